@@ -1,0 +1,8 @@
+"""`python -m verify` is `collapse-audit`."""
+
+from __future__ import annotations
+
+from verify.cli import main
+
+if __name__ == "__main__":  # workers that re-import the main module must not start an audit
+    main()
