@@ -1,0 +1,1 @@
+"""What is claimed about posterior collapse, and why: SymPy expressions, no arrays."""

@@ -1,0 +1,172 @@
+"""A claim as data: what is stated, on what, under which assumptions, where from, and why it holds.
+
+A claim never tests itself. `verify` draws instances of its `variables`, evaluates its `statements`,
+re-checks each step of its `proof` exactly, and attacks it; the verdict expected here is compared with
+the one reached there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "PAPER",
+    "SUMMARY",
+    "THEORY",
+    "Always",
+    "Certificate",
+    "Claim",
+    "Derivation",
+    "Domain",
+    "Expected",
+    "Implication",
+    "Lemma",
+    "Minimiser",
+    "Same",
+    "Step",
+    "Variable",
+]
+
+PAPER = "Dang, Tran, Nguyen, Ho, Beyond Vanilla Variational Autoencoders, ICLR 2024, arXiv:2306.05023"
+SUMMARY = "Summary of arXiv:2306.05023 (informal statements, taken at their word)"
+THEORY = "collapse-audit, docs/architecture.md"
+
+
+class Expected(StrEnum):
+    """The verdict the derivation expects."""
+
+    PROVED = "PROVED"
+    SUPPORTED = "SUPPORTED"
+    REFUTED = "REFUTED"
+
+
+class Domain(StrEnum):
+    """Where a variable lives; instances and Hypothesis strategies are generated from it."""
+
+    POSITIVE = "positive scalar"
+    UNIT = "scalar in (-1, 1)"
+    COUNT = "positive integer"
+    SPECTRUM = "non-negative, descending, one per mode"
+    DEVIATIONS = "positive, ascending, one per latent"
+    EQUAL = "positive, the same for every latent"
+    DISTINCT = "positive, strictly ascending, one per latent"
+    MODES = "non-negative, one per mode"
+    POSITIVE_MODES = "positive, one per mode"
+    MATRIX = "any matrix"
+    SINGULAR = "any square matrix, singular ones included"
+    SYMMETRIC = "symmetric matrix"
+    DEFINITE = "symmetric positive definite matrix"
+    DIAGONAL = "diagonal matrix, positive diagonal"
+    ORTHOGONAL = "orthogonal matrix"
+    SIGNED_PERMUTATION = "signed permutation matrix"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A symbol and its domain; `note` says in words what it is."""
+
+    symbol: Any
+    domain: Domain
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Minimiser:
+    """`at` (matrices) with `modes` (per-mode formulas) globally minimises `loss` over the keys of `at`.
+
+    `free` are the mode symbols of the minimiser, each with its formula in the instance's symbols;
+    `levels` says how the same loss reads as a mode program, from which the optimum is *derived*.
+    """
+
+    label: str
+    loss: Any
+    at: Mapping[Any, Any]
+    modes: Mapping[Any, Any]
+    program: Any
+    offset: Any = 0
+    expected: Expected = Expected.PROVED
+
+
+@dataclass(frozen=True)
+class Always:
+    """`relation` holds on every instance of the claim's variables that meets its assumptions."""
+
+    label: str
+    relation: Any
+    expected: Expected = Expected.PROVED
+    definitions: Mapping[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Same:
+    """`left` = `right` identically (scalars or matrices): an exact polynomial identity test decides it."""
+
+    label: str
+    left: Any
+    right: Any
+    definitions: Mapping[Any, Any] = field(default_factory=dict)
+    expected: Expected = Expected.PROVED
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """`loss` is −2·ELBO of the densities in `model`, entry by entry and in the mean over its noise."""
+
+    label: str
+    model: Any
+    expected: Expected = Expected.PROVED
+
+
+@dataclass(frozen=True)
+class Implication:
+    """Monomial inequalities `given` imply `then`; linear in logarithms, so exact LP decides it."""
+
+    label: str
+    given: tuple[Any, ...]
+    then: Any
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """`expression` equals `terms`, each a weight ≥ 0 times a term ≥ 0, for all values of its symbols.
+
+    Admissible terms: squares, products of symbols known non-negative, and x − 1 − log x (x > 0).
+    """
+
+    label: str
+    expression: Any
+    terms: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """A cited theorem: named, with its reference, property-tested by `relation`, shown as cited."""
+
+    label: str
+    reference: str
+    relation: Any
+    variables: tuple[Variable, ...] = ()
+
+
+Statement = Minimiser | Always | Same | Derivation
+Step = Same | Implication | Certificate | Lemma
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on."""
+
+    id: str
+    title: str
+    source: str
+    text: str
+    variables: tuple[Variable, ...]
+    statements: tuple[Statement, ...]
+    assumptions: tuple[Any, ...] = ()
+    proof: tuple[Step, ...] = ()
+    uses: tuple[str, ...] = ()
+    expected: Expected = Expected.PROVED
+    instead: str = ""

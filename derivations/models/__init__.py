@@ -1,0 +1,1 @@
+"""From densities to matrix losses: one model per file."""

@@ -1,0 +1,82 @@
+"""The few matrix expressions SymPy lacks, as nodes that an evaluator interprets.
+
+They carry no numerics: `Diagonal(f, m, n)` is the m×n matrix with f (one value per mode) on its
+diagonal, `SumModes(f, lo, hi)` the sum of f over modes lo < i ≤ hi, `LogDet(S)` is log det S (SymPy's
+own `log(Determinant(S))` differentiates to 0 silently), `ZeroRows(M)` counts the rows of M that vanish.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Integer, MatMul, Piecewise, S, Trace, oo
+from sympy.core.relational import Relational
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+__all__ = ["Diagonal", "Eigenvalue", "LogDet", "SumModes", "ZeroRows", "count", "indicator", "square"]
+
+
+class Diagonal(MatrixExpr):
+    """The `rows` × `cols` matrix whose diagonal holds the mode expression `entry`."""
+
+    def __new__(cls, entry: Any, rows: Any, cols: Any) -> Diagonal:
+        return Expr.__new__(cls, S(entry), S(rows), S(cols))
+
+    @property
+    def entry(self) -> Any:
+        """The mode expression on the diagonal."""
+        return self.args[0]
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        """(rows, cols), possibly symbolic."""
+        return self.args[1], self.args[2]
+
+    def _eval_transpose(self) -> Diagonal:
+        return Diagonal(self.entry, self.args[2], self.args[1])
+
+    def _entry(self, i: Any, j: Any, **_: Any) -> Any:
+        raise TypeError("Diagonal has one entry per mode; evaluate it, do not index it")
+
+
+class _Scalar(Expr):  # what the scalar nodes share: commutative, real, no SymPy rewriting
+    is_commutative = True
+    is_real = True
+    is_finite = True
+
+    def __new__(cls, *args: Any) -> Any:
+        return Expr.__new__(cls, *(S(a) for a in args))
+
+
+class LogDet(_Scalar):
+    """log det of a symmetric positive definite matrix."""
+
+
+class ZeroRows(_Scalar):
+    """The number of rows of a matrix that are exactly zero."""
+
+
+class Eigenvalue(_Scalar):
+    """All eigenvalues of a symmetric matrix in descending order, as one mode expression."""
+
+
+class SumModes(_Scalar):
+    """The sum of a mode expression over lo < i ≤ hi (all modes by default)."""
+
+    def __new__(cls, entry: Any, lo: Any = 0, hi: Any = oo) -> Any:
+        return Expr.__new__(cls, S(entry), S(lo), S(hi))
+
+
+def indicator(condition: Relational) -> Any:
+    """1 where `condition` holds, else 0."""
+    return Piecewise((Integer(1), condition), (Integer(0), True))
+
+
+def count(condition: Relational, lo: Any = 0, hi: Any = oo) -> Any:
+    """How many modes lo < i ≤ hi satisfy `condition`."""
+    return SumModes(indicator(condition), lo, hi)
+
+
+def square(M: Any) -> Any:
+    """‖M‖² = tr(MMᵀ)."""
+    return Trace(MatMul(M, M.T))

@@ -1,0 +1,53 @@
+"""Every symbol once: one symbol, one meaning, everywhere.
+
+Matrices carry symbolic shapes; a *mode* symbol stands for one value per singular mode (index i), so
+an expression in mode symbols means "for every i". Variances and scales are positive; θ, ω, λ are
+non-negative and ordered as the paper orders them.
+"""
+
+from __future__ import annotations
+
+from sympy import MatrixSymbol, Symbol, sqrt
+
+# Dimensions: latent d, output D, whitened input r = rank A (VAE), raw input D0, appended input D1.
+d, D, r, D0, D1 = (Symbol(name, integer=True, positive=True) for name in ("d", "D", "r", "D_0", "D_1"))
+
+# Scalars: KL weight, decoder noise, prior scale, and their ratio c.
+beta = Symbol("beta", positive=True)
+eta_dec = Symbol("eta_dec", positive=True)
+eta_enc = Symbol("eta_enc", positive=True)
+c = eta_dec / eta_enc
+
+# Modes: singular values of Z (or square roots of the eigenvalues of E), of the decoder U and the
+# encoder V; the encoder's standard deviation.
+theta = Symbol("theta", nonnegative=True)
+omega = Symbol("omega", nonnegative=True)
+lamda = Symbol("lambda", nonnegative=True)
+sigma = Symbol("sigma", positive=True)
+MODES = frozenset({theta, omega, lamda, sigma})
+
+# Model matrices. V = W A^{1/2} is the whitened encoder, Z the whitened cross moment.
+U = MatrixSymbol("U", D, d)
+V = MatrixSymbol("V", d, r)
+Sigma = MatrixSymbol("Sigma", d, d)
+Z = MatrixSymbol("Z", D, r)
+B = MatrixSymbol("B", D, D)
+
+# Orthogonal frames: Z = R Θ Sᵀ, U = R Ω Tᵀ, V = T Λ Sᵀ.
+R = MatrixSymbol("R", D, D)
+S = MatrixSymbol("S", r, r)
+T = MatrixSymbol("T", d, d)
+
+# The CVAE: encoder mean W_1 x + W_2 y, decoder mean U_1 z + U_2 x; A = HHᵀ and C = KA make every
+# admissible pair of moments, singular A included.
+U1 = MatrixSymbol("U_1", D, d)
+U2 = MatrixSymbol("U_2", D, D0)
+W1 = MatrixSymbol("W_1", d, D0)
+W2 = MatrixSymbol("W_2", d, D)
+H = MatrixSymbol("H", D0, D0)
+K = MatrixSymbol("K", D, D0)
+G = MatrixSymbol("G", D, D)
+
+# The two small quantities every threshold is about.
+water_level = beta * eta_dec**2
+root = sqrt(beta) * c

@@ -1,0 +1,1 @@
+"""Ways to evaluate an expression: float64 stacks, exact rationals, prime fields, dual numbers."""

@@ -1,0 +1,65 @@
+"""Stacks of float64: what descent and the random instances run on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from verify.arithmetic.base import Arithmetic
+
+__all__ = ["Float64"]
+
+
+class Float64(Arithmetic):
+    """Round-off arithmetic; division by zero and logarithms of nothing give inf or NaN, unreported."""
+
+    def number(self, q: Fraction) -> Any:
+        """The nearest float, shape (1, 1)."""
+        return np.full((1, 1), float(q))
+
+    def power(self, a: Any, q: Fraction) -> Any:
+        """a**q; the common exponents avoid the slow general power."""
+        if q == 2:
+            return a * a
+        if q == -1:
+            return 1.0 / a
+        if q == Fraction(1, 2):
+            return np.sqrt(a)
+        return np.power(a, float(q)) if q.denominator > 1 else np.power(a, int(q), dtype=float)
+
+    def log(self, a: Any) -> Any:
+        """Natural logarithm."""
+        return np.log(a)
+
+    def inverse(self, M: Any) -> Any:
+        """Stacked inverses; a singular matrix gives NaN, not an exception for the whole stack."""
+        try:
+            return np.linalg.inv(M)
+        except np.linalg.LinAlgError:
+            return np.stack([_inverse_or_nan(m) for m in M])
+
+    def det(self, M: Any) -> Any:
+        """Determinants."""
+        return np.linalg.det(M)[:, None]
+
+    def logdet(self, M: Any) -> Any:
+        """Log det; NaN where the determinant is not positive."""
+        sign, value = np.linalg.slogdet(M)
+        return np.where(sign > 0, value, np.nan)[:, None]
+
+    def eigenvalues(self, M: Any) -> Any:
+        """Descending, of the symmetric part's lower triangle."""
+        return np.linalg.eigvalsh(M)[:, ::-1]
+
+    def pi(self) -> Any:
+        """π to 53 bits."""
+        return np.full((1, 1), np.pi)
+
+
+def _inverse_or_nan(m: Any) -> Any:
+    try:
+        return np.linalg.inv(m)
+    except np.linalg.LinAlgError:
+        return np.full_like(m, np.nan)

@@ -1,0 +1,86 @@
+"""Exact rationals: object arrays of Fractions. What has no rational value becomes NaN and stays NaN.
+
+A branch not taken may divide by zero or take an irrational root; only a NaN that reaches the result
+matters, and `is_exact` tells it from a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt, nan
+from typing import Any
+
+import numpy as np
+
+from verify.arithmetic.base import Arithmetic, gauss_jordan
+
+__all__ = ["Rational", "fractions", "is_exact"]
+
+
+def fractions(a: Any) -> Any:
+    """An object array of the exact values of integers, floats or Fractions."""
+    return np.frompyfunc(Fraction, 1, 1)(np.asarray(a, dtype=object))
+
+
+def is_exact(a: Any) -> bool:
+    """Whether every entry is a number, none a NaN left by an irrational or undefined value."""
+    return all(not isinstance(x, float) for x in np.asarray(a, dtype=object).ravel())
+
+
+class Rational(Arithmetic):
+    """Fractions; roots only where they are rational, logarithms only of 1."""
+
+    def number(self, q: Fraction) -> Any:
+        """The constant itself."""
+        return fractions([[q]])
+
+    def power(self, a: Any, q: Fraction) -> Any:
+        """a**q with exact square roots."""
+        if q.denominator > 2:
+            return _map(lambda x: nan, a)
+        base = a if q.denominator == 1 else _map(_sqrt, a)
+        return _map(lambda x: _power(x, q.numerator), base)
+
+    def log(self, a: Any) -> Any:
+        """0 at 1, undefined elsewhere."""
+        return _map(lambda x: Fraction(0) if x == 1 else nan, a)
+
+    def inverse(self, M: Any) -> Any:
+        """Gauss–Jordan."""
+        return self._solve(M)[0]
+
+    def det(self, M: Any) -> Any:
+        """Gauss–Jordan; 0 where singular."""
+        try:
+            return self._solve(M)[1]
+        except ZeroDivisionError:
+            if len(M) == 1:
+                return fractions([[0]])
+            return np.concatenate([self.det(m[None]) for m in M])
+
+    def _solve(self, M: Any) -> Any:
+        return gauss_jordan(M, lambda a: _map(_reciprocal, a), np.multiply, Fraction(1), Fraction(0))
+
+    def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+        """Exact comparison."""
+        return np.asarray(relation(a, b), dtype=bool)
+
+
+def _map(f: Callable[[Any], Any], a: Any) -> Any:
+    return np.frompyfunc(f, 1, 1)(a)
+
+
+def _reciprocal(x: Any) -> Any:
+    return 1 / x if x else nan
+
+
+def _power(x: Any, n: int) -> Any:
+    return nan if isinstance(x, float) or (n < 0 and not x) else x**n
+
+
+def _sqrt(x: Any) -> Any:
+    if isinstance(x, float) or x < 0:
+        return nan
+    p, q = isqrt(x.numerator), isqrt(x.denominator)
+    return Fraction(p, q) if p * p == x.numerator and q * q == x.denominator else nan

@@ -1,0 +1,125 @@
+"""The command `collapse-audit predict`: which latents will collapse on your data, and at which β."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verify.cli_terminal import show_all, write_out
+from verify.errors import InputError
+
+if TYPE_CHECKING:
+    from verify.data import Table
+
+__all__ = ["predict"]
+
+
+class _Positive(click.ParamType):
+    """A finite number above zero; click's own FloatRange lets NaN pass."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number > 0):
+            self.fail(f"{str(value)!r} is not a finite number above 0.", param, ctx)
+        return number
+
+
+class _Sigma(click.ParamType):
+    """`learnable`, or the encoder's standard deviations separated by commas."""
+
+    name = "learnable|number,..."
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | tuple[float, ...]:
+        if not isinstance(value, str) or value.strip() == "learnable":
+            return "learnable" if isinstance(value, str) else value
+        return tuple(_POSITIVE.convert(part.strip(), param, ctx) for part in value.split(","))
+
+
+_POSITIVE = _Positive()
+
+
+@click.command()
+@click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX.",
+)
+@click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row.")
+@click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
+@click.option("--latent", type=click.IntRange(min=1), required=True, help="Number of latents.")
+@click.option("--beta", type=_POSITIVE, required=True, help="Weight of the KL term.")
+@click.option(
+    "--eta-dec", type=_POSITIVE, required=True, help="Standard deviation of the decoder's noise."
+)
+@click.option("--eta-enc", type=_POSITIVE, required=True, help="Standard deviation of the prior.")
+@click.option(
+    "--sigma",
+    type=_Sigma(),
+    default="learnable",
+    show_default=True,
+    help="The encoder's standard deviations: learnable, or one per latent.",
+)
+@click.option(
+    "--centre/--no-centre", default=True, show_default=True, help="Subtract the mean first."
+)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def predict(
+    dataset: str | None,
+    output: str | None,
+    input_: str | None,
+    model: str,
+    as_json: bool,
+    **parameters: Any,
+) -> None:
+    """Forecast which latents collapse on your data, before any training."""
+    _check_sources(dataset, output, input_, model)
+    _check_sigma(parameters["sigma"], parameters["latent"])
+    from verify import predict as forecasting
+
+    target, given = _load(output, input_, model)
+    forecast = forecasting.predict(target, given, model=model, **parameters)
+    if as_json:
+        write_out(forecast.model_dump_json(indent=1) + "\n")
+        return
+    from verify.report import predict_table
+
+    show_all([predict_table.render(forecast)])
+
+
+def _check_sources(dataset: str | None, output: str | None, input_: str | None, model: str) -> None:
+    """Exactly one source of outputs, and inputs where the model has them."""
+    if (dataset is None) == (output is None):
+        raise InputError("give either --dataset digits or --output FILE.")
+    if dataset and input_:
+        raise InputError("--input goes with --output; --dataset digits brings its own inputs.")
+    if model == "vae" and input_:
+        raise InputError("a vae has no --input; use --model cvae, or leave --input out.")
+    if model == "cvae" and output and not input_:
+        raise InputError("a cvae needs --input FILE beside --output FILE.")
+
+
+def _check_sigma(sigma: str | tuple[float, ...], latent: int) -> None:
+    if isinstance(sigma, tuple) and len(sigma) != latent:
+        raise InputError(
+            f"--sigma has {len(sigma)} values, --latent is {latent}; give one value per latent."
+        )
+
+
+def _load(output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:
+    from verify import data
+
+    if output is None:
+        return data.digits(model)
+    return data.load(output), data.load(input_) if input_ else None

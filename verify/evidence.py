@@ -1,0 +1,180 @@
+"""The records an audit leaves behind: frozen, serialisable, and published as `audit.json`.
+
+A record refuses what would be dishonest: a numerical trial that claims a proof, a refutation
+without a witness that can be run again, a count of controls that does not add up, and any
+infinity or NaN, for which JSON has no notation.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+__all__ = [
+    "AuditReport",
+    "ClaimResult",
+    "Evidence",
+    "Planted",
+    "Summary",
+    "Verdict",
+    "Witness",
+    "json_schema",
+]
+
+
+class Verdict(StrEnum):
+    """What an audit concludes about one claim, or one check about its part of it."""
+
+    PROVED = "PROVED"
+    SUPPORTED = "SUPPORTED"
+    REFUTED = "REFUTED"
+    UNDECIDED = "UNDECIDED"
+    VACUOUS = "VACUOUS"
+
+    def meets(self, expected: Verdict) -> bool:
+        """Whether this verdict is the expected one, or a proof where support was expected."""
+        return self is expected or (self is Verdict.PROVED and expected is Verdict.SUPPORTED)
+
+
+def _finite_or_none(value: Any) -> Any:
+    """A residual that is infinite or NaN is recorded as absent."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _plain(value: Any) -> Any:
+    """Arrays as nested tuples; exact rationals, infinities and NaN as strings."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    exact = isinstance(value, Fraction)
+    return str(value) if exact or (isinstance(value, float) and not math.isfinite(value)) else value
+
+
+Scalar = bool | int | float | str
+Vector = tuple[Scalar, ...]
+Matrix = tuple[Vector, ...]
+Value = Annotated[Scalar | Vector | Matrix | tuple[Matrix, ...], BeforeValidator(_plain)]
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+Residual = Annotated[float | None, BeforeValidator(_finite_or_none)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Witness(_Record):
+    """One instance that shows what a check found."""
+
+    index: Count = Field(description="the instance's index: with claim id and seed it is redrawn")
+    values: dict[str, Value] = Field(
+        description="the instance's variables by name: numbers, vectors, matrices or stacks of "
+        "matrices; exact rationals, infinities and NaN are strings"
+    )
+    text: str = Field(description="the instance, and what is wrong with it, for a human reader")
+
+
+class Evidence(_Record):
+    """What one check tried on one claim, and what came of it."""
+
+    check: str = Field(description="the check's name")
+    role: Literal["proof", "trial"] = Field(
+        description="proof: PROVED here is a link in a proof; trial: a numerical attack, whose "
+        "best outcome is SUPPORTED"
+    )
+    outcome: Verdict = Field(description="this check's own verdict")
+    instances: Count = Field(description="how many instances, cells or identities were examined")
+    residual: Residual = Field(
+        description="the largest discrepancy found; null if the check measures none, or if it was "
+        "not finite"
+    )
+    tolerance: float | None = Field(description="the largest residual that passes; null if exact")
+    tolerance_reason: str = Field(description="why that tolerance and not another")
+    cited: tuple[str, ...] = Field(description="lemmas that are cited, not proved, with reference")
+    witness: Witness | None = Field(description="the instance that decided; always when REFUTED")
+    reproduce: str | None = Field(description="the command that repeats it; always when REFUTED")
+    seconds: Seconds = Field(description="wall-clock time of the check")
+    note: str = Field(default="", description="anything a reader should know, as a sentence")
+
+    @model_validator(mode="after")
+    def _honest(self) -> Self:
+        if self.role == "trial" and self.outcome is Verdict.PROVED:
+            raise ValueError(f"the trial {self.check!r} cannot prove; its best is SUPPORTED")
+        unwitnessed = self.witness is None or self.reproduce is None
+        if self.outcome is Verdict.REFUTED and unwitnessed:
+            raise ValueError(f"{self.check!r} refutes without a witness and a command to rerun it")
+        return self
+
+
+class Planted(_Record):
+    """Negative controls: mutations of the claim that the checks must refute."""
+
+    planted: Count = Field(default=0, description="how many mutations were tried")
+    refuted: Count = Field(default=0, description="how many of them were refuted")
+    equivalent: Count = Field(default=0, description="how many were shown to say the same thing")
+    survivors: tuple[str, ...] = Field(default=(), description="the others, by description")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if self.refuted + self.equivalent + len(self.survivors) != self.planted:
+            raise ValueError("planted must be refuted + equivalent + the number of survivors")
+        return self
+
+
+class ClaimResult(_Record):
+    """The verdict on one claim, with everything it rests on."""
+
+    id: str = Field(description="the claim's permanent id")
+    title: str = Field(description="the claim in a few words")
+    source: str = Field(description="where the claim comes from")
+    verdict: Verdict = Field(description="computed from the evidence, closed over `uses`")
+    expected: Verdict = Field(description="the verdict the claim's author expects")
+    as_expected: bool = Field(description="verdict is the expected one, or PROVED for SUPPORTED")
+    uses: tuple[str, ...] = Field(description="ids of the claims its proof uses")
+    seconds: Seconds = Field(description="wall-clock time of all its checks")
+    evidence: tuple[Evidence, ...] = Field(description="one record per check")
+    planted: Planted = Field(default=Planted(), description="its negative controls")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.as_expected != self.verdict.meets(self.expected):
+            raise ValueError(f"{self.id}: as_expected contradicts verdict and expected")
+        return self
+
+
+class Summary(_Record):
+    """The audit in numbers."""
+
+    claims: Count = Field(description="how many claims were finished")
+    as_expected: Count = Field(description="how many of them have the expected verdict")
+    verdicts: dict[Verdict, Count] = Field(description="how many of them have each verdict")
+    interrupted: bool = Field(description="true if the audit was stopped before it was finished")
+    planted: Count = Field(description="negative controls of all claims together")
+    refuted: Count = Field(description="how many of them were refuted")
+    equivalent: Count = Field(description="how many were shown to say the same thing")
+
+
+class AuditReport(_Record):
+    """Everything one audit found: the content of `audit.json`."""
+
+    schema_version: Literal[1] = Field(default=1, description="changes when a reader must change")
+    tool_version: str = Field(description="version of collapse-audit")
+    seed: Count = Field(description="the seed of every random draw")
+    examples: Annotated[int, Field(ge=1)] = Field(description="random instances per claim")
+    environment: dict[str, str] = Field(description="versions and machine, by name")
+    summary: Summary
+    claims: tuple[ClaimResult, ...] = Field(description="in the order of the catalogue")
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `audit.json`, published as docs/audit.schema.json.
+
+    CONTRIBUTING.md has the command that regenerates the file; a test compares the two.
+    """
+    schema = AuditReport.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,231 @@
+"""An audit for human eyes, in any terminal from 80 columns up, with colour or without.
+
+Every string from outside is a `Text`, so that a bracket in a formula is never read as markup, and
+nothing is said by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
+
+__all__ = [
+    "audit_table",
+    "claim_panel",
+    "failure_details",
+    "listing_table",
+    "refutations",
+    "summary_line",
+    "tried",
+]
+
+_STYLES = {
+    Verdict.PROVED: "green",
+    Verdict.SUPPORTED: "cyan",
+    Verdict.REFUTED: "magenta",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.VACUOUS: "yellow",
+}
+
+
+class _Id:
+    """A claim's id, on one line where there is room, otherwise broken after hyphens, never cut."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.parts = [part + "-" for part in name.split("-")]
+        self.parts[-1] = self.parts[-1][:-1]
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(max(map(len, self.parts)), len(self.name)).with_maximum(
+            options.max_width
+        )
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = [""]
+        for part in self.parts:
+            if lines[-1] and len(lines[-1]) + len(part) > options.max_width:
+                lines.append("")
+            lines[-1] += part
+        yield Text("\n".join(lines), overflow="fold")
+
+
+def audit_table(results: Sequence[ClaimResult]) -> Table:
+    """One row per claim: the verdict, the expected one, and what stands behind it."""
+    table = _table()
+    table.add_column("claim")
+    table.add_column("source", overflow="fold")
+    table.add_column("verdict", no_wrap=True, min_width=9)
+    table.add_column("expected", no_wrap=True, min_width=9)
+    table.add_column("what was tried", overflow="fold")
+    table.add_column("planted/\nrefuted", no_wrap=True)
+    table.add_column("time", no_wrap=True, justify="right")
+    for result in results:
+        table.add_row(
+            _Id(result.id),
+            Text(result.source),
+            _verdict(result.verdict),
+            Text(result.expected if result.as_expected else f"≠ {result.expected}"),
+            Text(tried(result.evidence)),
+            _controls(result.planted),
+            Text(_duration(result.seconds)),
+        )
+    return table
+
+
+def listing_table(claims: Sequence[Mapping[str, Any]]) -> Table:
+    """One row per claim of the catalogue; each mapping has id, title, source and expected."""
+    table = _table()
+    table.add_column("claim")
+    for name in ("source", "title"):
+        table.add_column(name, overflow="fold")
+    table.add_column("expected", no_wrap=True)
+    for claim in claims:
+        title, source = Text(str(claim["title"])), Text(str(claim["source"]))
+        table.add_row(_Id(claim["id"]), source, title, _verdict(Verdict(claim["expected"])))
+    return table
+
+
+def tried(evidence: Sequence[Evidence]) -> str:
+    """The checks and how many instances each examined, as in "descent ×400, coverage"."""
+    counts: dict[str, int] = {}
+    for item in evidence:
+        counts[item.check] = counts.get(item.check, 0) + item.instances
+    parts = [f"{check} ×{count}" if count > 1 else check for check, count in counts.items()]
+    return ", ".join(parts) or "nothing"
+
+
+def summary_line(report: AuditReport) -> Text:
+    """The audit in one sentence, wrapped if need be."""
+    summary = report.summary
+    good = summary.claims == summary.as_expected and not summary.interrupted
+    counts = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items() if count)
+    text = Text("interrupted: " if summary.interrupted else "", style="bold")
+    text.append(
+        f"{summary.as_expected} of {summary.claims} claims as expected",
+        style="bold green" if good else "bold red",
+    )
+    text.append(
+        f" ({counts or 'none finished'}); {summary.refuted} of {summary.planted} planted errors"
+        f" refuted, {summary.equivalent} equivalent; seed {report.seed},"
+        f" {report.examples} examples.",
+        style="not bold",
+    )
+    return text
+
+
+def failure_details(results: Sequence[ClaimResult]) -> Group:
+    """For each claim that surprises: the evidence, the witness, the command that repeats it."""
+    verdicts = {result.id: result.verdict for result in results}
+    blocks: list[Any] = []
+    for result in results:
+        if not result.as_expected:
+            blocks.append(_surprise(result, verdicts))
+        if result.planted.survivors:
+            blocks.append(_heading(result.id, "has planted errors that no check refuted:"))
+            blocks.extend(_indented(name) for name in result.planted.survivors)
+    return Group(*blocks)
+
+
+def refutations(results: Sequence[ClaimResult]) -> Group:
+    """For each claim refuted as expected: the witness and the command that repeats it."""
+    blocks: list[Any] = []
+    for result in results:
+        found = [item for item in result.evidence if item.outcome is Verdict.REFUTED]
+        if found and result.as_expected:
+            blocks.append(_heading(result.id, "is refuted, as expected"))
+            blocks.extend(_evidence(found[0]))
+    return Group(*blocks)
+
+
+def claim_panel(claim: Mapping[str, Any]) -> Panel:
+    """One claim with its statement, assumptions, formulas, proof and neighbours.
+
+    `claim` has id, title, source, statement, assumptions, uses, used_by, formulas (pairs of label
+    and text), expected and proof (paragraphs).
+    """
+    body: list[Any] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
+    body += [Text(f"expected verdict: {claim['expected']}"), Text()]
+    body += [Text(claim["statement"])]
+    body += _section("assumptions", claim["assumptions"])
+    body += _section("formulas", [f"{label}: {text}" for label, text in claim["formulas"]])
+    body += _section("proof", claim["proof"])
+    body += _section("uses", claim["uses"])
+    body += _section("used by", claim["used_by"])
+    return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, padding=(0, 0), pad_edge=False, show_edge=False)
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(verdict.value, style=_STYLES[verdict])
+
+
+def _controls(planted: Planted) -> Text:
+    text = Text(f"{planted.planted}/{planted.refuted}" if planted.planted else "–")
+    if planted.equivalent:
+        text.append(f"\n{planted.equivalent} equal")
+    if planted.survivors:
+        text.append(f"\n{len(planted.survivors)} alive", style="red")
+    return text
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
+
+
+def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
+    """The evidence, or the used claims, that kept `result` from its expected verdict."""
+    blocking = [item for item in result.evidence if item.outcome is result.verdict]
+    if result.verdict is Verdict.SUPPORTED:
+        links = [item for item in result.evidence if item.role == "proof"]
+        blocking = [item for item in links if item.outcome is not Verdict.PROVED]
+    parts = [line for item in blocking for line in _evidence(item)]
+    for used in result.uses:
+        if (verdict := verdicts.get(used, Verdict.PROVED)) is not Verdict.PROVED:
+            parts.append(_indented(f"it uses {used}, which is {verdict}"))
+    if not parts:
+        parts.append(_indented(f"no check says otherwise; tried: {tried(result.evidence)}"))
+    return Group(
+        _heading(result.id, f"is {result.verdict}, expected {result.expected}"),
+        *parts,
+    )
+
+
+def _evidence(item: Evidence) -> list[Padding]:
+    size = "" if item.residual is None else f", residual {item.residual:.3g}"
+    bound = "" if item.tolerance is None else f", tolerance {item.tolerance:.3g}"
+    because = f" ({item.tolerance_reason})" if bound and item.tolerance_reason else ""
+    lines = [f"{item.check}: {item.outcome} after {item.instances}{size}{bound}{because}"]
+    lines += [item.note] if item.note else []
+    lines += [f"witness: {item.witness.text}"] if item.witness else []
+    lines += [f"again: {item.reproduce}"] if item.reproduce else []
+    return [_indented(line, 2 if number == 0 else 4) for number, line in enumerate(lines)]
+
+
+def _heading(name: str, text: str) -> Text:
+    return Text.assemble("\n", (name, "bold"), " ", text)
+
+
+def _indented(text: str, by: int = 2) -> Padding:
+    return Padding(Text(text, overflow="fold"), (0, 0, 0, by))
+
+
+def _section(title: str, lines: Sequence[str]) -> list[Any]:
+    if not lines:
+        return []
+    return [Text(f"\n{title}", style="bold"), *(_indented(line) for line in lines)]
