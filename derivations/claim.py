@@ -133,12 +133,14 @@ class Implication:
 class Certificate:
     """`expression` equals `terms`, each a weight ≥ 0 times a term ≥ 0, for all values of its symbols.
 
-    Admissible terms: squares, products of symbols known non-negative, and x − 1 − log x (x > 0).
+    Admissible terms: products of squares, of symbols known non-negative, of `LogGap(x)` with x > 0, and
+    of differences that an inequality of `given` makes non-negative.
     """
 
     label: str
     expression: Any
     terms: tuple[Any, ...]
+    given: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,10 @@ Step = Same | Implication | Certificate | Lemma
 
 @dataclass(frozen=True)
 class Claim:
-    """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on."""
+    """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on.
+
+    `definitions` name matrices and scalars built from the variables (Z = RΘSᵀ), evaluated in order.
+    """
 
     id: str
     title: str
@@ -166,6 +171,7 @@ class Claim:
     variables: tuple[Variable, ...]
     statements: tuple[Statement, ...]
     assumptions: tuple[Any, ...] = ()
+    definitions: Mapping[Any, Any] = field(default_factory=dict)
     proof: tuple[Step, ...] = ()
     uses: tuple[str, ...] = ()
     expected: Expected = Expected.PROVED

@@ -14,7 +14,14 @@ from sympy import MatMul, Matrix, Trace, log, pi
 
 from derivations.nodes import LogDet
 
-__all__ = ["Form", "combine", "expected_square", "log_density", "minus_two_log_likelihood", "prior_kl"]
+__all__ = [
+    "Form",
+    "combine",
+    "expected_square",
+    "log_density",
+    "minus_two_log_likelihood",
+    "prior_kl",
+]
 
 Form = Mapping[str, Any]  # elementary vector -> matrix coefficient
 Moments = Mapping[tuple[str, str], Any]  # (a, b) -> E[a bᵀ]; an absent pair is uncorrelated
@@ -55,7 +62,7 @@ def prior_kl(mean: Form, moments: Moments, Sigma: Any, variance: Any) -> Any:
 
 
 def log_density(x: Matrix, mean: Matrix, covariance: Matrix) -> Any:
-    """log N(x; mean, covariance) with every entry written out, nats."""
+    """Log N(x; mean, covariance) with every entry written out, nats."""
     u = x - mean
     quadratic = (u.T * covariance.inv() * u)[0, 0]
     return -(quadratic + x.rows * log(2 * pi) + log(covariance.det())) / 2

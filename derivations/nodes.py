@@ -7,13 +7,43 @@ own `log(Determinant(S))` differentiates to 0 silently), `ZeroRows(M)` counts th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Integer, MatMul, Piecewise, S, Trace, oo
+from sympy import (
+    Add,
+    Expr,
+    Identity,
+    Integer,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    Piecewise,
+    S,
+    Trace,
+    Transpose,
+    log,
+    oo,
+)
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-__all__ = ["Diagonal", "Eigenvalue", "LogDet", "SumModes", "ZeroRows", "count", "indicator", "square"]
+from derivations.notation import D0, D, d, r
+
+__all__ = [
+    "Diagonal",
+    "Eigenvalue",
+    "LogDet",
+    "LogGap",
+    "SumModes",
+    "ZeroRows",
+    "count",
+    "indicator",
+    "one_mode",
+    "square",
+]
 
 
 class Diagonal(MatrixExpr):
@@ -52,6 +82,14 @@ class LogDet(_Scalar):
     """log det of a symmetric positive definite matrix."""
 
 
+class LogGap(_Scalar):
+    """x − 1 − log x, which is ≥ 0 for x > 0 and 0 only at x = 1."""
+
+    def expanded(self) -> Any:
+        """The expression itself."""
+        return self.args[0] - 1 - log(self.args[0])
+
+
 class ZeroRows(_Scalar):
     """The number of rows of a matrix that are exactly zero."""
 
@@ -75,6 +113,33 @@ def indicator(condition: Relational) -> Any:
 def count(condition: Relational, lo: Any = 0, hi: Any = oo) -> Any:
     """How many modes lo < i ≤ hi satisfy `condition`."""
     return SumModes(indicator(condition), lo, hi)
+
+
+def one_mode(expression: Any, values: Mapping[Any, Any]) -> Any:
+    """The 1×1 case of a scalar matrix expression: matrix symbols become the scalars in `values`.
+
+    Frames (symbols absent from `values`) become 1; Trace and transpose vanish, LogDet becomes log.
+    """
+    if isinstance(expression, MatrixSymbol):
+        return S(values.get(expression, 1))
+    if isinstance(expression, Identity):
+        return Integer(1)
+    if isinstance(expression, Diagonal):
+        return expression.entry
+    if not expression.args or not expression.has(MatrixExpr):
+        return expression.subs({d: 1, D: 1, D0: 1, r: 1})
+    parts = [one_mode(argument, values) for argument in expression.args]
+    if isinstance(expression, Trace | Transpose):
+        return parts[0]
+    if isinstance(expression, LogDet):
+        return log(parts[0])
+    if isinstance(expression, Inverse):
+        return 1 / parts[0]
+    if isinstance(expression, MatMul | Mul):
+        return Mul(*parts)
+    if isinstance(expression, MatAdd | Add):
+        return Add(*parts)
+    return expression.func(*parts)
 
 
 def square(M: Any) -> Any:

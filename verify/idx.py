@@ -1,4 +1,4 @@
-"""IDX files, the format of the MNIST family: 00 00, a type code, the rank, the sizes, the values."""
+"""IDX files, the format of the MNIST family: 00 00, a type code, the rank, the sizes, values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Second moments of a table, or of a pair of tables, in one pass over blocks of rows.
+"""Second moments of a table, or of a pair, in one pass over blocks of rows; and their spectrum.
 
 Output y and input x of one row are laid side by side in a reused buffer, w = [y, x], so that one
 symmetric product wᵀw per block yields E[yyᵀ], E[yxᵀ] and E[xxᵀ] together. Means are always removed
@@ -8,9 +8,10 @@ from zero would cancel. The data are never converted as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from verify.data import Table, as_table, check_finite, row_blocks
 from verify.errors import InputError
 
-__all__ = ["Moments", "second_moments"]
+__all__ = ["Floats", "Moments", "Spectrum", "caveats", "second_moments", "spectrum"]
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 # block of bytes may be multiplied in float32, at twice the speed, without a single rounding.
 _EXACT_ROWS = 1024
 _BYTE_SHIFT = {"|u1": 128.0, "|i1": 0.0, "|b1": 0.0}
+_EPSILON = float(np.finfo(np.float64).eps)
+_NOTICEABLE = 0.01  # the share of a second moment that a mean may have without a warning
 _VANISHING = 1e-290  # a second moment below this has lost digits to underflow
 
 
@@ -51,11 +54,15 @@ class Moments:
     centred: bool
 
 
-class _Joint(NamedTuple):
-    """Mean and covariance (divisor n) of w = [y, x]."""
+class Spectrum(NamedTuple):
+    """All that the optimum depends on: θ, and what no number of latents can explain."""
 
-    mean: Floats
-    covariance: Floats
+    theta: Floats
+    """θ_1 ≥ θ_2 ≥ … ≥ 0."""
+    unexplained: float
+    """tr B − ‖Z‖² of a VAE with an input of its own; otherwise 0."""
+    resolution: float
+    """θ² below this is rounding, and was set to 0."""
 
 
 def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Moments:  # noqa: A002
@@ -74,8 +81,8 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
     try:
         with np.errstate(all="ignore"):  # overflow is looked for at the end, once
             exact = all(table.dtype.str in _BYTE_SHIFT for table in tables)
-            joint = _of_bytes(tables) if exact else _of_numbers(tables, names)
-            return _split(tables, joint, centre, names)
+            mean, covariance = _of_bytes(tables) if exact else _of_numbers(tables, names)
+            return _split(tables, mean, covariance, centre)
     except MemoryError as error:
         width = sum(table.shape[1] for table in tables)
         raise InputError(
@@ -96,10 +103,11 @@ def _check_same_rows(tables: Sequence[Table]) -> None:
 def _columns(tables: Sequence[Table]) -> list[slice]:
     """Where each table lies in w."""
     edges = np.cumsum([0, *(table.shape[1] for table in tables)]).tolist()
-    return [slice(*edge) for edge in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(*edge) for edge in itertools.pairwise(edges)]
 
 
-def _of_bytes(tables: Sequence[Table]) -> _Joint:
+def _of_bytes(tables: Sequence[Table]) -> tuple[Floats, Floats]:
+    """Mean and covariance (divisor n) of w."""
     n, places = len(tables[0]), _columns(tables)
     width = places[-1].stop
     shift = np.concatenate([np.full(t.shape[1], _BYTE_SHIFT[t.dtype.str]) for t in tables])
@@ -115,20 +123,19 @@ def _of_bytes(tables: Sequence[Table]) -> _Joint:
         sums += rows.sum(axis=0)
     # Both products are integers, exact up to 2⁵³, so that the variance of a constant column is 0.
     covariance = (n * squares - np.outer(sums, sums)) / float(n) ** 2
-    return _Joint(shift + sums / n, covariance)
+    return shift + sums / n, covariance
 
 
-def _of_numbers(tables: Sequence[Table], names: Sequence[str]) -> _Joint:
+def _of_numbers(tables: Sequence[Table], names: Sequence[str]) -> tuple[Floats, Floats]:
+    """Mean and covariance (divisor n) of w."""
     places = _columns(tables)
     # Measured from the first row, a constant column is 0 throughout and its variance exactly 0.
     origin = np.concatenate([table[0].astype(np.float64) for table in tables])
     width = len(origin)
     mean, scatter, seen = np.zeros(width), np.zeros((width, width)), 0
-    buffer = product = np.empty((0, width))
-    for start, first in row_blocks(np.broadcast_to(tables[0][:, :1], (len(tables[0]), width))):
-        count = len(first)
-        if start == 0:
-            buffer, product = np.empty((count, width)), np.empty((width, width))
+    blocks = [(start, len(rows)) for start, rows in row_blocks(max(tables, key=np.size))]
+    buffer, product = np.empty((blocks[0][1], width)), np.empty((width, width))
+    for start, count in blocks:
         rows = buffer[:count]
         for table, place, name in zip(tables, places, names, strict=True):
             block = table[start : start + count]
@@ -143,15 +150,12 @@ def _of_numbers(tables: Sequence[Table], names: Sequence[str]) -> _Joint:
         scatter += product
         seen += count
         mean += step * (count / seen)
-    return _Joint(origin + mean, scatter / seen)
+    return origin + mean, scatter / seen
 
 
-def _split(
-    tables: Sequence[Table], joint: _Joint, centre: bool, names: Sequence[str]
-) -> Moments:
-    mean, moment = joint.mean, joint.covariance
+def _split(tables: Sequence[Table], mean: Floats, moment: Floats, centre: bool) -> Moments:
     places = _columns(tables)
-    for table, place, name in zip(tables, places, names, strict=True):
+    for table, place, name in zip(tables, places, ("output", "input"), strict=False):
         _check_range(table, np.diagonal(moment)[place], mean[place], name)
     if not centre:
         moment = moment + np.outer(mean, mean)
@@ -175,4 +179,65 @@ def _check_range(table: Table, variances: Floats, mean: Floats, name: str) -> No
     if variances.max() < _VANISHING and any(
         (block != table[0]).any() for _, block in row_blocks(table)
     ):
-        raise InputError(f"{name} varies so little that squares underflow; multiply it by a constant.")
+        raise InputError(
+            f"{name} varies so little that squares underflow; multiply it by a constant."
+        )
+
+
+def spectrum(moments: Moments, model: Literal["vae", "cvae"]) -> Spectrum:
+    """θ_i² are the eigenvalues of B (VAE), ZZᵀ (VAE with an input) or B − ZZᵀ (CVAE).
+
+    Z = E[y x̃ᵀ], x̃ the whitened input, so that ZZᵀ = C A⁺ Cᵀ.
+    """
+    B, unexplained = moments.B, 0.0
+    # A symmetric eigenvalue is found to within a multiple of ε‖B‖, here and in the moments.
+    resolution = len(B) * _EPSILON * float(np.linalg.norm(B))
+    if moments.A is None or moments.C is None:
+        squares = np.linalg.eigvalsh(B)
+    else:
+        Z = _whitened(moments.A, moments.C)
+        if model == "cvae":
+            squares = np.linalg.eigvalsh(B - Z @ Z.T)
+        else:
+            squares = np.linalg.svd(Z, compute_uv=False) ** 2
+            unexplained = max(0.0, float(np.trace(B) - squares.sum()))
+    squares = np.sort(np.where(squares > resolution, squares, 0.0))[::-1]
+    return Spectrum(np.sqrt(squares), unexplained, resolution)
+
+
+def caveats(moments: Moments) -> Iterator[str]:
+    """Sentences about what in these moments may mislead."""
+    features = len(moments.B) + (0 if moments.A is None else len(moments.A))
+    if moments.n < features:
+        yield (
+            f"there are fewer rows ({moments.n}) than features ({features}), so the moments are"
+            " rank-deficient: latents may look collapsed for want of data."
+        )
+    sides = ("output", moments.output_mean, moments.B), ("input", moments.input_mean, moments.A)
+    for name, mean, moment in sides:
+        total = 0.0 if moments.centred or moment is None else float(np.trace(moment))
+        if mean**2 > _NOTICEABLE * total > 0:
+            yield (
+                f"the {name}'s mean makes up {mean**2 / total:.0%} of its second moment: without"
+                " centring, a constant looks active and carries no information."
+            )
+
+
+def _whitened(A: Floats, C: Floats) -> Floats:
+    """Z = C A^{-1/2}, up to a rotation of its columns, with a pseudo-inverse; shape (D, rank A).
+
+    Inputs are first scaled to unit second moment. C A⁺ Cᵀ does not change, because the span of the
+    inputs does not, but "singular" no longer depends on units: a faint input counts as much as a
+    strong one. A constant input has moment exactly 0 and is left out.
+    """
+    scale = np.sqrt(np.diagonal(A))
+    varying = scale > 0
+    scale = scale[varying]
+    if not len(scale):
+        return np.zeros((len(C), 0))
+    values, vectors = np.linalg.eigh(A[np.ix_(varying, varying)] / scale / scale[:, None])
+    # Duplicates leave eigenvalues of a few D0·ε of the largest. Directions below 10 times that are
+    # noise, and dividing by them would invent explanations; a true one would have to be collinear
+    # with the others to about 6 digits.
+    kept = values > 10 * len(values) * _EPSILON * values[-1]
+    return (C[:, varying] / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))

@@ -86,7 +86,9 @@ def gauss_jordan(
         ZeroDivisionError: some matrix is singular.
     """
     N, n, _ = M.shape
-    work = np.concatenate([M, np.broadcast_to(np.where(np.eye(n, dtype=bool), one, zero), M.shape)], 2)
+    work = np.concatenate(
+        [M, np.broadcast_to(np.where(np.eye(n, dtype=bool), one, zero), M.shape)], 2
+    )
     det = np.broadcast_to(np.asarray(one, dtype=M.dtype), (N, 1)).copy()
     rows = np.arange(N)
     for k in range(n):
