@@ -73,7 +73,7 @@ class Variable:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Minimiser:
     """`at` (matrices) with `modes` (per-mode formulas) globally minimises `loss` over the keys of `at`.
 
@@ -90,7 +90,7 @@ class Minimiser:
     expected: Expected = Expected.PROVED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Always:
     """`relation` holds on every instance of the claim's variables that meets its assumptions."""
 
@@ -100,7 +100,7 @@ class Always:
     definitions: Mapping[Any, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Same:
     """`left` = `right` identically (scalars or matrices): an exact polynomial identity test decides it."""
 
@@ -111,7 +111,7 @@ class Same:
     expected: Expected = Expected.PROVED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Derivation:
     """`loss` is −2·ELBO of the densities in `model`, entry by entry and in the mean over its noise."""
 
@@ -157,7 +157,7 @@ Statement = Minimiser | Always | Same | Derivation
 Step = Same | Implication | Certificate | Lemma
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claim:
     """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on.
 

@@ -85,9 +85,7 @@ def cli() -> None:
 @click.option(
     "--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="Seed of every random draw."
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]"
-)
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -96,9 +94,7 @@ def cli() -> None:
     help="Folder for audit.json.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def run(
-    claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out: Path, quiet: bool
-) -> int:
+def run(claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out: Path, quiet: bool) -> int:
     """Audit all claims, or those named; print a table and write OUT/audit.json."""
     from verify import audit, catalogue
     from verify.names import resolve

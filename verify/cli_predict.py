@@ -21,9 +21,7 @@ class _Positive(click.ParamType):
 
     name = "number"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         try:
             number = float(value)
         except ValueError:
@@ -60,9 +58,7 @@ _POSITIVE = _Positive()
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", type=click.IntRange(min=1), required=True, help="Number of latents.")
 @click.option("--beta", type=_POSITIVE, required=True, help="Weight of the KL term.")
-@click.option(
-    "--eta-dec", type=_POSITIVE, required=True, help="Standard deviation of the decoder's noise."
-)
+@click.option("--eta-dec", type=_POSITIVE, required=True, help="Standard deviation of the decoder's noise.")
 @click.option("--eta-enc", type=_POSITIVE, required=True, help="Standard deviation of the prior.")
 @click.option(
     "--sigma",
@@ -71,9 +67,7 @@ _POSITIVE = _Positive()
     show_default=True,
     help="The encoder's standard deviations: learnable, or one per latent.",
 )
-@click.option(
-    "--centre/--no-centre", default=True, show_default=True, help="Subtract the mean first."
-)
+@click.option("--centre/--no-centre", default=True, show_default=True, help="Subtract the mean first.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def predict(
     dataset: str | None,
@@ -112,9 +106,7 @@ def _check_sources(dataset: str | None, output: str | None, input_: str | None, 
 
 def _check_sigma(sigma: str | tuple[float, ...], latent: int) -> None:
     if isinstance(sigma, tuple) and len(sigma) != latent:
-        raise InputError(
-            f"--sigma has {len(sigma)} values, --latent is {latent}; give one value per latent."
-        )
+        raise InputError(f"--sigma has {len(sigma)} values, --latent is {latent}; give one value per latent.")
 
 
 def _load(output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:

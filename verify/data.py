@@ -136,12 +136,12 @@ def _check_rows(rows: int, name: str) -> None:
 
 def _check_is_file(file: Path) -> None:
     try:
-        if file.is_dir():
-            raise InputError(f"{file} is a directory; give one file: {FORMATS}.")
         exists = file.exists()
     except (OSError, ValueError):  # a name no file system accepts
         exists = False
     if not exists:
         raise InputError(f"{file} does not exist; give the path of a file: {FORMATS}.")
+    if file.is_dir():
+        raise InputError(f"{file} is a directory; give one file: {FORMATS}.")
     if not file.is_file():
         raise InputError(f"{file} is not a regular file; give one file: {FORMATS}.")

@@ -90,8 +90,7 @@ class Evidence(_Record):
     outcome: Verdict = Field(description="this check's own verdict")
     instances: Count = Field(description="how many instances, cells or identities were examined")
     residual: Residual = Field(
-        description="the largest discrepancy found; null if the check measures none, or if it was "
-        "not finite"
+        description="the largest discrepancy found; null if the check measures none, or if it was not finite"
     )
     tolerance: float | None = Field(description="the largest residual that passes; null if exact")
     tolerance_reason: str = Field(description="why that tolerance and not another")

@@ -18,9 +18,7 @@ from verify.errors import InputError
 
 __all__ = ["is_idx_name", "read_idx"]
 
-_NAME = re.compile(
-    r"(^|[-._])idx\d*([-_](ubyte|byte|short|int|float|double))?(\.gz)?$", re.IGNORECASE
-)
+_NAME = re.compile(r"(^|[-._])idx\d*([-_](ubyte|byte|short|int|float|double))?(\.gz)?$", re.IGNORECASE)
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 # Deflate cannot shrink data by more than 1032:1, which bounds what a .gz file can hold.
 _MAX_DEFLATE_RATIO = 1032
@@ -56,9 +54,7 @@ def read_idx(file: Path) -> NDArray[Any]:
     except (InputError, PermissionError):
         raise
     except (OSError, EOFError, MemoryError, zlib.error) as error:
-        raise InputError(
-            f"{file} is truncated or not a gzip file; fetch or write it again."
-        ) from error
+        raise InputError(f"{file} is truncated or not a gzip file; fetch or write it again.") from error
     return np.frombuffer(data, dtype=dtype).reshape(sizes[0], -1 if length else 0)
 
 

@@ -95,8 +95,7 @@ def _check_same_rows(tables: Sequence[Table]) -> None:
     rows = [len(table) for table in tables]
     if rows[0] != rows[-1]:
         raise InputError(
-            f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of"
-            " rows."
+            f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of rows."
         )
 
 
@@ -176,12 +175,8 @@ def _check_range(table: Table, variances: Floats, mean: Floats, name: str) -> No
     """The squares of a table's values, and their sum, must be ordinary float64 numbers."""
     if not np.isfinite(variances.sum() + mean @ mean):
         raise InputError(f"{name} has values whose squares overflow; divide it by a constant.")
-    if variances.max() < _VANISHING and any(
-        (block != table[0]).any() for _, block in row_blocks(table)
-    ):
-        raise InputError(
-            f"{name} varies so little that squares underflow; multiply it by a constant."
-        )
+    if variances.max() < _VANISHING and any((block != table[0]).any() for _, block in row_blocks(table)):
+        raise InputError(f"{name} varies so little that squares underflow; multiply it by a constant.")
 
 
 def spectrum(moments: Moments, model: Literal["vae", "cvae"]) -> Spectrum:
@@ -236,8 +231,8 @@ def _whitened(A: Floats, C: Floats) -> Floats:
     if not len(scale):
         return np.zeros((len(C), 0))
     values, vectors = np.linalg.eigh(A[np.ix_(varying, varying)] / scale / scale[:, None])
-    # Duplicates leave eigenvalues of a few D0·ε of the largest. Directions below 10 times that are
-    # noise, and dividing by them would invent explanations; a true one would have to be collinear
-    # with the others to about 6 digits.
+    # Dependent inputs leave eigenvalues of a few D0·ε of the largest instead of 0. Below 10 times
+    # that, dividing by them would only turn rounding into explanation; a true direction so faint
+    # would have to be collinear with the others to about 6 digits.
     kept = values > 10 * len(values) * _EPSILON * values[-1]
     return (C[:, varying] / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))

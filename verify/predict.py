@@ -208,8 +208,7 @@ def _warnings(
     rounding = np.maximum(_NEAR * theta**2, found.resolution * (theta > 0))
     near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
     if len(near):
-        shown = f"{near[0]} lies" if len(near) == 1 else f"{near[0]} and {len(near) - 1} more lie"
-        yield f"latent {shown} within rounding of the threshold, active or not."
+        yield f"{len(near)} latent(s) lie within rounding of the threshold, the first is {near[0]}."
 
 
 def _model(model: str, given: Any) -> Literal["vae", "cvae"]:
@@ -218,9 +217,7 @@ def _model(model: str, given: Any) -> Literal["vae", "cvae"]:
     if model != "cvae":
         raise InputError(f"unknown model {model!r}; use 'vae' or 'cvae'.")
     if given is None:
-        raise InputError(
-            "--model cvae needs --input (the condition x); give a file or use --dataset digits."
-        )
+        raise InputError("--model cvae needs --input (the condition x); give a file or use --dataset digits.")
     return "cvae"
 
 

@@ -63,12 +63,9 @@ def _read_npy(file: Path) -> NDArray[Any]:
     except _DAMAGE as error:
         if "Python objects" in str(error):
             raise InputError(
-                f"{file} holds pickled Python objects, which are never loaded;"
-                " save an array of real numbers."
+                f"{file} holds pickled Python objects, which are never loaded; save an array of real numbers."
             ) from error
-        raise InputError(
-            f"{file} is truncated or damaged; write it again with numpy.save."
-        ) from error
+        raise InputError(f"{file} is truncated or damaged; write it again with numpy.save.") from error
 
 
 def _read_npz(file: Path, key: str | None) -> NDArray[Any]:

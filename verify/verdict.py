@@ -31,9 +31,7 @@ def claim_verdict(evidence: Sequence[Evidence]) -> Verdict:
     return Verdict.SUPPORTED
 
 
-def close_over_uses(
-    verdicts: Mapping[str, Verdict], uses: Mapping[str, Sequence[str]]
-) -> dict[str, Verdict]:
+def close_over_uses(verdicts: Mapping[str, Verdict], uses: Mapping[str, Sequence[str]]) -> dict[str, Verdict]:
     """Weaken each claim's own verdict by those of the claims it uses, directly or through others.
 
     Raises:
@@ -46,9 +44,7 @@ def close_over_uses(
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise ValueError(
-            f"claims use each other in a circle: {' → '.join(error.args[1])}"
-        ) from None
+        raise ValueError(f"claims use each other in a circle: {' → '.join(error.args[1])}") from None
     closed: dict[str, Verdict] = {}
     for claim in order:
         closed[claim] = _weakened(verdicts[claim], {closed[used] for used in graph[claim]})

@@ -25,11 +25,11 @@ class Arithmetic(ABC):
         """The constant q, shape (1, 1)."""
 
     def add(self, a: Any, b: Any) -> Any:
-        """a + b, broadcast."""
+        """A + b, broadcast."""
         return a + b
 
     def mul(self, a: Any, b: Any) -> Any:
-        """a · b elementwise, broadcast."""
+        """A · b elementwise, broadcast."""
         return a * b
 
     def matmul(self, a: Any, b: Any) -> Any:
@@ -57,7 +57,7 @@ class Arithmetic(ABC):
         """Determinants, shape (N, 1)."""
 
     def logdet(self, M: Any) -> Any:
-        """log det, shape (N, 1)."""
+        """Log det, shape (N, 1)."""
         return self.log(self.det(M))
 
     def eigenvalues(self, M: Any) -> Any:
@@ -86,9 +86,7 @@ def gauss_jordan(
         ZeroDivisionError: some matrix is singular.
     """
     N, n, _ = M.shape
-    work = np.concatenate(
-        [M, np.broadcast_to(np.where(np.eye(n, dtype=bool), one, zero), M.shape)], 2
-    )
+    work = np.concatenate([M, np.broadcast_to(np.where(np.eye(n, dtype=bool), one, zero), M.shape)], 2)
     det = np.broadcast_to(np.asarray(one, dtype=M.dtype), (N, 1)).copy()
     rows = np.arange(N)
     for k in range(n):

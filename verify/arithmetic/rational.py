@@ -60,9 +60,7 @@ class Rational(Arithmetic):
             return np.concatenate([self.det(m[None]) for m in M])
 
     def _solve(self, M: Any) -> Any:
-        return gauss_jordan(
-            M, lambda a: _map(_reciprocal, a), np.multiply, Fraction(1), Fraction(0)
-        )
+        return gauss_jordan(M, lambda a: _map(_reciprocal, a), np.multiply, Fraction(1), Fraction(0))
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         """Exact comparison."""

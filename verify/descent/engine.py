@@ -142,9 +142,7 @@ class Engine:
         if s.fresh.any():
             bad = np.flatnonzero(s.fresh & ~finite & s.alive)
             if bad.size:
-                raise ValueError(
-                    f"the objective is not finite at the start of row {s.rows[bad[0]]}"
-                )
+                raise ValueError(f"the objective is not finite at the start of row {s.rows[bad[0]]}")
             enough |= s.fresh
         accept = enough.copy()
         if self.model.curvature:

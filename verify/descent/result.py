@@ -49,7 +49,8 @@ class Descent:
 
 def scaled_gradient(x: Floats, value: Floats, gradient: Floats) -> Floats:
     """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (b,): invariant under f ↦ af and x ↦ ax once both are
-    large, so that a graded spectrum needs no tolerance of its own."""
+    large, so that a graded spectrum needs no tolerance of its own.
+    """
     size = np.maximum(1.0, np.abs(x).max(axis=1, initial=0.0))
     norm: Floats = np.abs(gradient).max(axis=1, initial=0.0) * size / (1.0 + np.abs(value))
     return norm

@@ -47,9 +47,7 @@ class _Id:
         self.parts[-1] = self.parts[-1][:-1]
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement(max(map(len, self.parts)), len(self.name)).with_maximum(
-            options.max_width
-        )
+        return Measurement(max(map(len, self.parts)), len(self.name)).with_maximum(options.max_width)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = [""]

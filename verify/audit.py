@@ -1,0 +1,177 @@
+"""Claims × checks → evidence → verdicts → report; in parallel, and the same whatever the workers.
+
+Workers get ids and seeds, never SymPy objects (those do not survive a change of version); each uses one
+BLAS thread. A claim asked for brings the claims it uses: its verdict is closed over them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+import verify
+from derivations.claim import Always, Claim, Derivation, Expected, Minimiser, Same, Statement
+from verify.catalogue import claims
+from verify.checks.common import Trial, recorded
+from verify.checks.derivation import derivation
+from verify.checks.identity import identity
+from verify.checks.optimum import attained, judged
+from verify.checks.relation import relation
+from verify.checks.steps import step
+from verify.checks.structure import structure
+from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
+from verify.instances import ROWS, draw
+from verify.mutations import attack
+from verify.verdict import claim_verdict, close_over_uses, summarise
+
+__all__ = ["Interrupted", "Replay", "audit_claim", "replay", "run_audit"]
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
+    """The audit was stopped; `report` holds the claims that had finished."""
+
+    def __init__(self, report: AuditReport) -> None:
+        super().__init__("interrupted")
+        self.report = report
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What one instance shows, as text."""
+
+    text: str
+
+
+def run_audit(
+    ids: Sequence[str],
+    *,
+    examples: int,
+    seed: int,
+    jobs: int,
+    on_result: Callable[[ClaimResult], None] = lambda result: None,
+) -> AuditReport:
+    """Audit the named claims and all they use (none named: all); `on_result` sees each as it finishes.
+
+    Raises:
+        Interrupted: Ctrl-C; carries the report of what had finished.
+    """
+    wanted = _with_uses(ids or list(claims()))
+    finished: dict[str, ClaimResult] = {}
+    work = (delayed(audit_claim)(name, seed, examples) for name in wanted)
+    jobs = min(jobs, len(wanted))
+    try:
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(work):
+            finished[result.id] = result
+            on_result(result)
+    except KeyboardInterrupt:
+        raise Interrupted(_report(finished, examples, seed, interrupted=True)) from None
+    return _report(finished, examples, seed)
+
+
+def _with_uses(names: Iterable[str]) -> list[str]:
+    wanted, queue = set(), list(names)
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+            queue += claims()[name].uses
+    return [name for name in claims() if name in wanted]
+
+
+def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
+    """All evidence on one claim; its verdict is not yet closed over the claims it uses."""
+    start = time.perf_counter()
+    claim = claims()[name]
+    trial = Trial(claim, seed, examples)
+    with threadpool_limits(limits=1):
+        parts = [(statement, _statement(trial, statement)) for statement in claim.statements]
+        evidence = [item for _, found in parts for item in found]
+        evidence += [item for link in claim.proof for item in step(trial, link)]
+        evidence += _unproved(claim)
+        planted = attack(claim, seed)
+    verdict = _readings(parts, claim_verdict(evidence))
+    return _result(claim, verdict, tuple(evidence), planted, time.perf_counter() - start)
+
+
+def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
+    if isinstance(statement, Minimiser):
+        return [*structure(trial, statement), attained(trial, statement), judged(trial, statement)]
+    if isinstance(statement, Same):
+        return [identity(trial, statement), relation(trial, statement)]
+    if isinstance(statement, Derivation):
+        return derivation(trial, statement)
+    return [relation(trial, statement)]
+
+
+def _unproved(claim: Claim) -> list[Evidence]:
+    """A relation that no proof step and no other claim stands behind is supported at best."""
+    bare = [s for s in claim.statements if isinstance(s, Always) and s.expected is not Expected.REFUTED]
+    if not bare or claim.proof or claim.uses:
+        return []
+    return [recorded(lambda: {"check": "proof", "role": "proof", "outcome": Verdict.SUPPORTED,
+                              "note": "no proof is given: instances alone stand behind it"})]  # fmt: skip
+
+
+def _readings(parts: list[tuple[Statement, list[Evidence]]], verdict: Verdict) -> Verdict:
+    """REFUTED only if exactly the readings expected to be false were refuted; else undecided."""
+    if verdict is not Verdict.REFUTED or len(parts) == 1:
+        return verdict
+    refuted = [any(e.outcome is Verdict.REFUTED for e in found) for _, found in parts]
+    wanted = [statement.expected is Expected.REFUTED for statement, _ in parts]
+    return verdict if refuted == wanted or not any(wanted) else Verdict.UNDECIDED
+
+
+def _result(
+    claim: Claim, verdict: Verdict, evidence: tuple[Evidence, ...], planted: Planted, seconds: float
+) -> ClaimResult:
+    expected = Verdict(claim.expected)
+    return ClaimResult(
+        id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=expected,
+        as_expected=verdict.meets(expected), uses=claim.uses, seconds=round(seconds, 3),
+        evidence=evidence, planted=planted,
+    )  # fmt: skip
+
+
+def _report(
+    finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False
+) -> AuditReport:
+    """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
+    own = {
+        name: finished[name].verdict if name in finished else Verdict.UNDECIDED
+        for name in _with_uses(finished)
+    }
+    closed = close_over_uses(own, {name: claims()[name].uses for name in own})
+    results = tuple(
+        _result(claims()[n], closed[n], finished[n].evidence, finished[n].planted, finished[n].seconds)
+        for n in own
+        if n in finished
+    )
+    return AuditReport(
+        tool_version=verify.__version__, seed=seed, examples=examples, environment=_environment(),
+        summary=summarise(results, interrupted=interrupted), claims=results,
+    )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    packages = {name: version(name) for name in ("sympy", "numpy", "scipy", "hypothesis")}
+    return {"python": platform.python_version(), "machine": platform.machine(),
+            "cpus": str(os.cpu_count()), **packages}  # fmt: skip
+
+
+def replay(name: str, seed: int, index: int) -> Replay:
+    """One instance again: its values, and what each statement says on it."""
+    claim = claims()[name]
+    batch = draw(claim, seed, index // ROWS)
+    rows = batch.index == index
+    if not rows.any():
+        return Replay(f"{name}: instance {index} of seed {seed} does not meet the claim's assumptions.")
+    from verify.report.instance import describe_instance
+
+    return Replay(describe_instance(claim, batch.take(rows)))

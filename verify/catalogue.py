@@ -1,0 +1,88 @@
+"""All claims, discovered: each module of `derivations.lemmas` and `derivations.theorems` states one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import sympy as sp
+
+import derivations.lemmas
+import derivations.theorems
+from derivations.claim import Always, Claim, Minimiser, Same
+
+__all__ = ["claims", "describe", "ids", "listing"]
+
+
+@lru_cache(maxsize=1)
+def claims() -> MappingProxyType[str, Claim]:
+    """Every claim by id: lemmas first, then theorems, each in alphabetical order.
+
+    Raises:
+        ImportError: a duplicate id, a module without a claim, or an id that is not the file's stem.
+    """
+    found: dict[str, Claim] = {}
+    for package in (derivations.lemmas, derivations.theorems):
+        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+            claim = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "CLAIM", None)
+            if not isinstance(claim, Claim):
+                raise ImportError(f"{package.__name__}.{module.name} defines no CLAIM")
+            if claim.id in found:
+                raise ImportError(f"two modules define the claim {claim.id}")
+            if package is derivations.theorems and claim.id != module.name.replace("_", "-"):
+                raise ImportError(
+                    f"{module.name}.py must state {module.name.replace('_', '-')}, not {claim.id}"
+                )
+            found[claim.id] = claim
+    return MappingProxyType(found)
+
+
+def ids() -> list[str]:
+    """All ids, in order."""
+    return list(claims())
+
+
+def listing() -> list[dict[str, Any]]:
+    """What `list --json` prints."""
+    return [
+        {"id": c.id, "title": c.title, "source": c.source, "expected": str(c.expected), "uses": list(c.uses)}
+        for c in claims().values()
+    ]
+
+
+def describe(name: str) -> dict[str, Any]:
+    """What `show` prints: statement, assumptions, formulas in readable Unicode, proof links."""
+    claim = claims()[name]
+    users = [c.id for c in claims().values() if name in c.uses]
+    variables = [f"{_text(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
+    return {
+        "id": claim.id, "title": claim.title, "source": claim.source, "statement": claim.text,
+        "assumptions": variables + [_text(a) for a in claim.assumptions],
+        "uses": list(claim.uses), "used_by": users, "formulas": _formulas(claim),
+        "expected": str(claim.expected), "instead": claim.instead,
+        "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],
+    }  # fmt: skip
+
+
+def _formulas(claim: Claim) -> list[tuple[str, str]]:
+    formulas = [(_text(k), _text(v)) for k, v in claim.definitions.items()]
+    for statement in claim.statements:
+        if isinstance(statement, Minimiser):
+            formulas.append((statement.label or "minimised", _text(statement.loss)))
+            formulas += [(_text(k), _text(v)) for k, v in {**statement.at, **statement.modes}.items()]
+        elif isinstance(statement, Always):
+            formulas += [(_text(k), _text(v)) for k, v in statement.definitions.items()]
+            formulas.append((statement.label, _text(statement.relation)))
+        elif isinstance(statement, Same):
+            formulas.append((statement.label, f"{_text(statement.left)} = {_text(statement.right)}"))
+    return formulas
+
+
+def _text(e: Any) -> str:
+    """One line where it fits, two-dimensional Unicode where a case distinction needs it."""
+    if isinstance(e, sp.Basic) and e.has(sp.Piecewise) and not e.has(sp.MatrixSymbol):
+        return str(sp.pretty(e, use_unicode=True, wrap_line=False))
+    return sp.sstr(e)

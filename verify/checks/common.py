@@ -1,0 +1,73 @@
+"""What all checks share: the trial they are given, and how evidence and witnesses are written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from derivations.claim import Claim
+from verify.evidence import Evidence, Verdict, Witness
+from verify.instances import Batch
+
+__all__ = ["RELATIVE", "RELATIVE_REASON", "Trial", "outcome_of", "recorded", "witness"]
+
+# Losses are sums of terms that cancel by at most a few digits; 1e-9 of the terms' size is four orders
+# above the round-off of the longest chain (products of 5×5 matrices), and far below any real error.
+RELATIVE = 1e-9
+RELATIVE_REASON = "1e-9 of the size of the terms compared: 10⁴ times their round-off in float64"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A claim under trial: the seed and how many instances to draw."""
+
+    claim: Claim
+    seed: int
+    examples: int
+
+    def reproduce(self, index: int) -> str:
+        """The command that shows an instance again."""
+        return f"collapse-audit replay {self.claim.id} --seed {self.seed} --index {index}"
+
+
+def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
+    """The evidence of one check, timed; fields left out take their neutral values."""
+    start = time.perf_counter()
+    fields = dict(run())
+    defaults: dict[str, Any] = {
+        "instances": 0, "residual": None, "tolerance": None, "tolerance_reason": "exact",
+        "cited": (), "witness": None, "reproduce": None,
+    }  # fmt: skip
+    seconds = round(time.perf_counter() - start, 4)
+    return Evidence(**{**defaults, **fields, "seconds": seconds})
+
+
+def witness(trial: Trial, batch: Batch, row: int, text: str) -> dict[str, Any]:
+    """The fields of a refutation by one row of a batch."""
+    names = [v.symbol for v in trial.claim.variables]
+    values: dict[str, Any] = {str(k): n for k, n in batch.dims.items()}
+    for symbol in names:
+        value = np.asarray(batch.values[symbol][row])
+        values[str(symbol)] = float(value[0]) if value.shape == (1,) else value.tolist()
+    shown = ", ".join(f"{k} = {_short(v)}" for k, v in values.items())
+    index = int(batch.index[row])
+    return {
+        "outcome": Verdict.REFUTED,
+        "witness": Witness(index=index, values=values, text=f"{text} at {shown}"),
+        "reproduce": trial.reproduce(index),
+    }
+
+
+def outcome_of(instances: int) -> Verdict:
+    """SUPPORTED by instances that agree, VACUOUS if there were none."""
+    return Verdict.SUPPORTED if instances else Verdict.VACUOUS
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(v) for v in value) + "]"
+    return f"{value:.6g}"

@@ -1,0 +1,113 @@
+"""A universal relation against instances: random stacks first, then Hypothesis for the smallest witness.
+
+Equalities are compared relative to the size of their sides; strict and weak inequalities are given the
+same margin (a violation within round-off is not a violation). What is met on every instance is SUPPORTED,
+never proved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Not, Or
+
+from derivations.claim import Always, Same
+from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.evidence import Evidence
+from verify.instances import Batch, batches
+
+__all__ = ["holds", "relation", "violations"]
+
+
+def relation(trial: Trial, statement: Always | Same) -> Evidence:
+    """Evidence of role "trial" for one relation."""
+    return recorded(
+        lambda: {"check": f"instances: {statement.label}", "role": "trial"} | _try(trial, statement)
+    )
+
+
+def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
+    tried, worst = 0, 0.0
+    claimed = statement.relation if isinstance(statement, Always) else None
+    for batch in batches(trial.claim, trial.seed, trial.examples):
+        defined = batch.define(statement.definitions)
+        if claimed is None:
+            good, residual = _same(defined, statement)
+        else:
+            good, residual = holds(defined, claimed)
+        tried += len(batch)
+        worst = max(worst, float(np.max(residual, initial=0.0)))
+        if not good.all():
+            row = int(np.flatnonzero(~good)[0])
+            text = f"{statement.label or 'the statement'} fails: {_sides(defined, statement, row)}"
+            return {"instances": tried, "residual": float(residual[row]), "tolerance": RELATIVE,
+                    "tolerance_reason": RELATIVE_REASON} | witness(trial, batch, row, text)  # fmt: skip
+    return {"outcome": outcome_of(tried), "instances": tried, "residual": worst,
+            "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}  # fmt: skip
+
+
+def violations(batch: Batch, statement: Always | Same) -> Any:
+    """Which rows break the statement."""
+    defined = batch.define(statement.definitions)
+    if isinstance(statement, Same):
+        return ~_same(defined, statement)[0]
+    return ~holds(defined, statement.relation)[0]
+
+
+def _same(batch: Batch, statement: Any) -> tuple[Any, Any]:
+    return _compare(sp.Equality, *batch.evaluate(statement.left, statement.right))
+
+
+def holds(batch: Batch, claimed: Any) -> tuple[Any, Any]:
+    """(truth per row, size of the worst violation per row, relative)."""
+    n = len(batch)
+    if isinstance(claimed, And | Or):
+        parts = [holds(batch, argument) for argument in claimed.args]
+        truths, residuals = np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts])
+        if isinstance(claimed, And):
+            return truths.all(0), residuals.max(0)
+        return truths.any(0), np.where(truths.any(0), 0.0, residuals.min(0))
+    if isinstance(claimed, Not):
+        good, _ = holds(batch, claimed.args[0])
+        return ~good, np.where(good, 1.0, 0.0)
+    if isinstance(claimed, Relational):
+        return _compare(type(claimed), *batch.evaluate(claimed.lhs, claimed.rhs))
+    truth = batch.evaluate(claimed)[0].reshape(n, -1).all(1)
+    return truth, np.where(truth, 0.0, 1.0)
+
+
+def _compare(kind: type, a: Any, b: Any) -> tuple[Any, Any]:
+    """A relation between mode arrays or matrices must hold for every entry."""
+    n = len(a)
+    a, b = np.broadcast_arrays(a, b)
+    with np.errstate(all="ignore"):
+        difference = (a - b).reshape(n, -1)
+        size = 1e-300 + np.maximum(np.abs(a), np.abs(b)).reshape(n, -1).max(1)[:, None]
+        size = np.maximum(size, 1.0)  # both sides may be sums that cancel to 0 from terms of order 1
+        gap = difference / size
+    gap = np.where(np.isnan(gap), np.inf, gap)
+    if issubclass(kind, sp.Equality):
+        residual = np.abs(gap)
+    elif issubclass(kind, sp.Unequality):
+        residual = np.where(difference != 0, 0.0, 1.0)
+    elif issubclass(kind, sp.GreaterThan):
+        residual = np.maximum(-gap, 0.0)
+    elif issubclass(kind, sp.LessThan):
+        residual = np.maximum(np.where(np.isposinf(gap) & np.isnan(difference), np.inf, gap), 0.0)
+    else:  # a strict inequality must hold as it stands
+        right = difference > 0 if issubclass(kind, sp.StrictGreaterThan) else difference < 0
+        residual = np.where(right, 0.0, np.maximum(np.abs(gap), 2 * RELATIVE))
+    worst = residual.max(1)
+    return worst <= RELATIVE, worst
+
+
+def _sides(batch: Batch, statement: Any, row: int) -> str:
+    """The two sides on one row, where the statement is a single comparison."""
+    claimed = getattr(statement, "relation", None)
+    if isinstance(claimed, Relational):
+        a, b = batch.take(np.array([row])).evaluate(claimed.lhs, claimed.rhs)
+        return f"{np.round(a[0], 9).tolist()} {claimed.rel_op} {np.round(b[0], 9).tolist()} is false"
+    return "a part of the relation is false"

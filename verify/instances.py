@@ -1,0 +1,202 @@
+"""Instances of a claim: stacks reproducible from (claim id, seed, block), edge cases always included.
+
+Instance number `index` is row `index % ROWS` of block `index // ROWS`. Low blocks have the smallest
+dimensions, so the first counterexample met is also a small one. Rows that break an assumption of the
+claim are dropped and counted: a claim whose assumptions no instance meets is vacuous, never passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.core.relational import Relational
+
+from derivations.claim import Claim, Domain, Minimiser, Variable
+from derivations.nodes import Diagonal
+from derivations.notation import theta
+from verify.arithmetic.base import Arithmetic
+from verify.arithmetic.float64 import Float64
+from verify.lower import lower
+from verify.sampling import Sampler
+
+__all__ = ["ROWS", "Batch", "batches", "dimension_symbols", "draw", "enough"]
+
+ROWS = 64
+_FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dimensions of the first blocks
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A stack of instances: values by symbol, all with the same dimensions."""
+
+    dims: Mapping[Any, int]
+    modes: int
+    values: Mapping[Any, Any]
+    index: Any
+    kind: Any
+
+    def __len__(self) -> int:
+        """How many instances."""
+        return len(self.index)
+
+    def evaluate(self, *expressions: Any, arithmetic: Arithmetic | None = None) -> list[Any]:
+        """Values of expressions on the stack, each broadcast to its full length."""
+        run = lower(*expressions).run(arithmetic or Float64(), self.values, self.dims, self.modes)
+        return [np.broadcast_to(x, (len(self), *np.shape(x)[1:])) for x in run]
+
+    def define(self, definitions: Mapping[Any, Any]) -> Batch:
+        """With named quantities added, in order."""
+        batch = self
+        for symbol, expression in definitions.items():
+            value = batch.evaluate(expression)[0]
+            batch = Batch(batch.dims, batch.modes, {**batch.values, symbol: value}, batch.index, batch.kind)
+        return batch
+
+    def take(self, rows: Any) -> Batch:
+        """The rows of a mask or index array."""
+        values = {k: v[rows] for k, v in self.values.items()}
+        return Batch(self.dims, self.modes, values, self.index[rows], self.kind[rows])
+
+
+@lru_cache(maxsize=512)
+def dimension_symbols(claim: Claim) -> tuple[Any, ...]:
+    """The integer symbols among the claim's shapes and expressions, sorted by name."""
+    found: set[Any] = set()
+    for e in _expressions(claim):
+        for atom in sp.preorder_traversal(e):
+            if isinstance(atom, sp.Symbol) and atom.is_integer:
+                found.add(atom)
+    return tuple(sorted(found - {v.symbol for v in claim.variables}, key=str))
+
+
+def draw(claim: Claim, seed: int, block: int) -> Batch:
+    """All rows of one block that meet the claim's assumptions, definitions included."""
+    digest = int.from_bytes(sha256(claim.id.encode()).digest()[:8], "big")
+    rng = np.random.default_rng([digest, seed, block])
+    symbols = dimension_symbols(claim)
+    if block < len(_FIRST):
+        sizes = [_FIRST[block][i % len(_FIRST[block])] for i in range(len(symbols))]
+    else:
+        sizes = [int(n) for n in rng.integers(1, 6, len(symbols))]
+    dims = dict(zip(symbols, sizes, strict=True))
+    modes = max([*sizes, 3 if not sizes else 1])
+    sampler = Sampler(rng, ROWS, modes)
+    values: dict[Any, Any] = {}
+    for variable in claim.variables:
+        values[variable.symbol] = sampler.draw(variable.domain, _shape(variable, dims), _squared(variable))
+    values = _limit_rank(claim, dims, values)
+    index = np.arange(ROWS) + block * ROWS
+    batch = _at_thresholds(claim, Batch(dims, modes, values, index, sampler.kind))
+    batch = batch.take(meets(batch, claim.assumptions)) if _plain(claim) else batch
+    batch = batch.define(claim.definitions)
+    return batch if _plain(claim) else batch.take(meets(batch, claim.assumptions))
+
+
+def meets(batch: Batch, assumptions: tuple[Any, ...]) -> Any:
+    """Which rows meet all assumptions (a relation between mode arrays must hold for every mode)."""
+    keep = np.ones(len(batch), dtype=bool)
+    for relation in assumptions:
+        keep &= batch.evaluate(relation)[0].reshape(len(batch), -1).all(1)
+    return keep
+
+
+def batches(claim: Claim, seed: int, examples: int) -> Iterator[Batch]:
+    """Blocks until `examples` instances were drawn, those that fail an assumption included."""
+    for block in range(-(-examples // ROWS)):
+        batch = draw(claim, seed, block)
+        rows = batch.index < examples
+        if rows.any():
+            yield batch.take(rows)
+
+
+def enough(claim: Claim, seed: int, examples: int) -> int:
+    """How many of the first `examples` instances meet the assumptions."""
+    return sum(len(batch) for batch in batches(claim, seed, examples))
+
+
+def _expressions(claim: Claim) -> Iterator[Any]:
+    for variable in claim.variables:
+        yield variable.symbol
+        if hasattr(variable.symbol, "shape"):
+            yield from (sp.S(n) for n in variable.symbol.shape)
+    yield from claim.definitions.values()
+    yield from claim.assumptions
+    for statement in claim.statements:
+        for value in vars(statement).values():
+            if isinstance(value, sp.Basic):
+                yield value
+            elif isinstance(value, Mapping):
+                yield from (v for v in value.values() if isinstance(v, sp.Basic))
+
+
+def _plain(claim: Claim) -> bool:
+    """Whether the assumptions mention variables only, so that they can be tested before definitions."""
+    symbols = {v.symbol for v in claim.variables} | set(dimension_symbols(claim))
+    return all(a.free_symbols <= symbols for a in claim.assumptions)
+
+
+def _shape(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | None:
+    shape = getattr(variable.symbol, "shape", None)
+    return None if shape is None else tuple(int(sp.S(n).subs(dims)) for n in shape)  # type: ignore[return-value]
+
+
+def _squared(variable: Variable) -> bool:
+    """KL weights enter formulas by their square root, so their grid is one of squares."""
+    return str(variable.symbol).startswith("beta")
+
+
+def _limit_rank(claim: Claim, dims: Mapping[Any, int], values: dict[Any, Any]) -> dict[Any, Any]:
+    """θ_i = 0 beyond the rank that the matrices built from θ can have."""
+    for e in claim.definitions.values():
+        for node in sp.preorder_traversal(e):
+            if isinstance(node, Diagonal) and node.has(theta) and theta in values:
+                rank = min(int(sp.S(n).subs(dims)) for n in node.shape)
+                values[theta] = np.where(np.arange(values[theta].shape[1]) < rank, values[theta], 0.0)
+    return values
+
+
+@lru_cache(maxsize=512)
+def thresholds(claim: Claim) -> tuple[Any, ...]:
+    """Every value of θ at which a condition of the claim's formulas switches, in its other symbols."""
+    found: dict[Any, None] = {}
+    for statement in claim.statements:
+        formulas = [*vars(statement).values()]
+        if isinstance(statement, Minimiser):
+            formulas = [*statement.modes.values()]
+        for formula in formulas:
+            for relation in formula.atoms(Relational) if isinstance(formula, sp.Basic) else ():
+                if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
+                    t = sp.Symbol("t", positive=True)
+                    for root in _roots((relation.lhs - relation.rhs).subs(theta, t), t):
+                        found[root] = None
+    return tuple(found)
+
+
+def _roots(equation: Any, t: Any) -> list[Any]:
+    try:
+        return [root for root in sp.solve(equation, t) if not root.has(sp.I, sp.Piecewise)]
+    except NotImplementedError:
+        return []
+
+
+def _at_thresholds(claim: Claim, batch: Batch) -> Batch:
+    """Rows of kind "threshold" get one θ exactly at a threshold (values of their grid make it exact)."""
+    spectrum = any(v.symbol == theta and v.domain is Domain.SPECTRUM for v in claim.variables)
+    symbols = {v.symbol for v in claim.variables}
+    usable = [t for t in thresholds(claim) if t.free_symbols <= symbols] if spectrum else []
+    if not usable:
+        return batch
+    values = np.array(batch.values[theta])
+    for k, row in enumerate(np.flatnonzero(batch.kind == "threshold")):
+        exact = batch.take(np.array([row])).evaluate(usable[k % len(usable)])[0][0]
+        mode = k % values.shape[1]
+        if values[row, mode] > 0:
+            values[row, mode] = exact[min(mode, exact.size - 1)]
+            values[row] = -np.sort(-values[row])
+    return Batch(batch.dims, batch.modes, {**batch.values, theta: values}, batch.index, batch.kind)

@@ -1,0 +1,148 @@
+"""Negative controls: systematic mutations of a claim, each of which the checks must refute.
+
+They are generated from the claim's own expressions, one occurrence at a time, by the operators below. A
+mutation counts as refuted when an instance contradicts it, as equivalent when the mutated formula is
+symbolically the same, and otherwise as a survivor, which the audit reports as a failure of the *checks*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from sympy.core.relational import Relational
+
+from derivations.claim import Always, Claim, Expected, Minimiser, Same, Statement
+from derivations.notation import beta, eta_dec, eta_enc, sigma, theta
+from verify.checks.common import RELATIVE
+from verify.checks.optimum import claimed_loss
+from verify.checks.relation import violations
+from verify.evidence import Planted
+from verify.instances import batches
+
+__all__ = ["attack", "mutations"]
+
+EXAMPLES = 768  # the first twelve blocks: every pattern of small dimensions, every kind of edge
+MOST = 16  # mutations per claim: enough to try every operator, spread evenly over the formulas
+
+_REVERSED = {sp.Ge: sp.Lt, sp.Gt: sp.Lt, sp.Le: sp.Gt, sp.Lt: sp.Gt, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
+
+
+def _symbols(table: dict[Any, Any]) -> Callable[[Any], Any]:
+    return lambda e: e.xreplace(table)
+
+
+def _flip_sign(e: Any) -> Any:
+    """Negate the last term of the first sum."""
+    for node in sp.preorder_traversal(e):
+        if isinstance(node, sp.Add | sp.MatAdd):
+            *rest, last = node.args
+            return e.xreplace({node: node.func(*rest, -1 * last)})
+    return e
+
+
+def _move_threshold(e: Any) -> Any:
+    """Double the right-hand side of the first condition."""
+    for relation in sorted(e.atoms(Relational), key=str):
+        return e.xreplace({relation: relation.func(relation.lhs, 2 * relation.rhs)})
+    return e
+
+
+def _swap_branches(e: Any) -> Any:
+    """Exchange the first two values of the first case distinction."""
+    for node in sp.preorder_traversal(e):
+        if isinstance(node, sp.Piecewise):
+            (a, when), (b, otherwise), *rest = node.args
+            return e.xreplace({node: sp.Piecewise((b, when), (a, otherwise), *rest)})
+    return e
+
+
+def _double(e: Any) -> Any:
+    return 2 * e
+
+
+OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("η_dec and η_enc swapped", _symbols({eta_dec: eta_enc, eta_enc: eta_dec})),
+    ("β² for β", _symbols({beta: beta**2})),
+    ("θ² for θ", _symbols({theta: theta**2})),
+    ("a sign flipped", _flip_sign),
+    ("the threshold doubled", _move_threshold),
+    ("the branches swapped", _swap_branches),
+    ("a factor 2", _double),
+    ("σ² for σ", _symbols({sigma: sigma**2})),
+)
+
+
+def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
+    """(description, mutated statement, original formula, mutated formula), changed ones only."""
+    for statement in claim.statements:
+        for place, formula, rebuild in _places(statement):
+            for name, operator in OPERATORS:
+                mutated = operator(formula)
+                if mutated != formula:
+                    yield f"{name} in {place}", rebuild(mutated), formula, mutated
+        if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
+            claimed = statement.relation
+            if type(claimed) in _REVERSED:
+                opposite = _REVERSED[type(claimed)](claimed.lhs, claimed.rhs)
+                yield "the relation reversed", replace(statement, relation=opposite), claimed, opposite
+
+
+def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
+    """Each formula of a statement, with how to put another in its place."""
+    if isinstance(statement, Minimiser):
+        for mode in statement.modes:
+
+            def rebuild(e: Any, mode: Any = mode) -> Statement:
+                return replace(statement, modes={**statement.modes, mode: e})
+
+            yield f"{mode}", sp.S(statement.modes[mode]), rebuild
+    elif isinstance(statement, Same):
+        yield f"{statement.label}, left", statement.left, lambda e: replace(statement, left=e)
+        yield f"{statement.label}, right", statement.right, lambda e: replace(statement, right=e)
+    elif isinstance(statement, Always) and isinstance(statement.relation, Relational):
+        kind, (left, right) = type(statement.relation), statement.relation.args
+        yield f"{statement.label}, left", left, lambda e: replace(statement, relation=kind(e, right))
+        yield f"{statement.label}, right", right, lambda e: replace(statement, relation=kind(left, e))
+
+
+def attack(claim: Claim, seed: int) -> Planted:
+    """Plant the mutations and count what became of them."""
+    unique: dict[Any, Any] = {}
+    for item in mutations(claim):
+        unique.setdefault((item[0], item[3]), item)
+    chosen = list(unique.values())
+    step = max(1.0, len(chosen) / MOST)
+    chosen = [chosen[int(k * step)] for k in range(min(MOST, len(chosen)))]
+    refuted, equivalent, survivors = 0, 0, []
+    for name, statement, original, mutated in chosen:
+        if _refuted(claim, statement, seed):
+            refuted += 1
+        elif _equivalent(original, mutated):
+            equivalent += 1
+        else:
+            survivors.append(name)
+    return Planted(planted=len(chosen), refuted=refuted, equivalent=equivalent, survivors=tuple(survivors))
+
+
+def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
+    """Whether some instance contradicts the mutated statement."""
+    for batch in batches(claim, seed, EXAMPLES):
+        if isinstance(statement, Minimiser):
+            loss, minimum, size = claimed_loss(batch, statement)
+            if np.any(~np.isfinite(loss) | (loss - minimum > RELATIVE * size)):
+                return True
+        elif isinstance(statement, Always | Same) and violations(batch, statement).any():
+            return True
+    return False
+
+
+def _equivalent(original: Any, mutated: Any) -> bool:
+    """Whether the two formulas are symbolically the same (case distinctions cell by cell)."""
+    if isinstance(original, Relational) or isinstance(original, sp.MatrixExpr):
+        return bool(original == mutated)
+    positive = {s: sp.Symbol(s.name, positive=True) for s in original.free_symbols if not s.is_Matrix}
+    return bool(sp.simplify((original - mutated).xreplace(positive)) == 0)
