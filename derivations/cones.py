@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product as cartesian
 from typing import Any
 
@@ -30,7 +31,8 @@ from sympy import (
     powdenest,
     together,
 )
-from sympy.solvers.simplex import InfeasibleLPError, linprog
+
+from derivations.simplex import non_negative_solution
 
 __all__ = ["Certified", "Row", "as_row", "cover", "implies", "overlap", "solve_system"]
 
@@ -100,28 +102,20 @@ def solve_system(rows: Sequence[Row]) -> Certified:
     rows = [*rows, *(Row(((x, S.One),), True) for x in sorted(primes, key=str))]
     symbols = sorted({x for row in rows for x, _ in row.exponents}, key=str)
     M = Matrix(len(rows), len(symbols), lambda i, j: dict(rows[i].exponents).get(symbols[j], 0))
-    strict = Matrix([[1 if row.strict else 0 for row in rows]])
     if not any(row.strict for row in rows):
         return Certified(True, tuple((x, S.Zero) for x in symbols))
-    try:
-        equations = M.T.col_join(strict) if symbols else strict
-        right = Matrix([0] * len(symbols) + [1])
-        # Equations as pairs of inequalities: SymPy 1.14 mis-shapes a problem that has only equations.
-        both, bounds = equations.col_join(-equations), right.col_join(-right)
-        y = linprog([0] * len(rows), A=both, b=bounds)[1]
-    except InfeasibleLPError:
-        return _point(rows, symbols, M)
-    y = Matrix(y)
-    if any(v < 0 for v in y) or any(v != 0 for v in M.T * y) or (strict * y)[0] <= 0:
-        raise ArithmeticError("the multipliers found do not prove infeasibility")
-    return Certified(False, tuple(y))
-
-
-def _point(rows: Sequence[Row], symbols: list[Symbol], M: Matrix) -> Certified:
-    right = Matrix([-1 if row.strict else 0 for row in rows])
-    x = Matrix(linprog([0] * len(symbols), A=-M, b=right, bounds=[(None, None)] * len(symbols))[1])
-    values = M * x
-    if any(v < 0 or (row.strict and v == 0) for v, row in zip(values, rows, strict=True)):
+    columns = [[*M[i, :], int(row.strict)] for i, row in enumerate(rows)]
+    equations = [[Fraction(int(c[k].p), int(c[k].q)) if k < len(symbols) else c[k] for c in columns]
+                 for k in range(len(symbols) + 1)]  # fmt: skip
+    found, values = non_negative_solution(equations, [0] * len(symbols) + [1])
+    if found:
+        y = Matrix([[Rational(v.numerator, v.denominator) for v in values]])
+        weight = sum((v for v, row in zip(y, rows, strict=True) if row.strict), S.Zero)
+        if any(v < 0 for v in y) or any(v != 0 for v in y * M) or weight <= 0:
+            raise ArithmeticError("the multipliers found do not prove infeasibility")
+        return Certified(False, tuple(y))
+    x = Matrix([-Rational(v.numerator, v.denominator) for v in values[: len(symbols)]])
+    if any(v < 0 or (row.strict and v == 0) for v, row in zip(M * x, rows, strict=True)):
         raise ArithmeticError("the point found does not satisfy the system")
     return Certified(True, tuple(zip(symbols, x, strict=True)))
 

@@ -142,7 +142,7 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
 
 def _equivalent(original: Any, mutated: Any) -> bool:
     """Whether the two formulas are symbolically the same (case distinctions cell by cell)."""
-    if isinstance(original, Relational) or isinstance(original, sp.MatrixExpr):
+    if isinstance(original, Relational | sp.MatrixExpr):
         return bool(original == mutated)
     positive = {s: sp.Symbol(s.name, positive=True) for s in original.free_symbols if not s.is_Matrix}
     return bool(sp.simplify((original - mutated).xreplace(positive)) == 0)

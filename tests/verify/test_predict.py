@@ -254,7 +254,7 @@ def test_redundant_inputs_do_not_matter() -> None:
     assert found == pytest.approx(expected, rel=1e-10)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_forty_inputs_of_rank_three_cost_no_digits(seed: int) -> None:
     """Without a cut at small eigenvalues of A the worst of these is off by 1e-13."""
     rng = np.random.default_rng(seed)
@@ -263,7 +263,7 @@ def test_forty_inputs_of_rank_three_cost_no_digits(seed: int) -> None:
     basis = np.linalg.qr(np.column_stack([np.ones(60), hidden]))[0]
     residual = y - basis @ (basis.T @ y)
     expected = np.linalg.svd(residual, compute_uv=False) / math.sqrt(60)
-    assert spectrum(second_moments(y, x), "cvae").theta == pytest.approx(expected, rel=2e-14)
+    assert spectrum(second_moments(y, x), "cvae").theta == pytest.approx(expected, rel=2e-14, abs=0)
 
 
 def status(theta: list[float], sigma: list[float], eta_enc: float = 1.0) -> list[str]:

@@ -38,7 +38,7 @@ class Rational(Arithmetic):
     def power(self, a: Any, q: Fraction) -> Any:
         """a**q with exact square roots."""
         if q.denominator > 2:
-            return _map(lambda x: nan, a)
+            return _map(lambda _: nan, a)
         base = a if q.denominator == 1 else _map(_sqrt, a)
         return _map(lambda x: _power(x, q.numerator), base)
 

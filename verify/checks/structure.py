@@ -65,8 +65,8 @@ def _coverage(statement: Minimiser) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def mode_loss(claim: Claim, statement: Minimiser) -> Any:
-    """The 1×1 case of the loss at the claimed frames, in free ω, λ, σ."""
+def _scalars(claim: Claim, statement: Minimiser) -> dict[Any, Any]:
+    """Each matrix of the claim in the 1×1 case: frames are 1, the rest its mode symbol or a free scalar."""
     values: dict[Any, Any] = {}
     for variable in claim.variables:
         if isinstance(variable.symbol, sp.MatrixSymbol):
@@ -75,20 +75,25 @@ def mode_loss(claim: Claim, statement: Minimiser) -> Any:
             values[variable.symbol] = sp.S.One if frame else sp.Symbol(name, real=True)
     for symbol, expression in {**claim.definitions, **statement.at}.items():
         values[symbol] = one_mode(expression, values)
-    loss = one_mode(statement.loss, values) - sp.S(one_mode(statement.offset, values))
+    return values
+
+
+@lru_cache(maxsize=256)
+def mode_loss(claim: Claim, statement: Minimiser) -> Any:
+    """The 1×1 case of the loss at the claimed frames, in free ω, λ, σ."""
+    values = _scalars(claim, statement)
+    loss = one_mode(statement.loss, values) - one_mode(sp.S(statement.offset), values)
     return sp.expand(sp.expand_log(loss, force=True))
 
 
 def _aligned(trial: Trial, statement: Minimiser) -> dict[str, Any]:
     """loss(frames) = Σ_{i≤d} f(mode i) + Σ_{i>d} θ_i², log det of the diagonal kept as such."""
+    values = _scalars(trial.claim, statement)
     f = mode_loss(trial.claim, statement)
-    logs = sorted(f.atoms(sp.log), key=str)
-    rational, entropy = f, sp.S.Zero
-    for term in logs:
-        weight = f.coeff(term)
-        rational -= weight * term
-        entropy += weight * LogDet(Diagonal(term.args[0], d, d)) if term.has(*MODES) else weight * d * term
-    right = SumModes(sp.expand(rational), 0, d) + entropy + SumModes(theta**2, d) + statement.offset
+    rational = sum((term for term in sp.Add.make_args(f) if not term.has(sp.log)), sp.S.Zero)
+    right = SumModes(rational, 0, d) + SumModes(theta**2, d) + statement.offset
+    for node in statement.loss.atoms(LogDet):
+        right += statement.loss.coeff(node) * LogDet(Diagonal(one_mode(node.args[0], values), d, d))
     return same(trial, statement.loss, right, statement.at)
 
 
