@@ -27,7 +27,7 @@ from sympy import (
     S,
     Symbol,
     expand_power_base,
-    factorint,
+    factorrat,
     powdenest,
     together,
 )
@@ -71,7 +71,7 @@ def exponents(monomial: Expr) -> dict[Any, Any]:
         if base.is_Symbol:
             powers[base] = powers.get(base, S.Zero) + exponent
         elif base.is_Rational and base > 0:
-            for prime, n in factorint(base).items():
+            for prime, n in factorrat(base).items():
                 key = Symbol(f"log_{prime}", positive=True)
                 powers[key] = powers.get(key, S.Zero) + exponent * n
         else:

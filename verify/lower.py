@@ -280,6 +280,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     ((sp.Add, sp.MatAdd), lambda b, e: b.fold(_add, _all(b, e))),
     (sp.Mul, lambda b, e: b.fold(_mul, _all(b, e))),
     (sp.Inverse, lambda b, e: b.emit(_inverse, b.visit(e.arg))),
+    (sp.MatPow, lambda b, e: b.fold(_matmul, [b.visit(e.base)] * int(e.exp))),
     (
         sp.Pow,
         lambda b, e: b.emit(_power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),

@@ -1,0 +1,74 @@
+"""Exact linear programming over monomials: certificates both ways, and planted errors."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Rational, sqrt, symbols
+
+from derivations.cones import as_row, cover, implies, overlap, solve_system
+from derivations.simplex import non_negative_solution
+
+x, y, z = symbols("x y z", positive=True)
+small = st.integers(-3, 3)
+
+
+@given(st.lists(st.lists(small, min_size=4, max_size=4), min_size=1, max_size=4), st.data())
+def test_simplex_answers_with_a_certificate_that_checks(A, data):
+    b = data.draw(st.lists(st.integers(0, 3), min_size=len(A), max_size=len(A)))
+    found, values = non_negative_solution(A, b)
+    if found:
+        assert all(v >= 0 for v in values)
+        assert [sum(a * v for a, v in zip(row, values, strict=True)) for row in A] == b
+    else:
+        assert all(sum(p * row[j] for p, row in zip(values, A, strict=True)) <= 0 for j in range(4))
+        assert sum(p * v for p, v in zip(values, b, strict=True)) > 0
+
+
+def test_simplex_solves_exactly():
+    assert non_negative_solution([[3, 0], [0, 7]], [1, 1]) == (True, [Fraction(1, 3), Fraction(1, 7)])
+
+
+@pytest.mark.parametrize(
+    ("given_", "then", "follows"),
+    [
+        ([x > y, y >= z], x > z, True),
+        ([x > y, y >= z], x >= z, True),
+        ([x >= y, y >= z], x > z, False),
+        ([x**2 > y], x > sqrt(y), True),
+        ([x > y], x > 2 * y, False),
+        ([x > 2 * y], x > y, True),
+        ([x * y > z, y < 1], x > z, True),
+        ([], x > y, False),
+    ],
+)
+def test_implication(given_, then, follows):
+    assert implies(given_, then).feasible is not follows
+
+
+def test_cover_and_overlap_find_planted_errors():
+    exact = [(x > y,), (y >= x,)]
+    assert cover(exact)[0] is None
+    assert not overlap(*exact).feasible
+    hole = cover([(x > 2 * y,), (y >= x,)])[0]
+    assert hole is not None
+    assert hole.feasible
+    assert cover([(x > y,), (y > x,)])[0] is not None, "the boundary itself is a hole"
+    assert overlap((x >= y,), (y >= x,)).feasible, "the boundary belongs to both"
+
+
+def test_what_is_not_a_monomial_is_refused():
+    with pytest.raises(ValueError, match="not a monomial"):
+        as_row(x + y > z)
+    with pytest.raises(ValueError, match="not an inequality"):
+        as_row(x)
+
+
+def test_point_satisfies_the_system():
+    found = solve_system([as_row(x > Rational(3, 2) * y), as_row(y > z)])
+    values = {str(k): float(v) for k, v in found.values}
+    assert found.feasible
+    assert values["y"] > values["z"]
