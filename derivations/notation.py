@@ -24,7 +24,9 @@ theta = Symbol("theta", nonnegative=True)
 omega = Symbol("omega", nonnegative=True)
 lamda = Symbol("lambda", nonnegative=True)
 sigma = Symbol("sigma", positive=True)
-MODES = frozenset({theta, omega, lamda, sigma})
+# ν is the encoder's entry in a CVAE mode: W_2 = T diag(ν) Rᵀ, so that λ = νθ.
+nu = Symbol("nu", nonnegative=True)
+MODES = frozenset({theta, omega, lamda, sigma, nu})
 
 # Model matrices. V = W A^{1/2} is the whitened encoder, Z the whitened cross moment.
 U = MatrixSymbol("U", D, d)

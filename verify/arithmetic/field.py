@@ -76,6 +76,10 @@ class Field(Arithmetic):
             x = (x ^ (x >> np.uint64(29))) * np.uint64(factor)
         return ((x >> np.uint64(3)) % np.uint64(self.prime)).astype(np.int64)
 
+    def pi(self) -> Any:
+        """An arbitrary fixed residue: an identity in which π is an unknown holds for π."""
+        return np.array([[314159265]], dtype=np.int64)
+
     def inverse(self, M: Any) -> Any:
         """Gauss–Jordan."""
         return self._solve(M)[0]

@@ -51,6 +51,9 @@ class _Bound(Arithmetic):
     def log(self, a: Any) -> Any:
         return 1, 0
 
+    def pi(self) -> Any:
+        return 1, 0
+
     def inverse(self, M: Any) -> Any:
         return M[1] + (self.size - 1) * M[0], self.size * M[0]
 

@@ -39,7 +39,8 @@ def raw_objective(batch: Batch, statement: Minimiser) -> tuple[Objective, int]:
         parts = np.split(x, np.cumsum(widths)[:-1], axis=1)
         for X, part, shape in zip(unknowns, parts, shapes, strict=True):
             values[X] = _embed(part) if Sigma == X else part.reshape(-1, *shape)
-        value, *gradients = plan.run(arithmetic, values, batch.dims, batch.modes)
+        with np.errstate(all="ignore"):  # a trial step may overflow; descent rejects what is not finite
+            value, *gradients = plan.run(arithmetic, values, batch.dims, batch.modes)
         columns = [
             _diagonal(g) * np.exp(part)
             if Sigma == X
@@ -52,7 +53,8 @@ def raw_objective(batch: Batch, statement: Minimiser) -> tuple[Objective, int]:
 
 
 def _embed(logs: Any) -> Any:
-    return np.exp(logs)[:, :, None] * np.eye(logs.shape[1])
+    with np.errstate(all="ignore"):
+        return np.where(np.eye(logs.shape[1], dtype=bool), np.exp(logs)[:, :, None], 0.0)
 
 
 def _diagonal(M: Any) -> Any:

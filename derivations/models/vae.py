@@ -1,0 +1,69 @@
+"""The linear VAE: q(z|x) = N(Vx̃, Σ), p(y|z) = N(Uz, η_dec²I), p(z) = N(0, η_enc²I).
+
+x̃ is the whitened input, Z = E[yx̃ᵀ] (lemma-whitening returns to raw inputs). The loss is the paper's, with
+every constant of −2·ELBO_β kept beside it; `elbo-vae` derives it from the densities.
+"""
+
+from __future__ import annotations
+
+from sympy import Identity, Trace, log, pi
+
+from derivations.models.density import LinearGaussian
+from derivations.nodes import Diagonal, LogDet, square
+from derivations.notation import (
+    B,
+    D,
+    R,
+    S,
+    Sigma,
+    T,
+    U,
+    V,
+    Z,
+    beta,
+    c,
+    d,
+    eta_dec,
+    eta_enc,
+    lamda,
+    omega,
+    r,
+    sigma,
+    theta,
+)
+
+__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate"]
+
+loss = (
+    square(U * V - Z)
+    + Trace(U * Sigma * U.T)
+    + beta * c**2 * (square(V) + Trace(Sigma))
+    - beta * eta_dec**2 * LogDet(Sigma)
+)
+"""F = η_dec²·(−2·ELBO_β) without the constants: the paper's matrix loss."""
+
+constants = (
+    D * log(2 * pi * eta_dec**2) + (Trace(B) - square(Z)) / eta_dec**2 + beta * d * (log(eta_enc**2) - 1)
+)
+
+MODEL = LinearGaussian(
+    mean={"x": V},
+    residual={"y": Identity(D), "x": -U * V, "e": -U},
+    moments={("x", "x"): Identity(r), ("y", "y"): B, ("y", "x"): Z},
+    Sigma=Sigma,
+    loss=loss,
+    constants=constants,
+    small={D: 2, d: 2, r: 2},
+)
+
+distortion = square(U * V - Z) + Trace(U * Sigma * U.T)
+"""E‖y − ŷ‖² less tr B − ‖Z‖², which no choice of U, V, Σ changes."""
+
+rate = MODEL.rate
+
+MOMENTS = {Z: R * Diagonal(theta, D, r) * S.T}
+FRAMES = {
+    U: R * Diagonal(omega, D, d) * T.T,
+    V: T * Diagonal(lamda, d, r) * S.T,
+    Sigma: T * Diagonal(sigma**2, d, d) * T.T,
+}
