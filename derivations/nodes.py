@@ -37,6 +37,7 @@ __all__ = [
     "Eigenvalue",
     "LogDet",
     "LogGap",
+    "Reflection",
     "SumModes",
     "ZeroRows",
     "count",
@@ -67,6 +68,25 @@ class Diagonal(MatrixExpr):
 
     def _entry(self, i: Any, j: Any, **_: Any) -> Any:
         raise TypeError("Diagonal has one entry per mode; evaluate it, do not index it")
+
+
+class Reflection(MatrixExpr):
+    """The orthogonal n×n matrix diag(I − 2vvᵀ/vᵀv, I_k), v = (2, …, 2, 1) of length n − k.
+
+    No entry of its reflecting block is zero, whatever its size: 1 − 8/(4m−3), −8/(4m−3), −4/(4m−3) and
+    1 − 2/(4m−3) with m = n − k, and the odd number 4m − 3 is neither 8 nor 2.
+    """
+
+    def __new__(cls, n: Any, k: Any) -> Reflection:
+        return Expr.__new__(cls, S(n), S(k))
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        """(n, n)."""
+        return self.args[0], self.args[0]
+
+    def _entry(self, i: Any, j: Any, **_: Any) -> Any:
+        raise TypeError("Reflection is evaluated as a whole")
 
 
 class _Scalar(Expr):  # what the scalar nodes share: commutative, real, no SymPy rewriting

@@ -20,7 +20,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
-from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, ZeroRows
+from derivations.nodes import Diagonal, Eigenvalue, LogDet, Reflection, SumModes, ZeroRows
 from verify.arithmetic.base import Arithmetic
 
 __all__ = ["Plan", "lower"]
@@ -236,6 +236,15 @@ def _diagonal(run: _Run, shape: Any, a: Any) -> Any:
     return run.arithmetic.linear(embed, a)
 
 
+def _reflection(run: _Run, n: Any, k: Any) -> Any:
+    size = run.size(n)
+    out = np.stack([np.eye(size)] * len(k))
+    for row, kept in zip(out, k[:, 0], strict=True):
+        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * (size > kept))
+        row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
+    return out
+
+
 def _sum_modes(run: _Run, bounds: Any, a: Any) -> Any:
     lo, hi = (run.size(n) for n in bounds)
     return run.arithmetic.linear(
@@ -295,6 +304,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.Identity, lambda b, e: b.emit(_identity, payload=e.args[0])),
     (sp.ZeroMatrix, lambda b, e: b.emit(_zero, payload=e.args)),
     (Diagonal, lambda b, e: b.emit(_diagonal, b.visit(e.entry), payload=e.shape)),
+    (Reflection, lambda b, e: b.emit(_reflection, b.visit(e.args[1]), payload=e.args[0])),
     (SumModes, lambda b, e: b.emit(_sum_modes, b.visit(e.args[0]), payload=e.args[1:])),
     (sp.Piecewise, lambda b, e: b.piecewise(e)),
     ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(_truth, payload=bool(e))),

@@ -44,6 +44,14 @@ def _flip_sign(e: Any) -> Any:
     return e
 
 
+def _drop_term(e: Any) -> Any:
+    """Leave out the first term of the first sum."""
+    for node in sp.preorder_traversal(e):
+        if isinstance(node, sp.Add | sp.MatAdd):
+            return e.xreplace({node: node.func(*node.args[1:])})
+    return e
+
+
 def _move_threshold(e: Any) -> Any:
     """Double the right-hand side of the first condition."""
     for relation in sorted(e.atoms(Relational), key=str):
@@ -64,6 +72,10 @@ def _double(e: Any) -> Any:
     return 2 * e
 
 
+def _halve(e: Any) -> Any:
+    return e / 2
+
+
 OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("η_dec and η_enc swapped", _symbols({eta_dec: eta_enc, eta_enc: eta_dec})),
     ("β² for β", _symbols({beta: beta**2})),
@@ -72,6 +84,8 @@ OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("the threshold doubled", _move_threshold),
     ("the branches swapped", _swap_branches),
     ("a factor 2", _double),
+    ("a factor ½", _halve),
+    ("a term dropped", _drop_term),
     ("σ² for σ", _symbols({sigma: sigma**2})),
 )
 

@@ -64,7 +64,7 @@ def _certificate(link: Certificate) -> dict[str, Any]:
 
 def _non_negative(term: Any, given: tuple[Any, ...]) -> bool:
     """A product of squares, non-negative symbols, log gaps at positive points, differences given as ≥ 0."""
-    differences = [sp.expand(g.gts - g.lts) for g in given]
+    differences = [sp.expand(g.gts - g.lts) for g in given if g != sp.true]
     return all(_factor(f, differences) for f in sp.Mul.make_args(sp.factor_terms(term)))
 
 

@@ -8,22 +8,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["Descent", "Objective", "checked_start", "scaled_gradient"]
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
 
 Objective = Callable[[Floats, Ints], tuple[Floats, Floats]]
-"""(points (b, n), rows (b,)) ↦ (values (b,), gradients (b, n)).
+"""(points (b, n), rows (b,)) ↦ (values (b,), gradients (b, n)), neither of which is kept or changed.
 
 ``rows`` says which instances of the original stack the points belong to: finished instances leave
 and waiting ones enter. It is the *same, read-only array object* from call to call until the
 working stack changes, so an objective may keep what it gathered for it (``rows is last``).
 """
 
-EPS = float(np.finfo(np.float64).eps)
-
-ROUND_OFF = 8 * EPS
+ROUND_OFF = 8 * float(np.finfo(np.float64).eps)
 """A value is a sum of tens of rounded terms of order 1 + |f|: changes below this are noise."""
+
+STALL_GAP = 1e-12
+"""A stalled descent counts as converged only if its model promises less than this: a hundredth of
+the 1e-10 that values are accepted to, since the model's curvature may be wrong by a factor."""
+
+STALL_GRADIENT = 1e-5
+"""… and only if the scaled gradient is below this: values are flat to round-off (1e-15) where the
+gradient is below its square root times the curvature, for which this leaves two digits."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +45,22 @@ class Descent:
     gradient_norm: Floats
     """(B,): *scaled*, ‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), the number that tolerances bound."""
     iterations: Ints
-    """(B,): accepted steps (trial points that were rejected are not counted)."""
+    """(B,): accepted steps (trial points that were refused are not counted)."""
     converged: Bools
-    """(B,): the scaled gradient is within the tolerance, or the descent stalled at round-off with
-    an estimate of what is left below ``STALL_GAP``."""
+    """(B,): the scaled gradient is within the tolerance, or the descent stalled with an estimate
+    below ``STALL_GAP`` at a scaled gradient below ``STALL_GRADIENT``."""
     stalled: Bools
     """(B,): stopped because no step lowered the value by more than round-off."""
     estimate: Floats
-    """(B,): ½gᵀHg/(1 + |f|), the relative decrease the last local model still promised."""
+    """(B,): ½gᵀHg/(1 + |f|), the relative decrease that the last quasi-Newton model promised
+    (H its inverse Hessian); infinite if there was no such model. An estimate, not a bound."""
 
 
 def scaled_gradient(x: Floats, value: Floats, gradient: Floats) -> Floats:
-    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (b,): invariant under f ↦ af and x ↦ ax once both are
-    large, so that a graded spectrum needs no tolerance of its own.
+    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (b,).
+
+    Invariant under f ↦ af and x ↦ ax once both are large, so that one tolerance serves instances
+    of any size.
     """
     size = np.maximum(1.0, np.abs(x).max(axis=1, initial=0.0))
     norm: Floats = np.abs(gradient).max(axis=1, initial=0.0) * size / (1.0 + np.abs(value))
@@ -65,3 +76,18 @@ def checked_start(x0: Floats) -> Floats:
     if bad.size:
         raise ValueError(f"x0 is not finite in row {bad[0]}")
     return start
+
+
+def blank(x0: Floats) -> Descent:
+    """An outcome to be filled in row by row."""
+    count = x0.shape[0]
+    no = np.zeros(count, dtype=bool)
+    return Descent(
+        x=x0.copy(),
+        value=np.full(count, np.nan),
+        gradient_norm=np.full(count, np.nan),
+        iterations=np.zeros(count, dtype=np.intp),
+        converged=no,
+        stalled=no.copy(),
+        estimate=np.full(count, np.inf),
+    )
