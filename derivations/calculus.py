@@ -50,9 +50,7 @@ def _scalar(e: Any, X: MatrixSymbol) -> list[Any]:
     if isinstance(e, Add):
         return [part for arg in e.args for part in _scalar(arg, X)]
     if isinstance(e, Mul):
-        return [
-            Mul(*(a for a in e.args if a is not arg)) * part for arg in e.args for part in _scalar(arg, X)
-        ]
+        return [Mul(*(a for a in e.args if a is not arg)) * part for arg in e.args for part in _scalar(arg, X)]
     if isinstance(e, Pow) and not e.exp.has(X):
         return [e.exp * e.base ** (e.exp - 1) * part for part in _scalar(e.base, X)]
     if isinstance(e, log):

@@ -124,9 +124,7 @@ class Program:
         multipliers = tuple(
             S.Zero
             if on
-            else ((level.beta * self.noise if level.learnable else self.terms[l + 1]) - self.terms[l]).subs(
-                solution
-            )
+            else ((level.beta * self.noise if level.learnable else self.terms[l + 1]) - self.terms[l]).subs(solution)
             for l, (level, on) in enumerate(zip(self.levels, active, strict=True))
         )
         return Region(active, conditions, solution, multipliers)
@@ -141,10 +139,7 @@ class Program:
         if M.rank() < len(unknowns):
             raise ValueError("the KKT system of this active set is singular: a flat family or no minimum")
         X = M.LUsolve(N) if M.rows == M.cols else (M.T * M).LUsolve(M.T * N)
-        return {
-            x: Mul(*(p ** Rational(X[i, j]) for j, p in enumerate(parameters)))
-            for i, x in enumerate(unknowns)
-        }
+        return {x: Mul(*(p ** Rational(X[i, j]) for j, p in enumerate(parameters))) for i, x in enumerate(unknowns)}
 
     @cached_property
     def solution(self) -> dict[Any, Any]:

@@ -15,9 +15,7 @@ __all__ = ["non_negative_solution"]
 Vector = list[Fraction]
 
 
-def non_negative_solution(
-    A: Sequence[Sequence[int | Fraction]], b: Sequence[int | Fraction]
-) -> tuple[bool, Vector]:
+def non_negative_solution(A: Sequence[Sequence[int | Fraction]], b: Sequence[int | Fraction]) -> tuple[bool, Vector]:
     """(True, y) with y ≥ 0, Ay = b, or (False, p) with pA ≤ 0 and p·b > 0; b ≥ 0 is required.
 
     The caller re-checks whichever it gets: neither answer rests on this code.

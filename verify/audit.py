@@ -143,14 +143,9 @@ def _result(
     )  # fmt: skip
 
 
-def _report(
-    finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False
-) -> AuditReport:
+def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
     """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
-    own = {
-        name: finished[name].verdict if name in finished else Verdict.UNDECIDED
-        for name in _with_uses(finished)
-    }
+    own = {name: finished[name].verdict if name in finished else Verdict.UNDECIDED for name in _with_uses(finished)}
     closed = close_over_uses(own, {name: claims()[name].uses for name in own})
     results = tuple(
         _result(claims()[n], closed[n], finished[n].evidence, finished[n].planted, finished[n].seconds)

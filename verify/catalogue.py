@@ -33,9 +33,7 @@ def claims() -> MappingProxyType[str, Claim]:
             if claim.id in found:
                 raise ImportError(f"two modules define the claim {claim.id}")
             if package is derivations.theorems and claim.id != module.name.replace("_", "-"):
-                raise ImportError(
-                    f"{module.name}.py must state {module.name.replace('_', '-')}, not {claim.id}"
-                )
+                raise ImportError(f"{module.name}.py must state {module.name.replace('_', '-')}, not {claim.id}")
             found[claim.id] = claim
     return MappingProxyType(found)
 

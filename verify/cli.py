@@ -82,9 +82,7 @@ def cli() -> None:
     show_default=True,
     help="Random instances per claim.",
 )
-@click.option(
-    "--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="Seed of every random draw."
-)
+@click.option("--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="Seed of every random draw.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]")
 @click.option(
     "--out",

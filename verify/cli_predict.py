@@ -36,9 +36,7 @@ class _Sigma(click.ParamType):
 
     name = "learnable|number,..."
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | tuple[float, ...]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | tuple[float, ...]:
         if not isinstance(value, str) or value.strip() == "learnable":
             return "learnable" if isinstance(value, str) else value
         return tuple(_POSITIVE.convert(part.strip(), param, ctx) for part in value.split(","))

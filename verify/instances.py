@@ -170,7 +170,8 @@ def thresholds(claim: Claim) -> tuple[Any, ...]:
         if isinstance(statement, Minimiser):
             formulas = [*statement.modes.values()]
         for formula in formulas:
-            for relation in formula.atoms(Relational) if isinstance(formula, sp.Basic) else ():
+            cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
+            for relation in sorted({c for case in cases for c in case.atoms(Relational)}, key=str):
                 if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
                     t = sp.Symbol("t", positive=True)
                     for root in _roots((relation.lhs - relation.rhs).subs(theta, t), t):
@@ -197,6 +198,7 @@ def _at_thresholds(claim: Claim, batch: Batch) -> Batch:
         exact = batch.take(np.array([row])).evaluate(usable[k % len(usable)])[0][0]
         mode = k % values.shape[1]
         if values[row, mode] > 0:
-            values[row, mode] = exact[min(mode, exact.size - 1)]
+            value = exact[min(mode, exact.size - 1)]
+            values[row, mode] = value if np.isfinite(value) and value > 0 else values[row, mode]
             values[row] = -np.sort(-values[row])
     return Batch(batch.dims, batch.modes, {**batch.values, theta: values}, batch.index, batch.kind)

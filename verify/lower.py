@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, Reflection, SumModes, ZeroRows
 from verify.arithmetic.base import Arithmetic
@@ -240,20 +240,22 @@ def _reflection(run: _Run, n: Any, k: Any) -> Any:
     size = run.size(n)
     out = np.stack([np.eye(size)] * len(k))
     for row, kept in zip(out, k[:, 0], strict=True):
-        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * (size > kept))
+        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * int(size > kept))
         row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
     return out
 
 
 def _sum_modes(run: _Run, bounds: Any, a: Any) -> Any:
     lo, hi = (run.size(n) for n in bounds)
-    return run.arithmetic.linear(
-        lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a
-    )
+    return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
 
 
 def _where(run: _Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
     return run.arithmetic.where(condition, a, b)
+
+
+def _choose(run: _Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
+    return np.where(condition, a, b)
 
 
 def _relation(run: _Run, kind: Any, a: Any, b: Any) -> Any:
@@ -307,6 +309,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (Reflection, lambda b, e: b.emit(_reflection, b.visit(e.args[1]), payload=e.args[0])),
     (SumModes, lambda b, e: b.emit(_sum_modes, b.visit(e.args[0]), payload=e.args[1:])),
     (sp.Piecewise, lambda b, e: b.piecewise(e)),
+    (ITE, lambda b, e: b.emit(_choose, *_all(b, e))),
     ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(_truth, payload=bool(e))),
     (
         Relational,

@@ -86,17 +86,14 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
     except MemoryError as error:
         width = sum(table.shape[1] for table in tables)
         raise InputError(
-            f"the {width}×{width} second moments of {width} features do not fit into memory;"
-            " use fewer features."
+            f"the {width}×{width} second moments of {width} features do not fit into memory; use fewer features."
         ) from error
 
 
 def _check_same_rows(tables: Sequence[Table]) -> None:
     rows = [len(table) for table in tables]
     if rows[0] != rows[-1]:
-        raise InputError(
-            f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of rows."
-        )
+        raise InputError(f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of rows.")
 
 
 def _columns(tables: Sequence[Table]) -> list[slice]:

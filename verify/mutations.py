@@ -96,13 +96,36 @@ def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
         for place, formula, rebuild in _places(statement):
             for name, operator in OPERATORS:
                 mutated = operator(formula)
-                if mutated != formula:
+                if _sensible(formula, mutated):
                     yield f"{name} in {place}", rebuild(mutated), formula, mutated
         if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
             claimed = statement.relation
             if type(claimed) in _REVERSED:
                 opposite = _REVERSED[type(claimed)](claimed.lhs, claimed.rhs)
                 yield "the relation reversed", replace(statement, relation=opposite), claimed, opposite
+
+
+def _sensible(original: Any, mutated: Any) -> bool:
+    """Changed, real, and about the same quantities."""
+    if mutated == original or not mutated.free_symbols <= original.free_symbols:
+        return False
+    return not (isinstance(mutated, sp.Expr) and mutated.has(sp.I, sp.zoo, sp.nan))
+
+
+def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, seed: int) -> bool:
+    """Whether a mutated inequality is a consequence of the original: its side moved the harmless way.
+
+    Such a mutation is no error, so it is not planted. Judged on all instances that would attack it.
+    """
+    relation = getattr(statement, "relation", None)
+    if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt) or isinstance(original, Relational):
+        return False
+    larger = relation.gts == mutated  # the mutated side is the larger one: raising it weakens the claim
+    for batch in batches(claim, seed, EXAMPLES):
+        before, after = batch.define(statement.definitions).evaluate(original, mutated)  # type: ignore[union-attr]
+        if np.any(after < before) if larger else np.any(after > before):
+            return False
+    return True
 
 
 def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
@@ -127,7 +150,8 @@ def attack(claim: Claim, seed: int) -> Planted:
     """Plant the mutations and count what became of them."""
     unique: dict[Any, Any] = {}
     for item in mutations(claim):
-        unique.setdefault((item[0], item[3]), item)
+        if not _follows(claim, item[1], item[2], item[3], seed):
+            unique.setdefault((item[0], item[3]), item)
     chosen = list(unique.values())
     step = max(1.0, len(chosen) / MOST)
     chosen = [chosen[int(k * step)] for k in range(min(MOST, len(chosen)))]

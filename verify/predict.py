@@ -116,9 +116,7 @@ def predict(
     return _forecast(kind, count, setting, moments, spectrum(moments, kind))
 
 
-def _modes(
-    theta: Floats, sigma: Floats | None, beta: float, c: float, eta_dec: float, eta_enc: float
-) -> _Modes:
+def _modes(theta: Floats, sigma: Floats | None, beta: float, c: float, eta_dec: float, eta_enc: float) -> _Modes:
     """The optimum of each mode: theory of claims vae-learnable, vae-fixed, vae-collapse-threshold.
 
     `theta` descends, `sigma` ascends (None: learnable), both of shape (d,); c = η_dec/η_enc.
@@ -193,9 +191,7 @@ def _statuses(modes: _Modes, setting: _Setting) -> list[Status]:
     return [order[choice] for choice in chosen]
 
 
-def _warnings(
-    kind: str, found: Spectrum, water_level: float, theta: Floats, margins: Floats
-) -> Iterator[str]:
+def _warnings(kind: str, found: Spectrum, water_level: float, theta: Floats, margins: Floats) -> Iterator[str]:
     """Sentences about what in this forecast may mislead."""
     if not found.theta.any():
         what = "does not vary with" if kind == "vae" else "is a linear function of"

@@ -53,8 +53,7 @@ def _read_npy(file: Path) -> NDArray[Any]:
     with file.open("rb") as stream:
         if stream.read(6) != b"\x93NUMPY":
             raise InputError(
-                f"{file} is not a NumPy array file (perhaps pickled, which is never loaded);"
-                " write it with numpy.save."
+                f"{file} is not a NumPy array file (perhaps pickled, which is never loaded); write it with numpy.save."
             )
     try:
         return np.lib.format.open_memmap(file, mode="r")
@@ -81,8 +80,7 @@ def _read_npz(file: Path, key: str | None) -> NDArray[Any]:
     except _DAMAGE as error:
         if "allow_pickle" in str(error):
             raise InputError(
-                f"{file}:{name} holds pickled Python objects, which are never loaded;"
-                " save an array of real numbers."
+                f"{file}:{name} holds pickled Python objects, which are never loaded; save an array of real numbers."
             ) from error
         raise InputError(damaged) from error
     if not isinstance(array, np.ndarray):  # a member that is not an array comes back as raw bytes

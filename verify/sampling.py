@@ -103,9 +103,7 @@ class Sampler:
     def _orthogonal(self, n: int) -> Any:
         Q = np.linalg.qr(self.rng.normal(size=(self.rows, n, n)))[0]
         simple = (self.kind == "simple")[:, None, None]
-        return np.where(
-            simple, np.eye(n), np.where(self.exact[:, None, None], self._signed_permutation(n), Q)
-        )
+        return np.where(simple, np.eye(n), np.where(self.exact[:, None, None], self._signed_permutation(n), Q))
 
     def _signed_permutation(self, n: int) -> Any:
         order = np.argsort(self.rng.random((self.rows, n)), axis=1)

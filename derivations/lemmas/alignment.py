@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from sympy import Matrix, MatrixSymbol, S, Symbol, Trace
 
-from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Variable
-from derivations.nodes import Eigenvalue, SumModes
-from derivations.notation import Sigma, d
+from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Same, Variable
+from derivations.nodes import Diagonal, Eigenvalue, SumModes
+from derivations.notation import Sigma, T, d
 
 Q = Sigma
 P = MatrixSymbol("P", d, d)
 relation = Trace(P * Q.inverse()) >= SumModes(Eigenvalue(P) / Eigenvalue(Q), 0, d)
+
+p_i, q_i = Symbol("p", positive=True), Symbol("q", positive=True)
+aligned_P, aligned_Q = (T * Diagonal(x, d, d) * T.T for x in (p_i, q_i))
 
 
 def certificate(n: int) -> Certificate:
@@ -51,8 +54,17 @@ CLAIM = Claim(
     title="tr(PQ⁻¹) is least when P and Q are aligned",
     source=THEORY,
     text="tr(PQ⁻¹) ≥ Σ p_i/q_i, the eigenvalues of P ⪰ 0 and Q ≻ 0 both in descending order.",
-    variables=(Variable(P, Domain.DEFINITE), Variable(Q, Domain.DEFINITE)),
-    statements=(Always("trace inequality", relation),),
+    variables=(
+        Variable(P, Domain.DEFINITE),
+        Variable(Q, Domain.DEFINITE),
+        Variable(T, Domain.ORTHOGONAL, "common frame"),
+        Variable(p_i, Domain.POSITIVE_MODES),
+        Variable(q_i, Domain.POSITIVE_MODES),
+    ),
+    statements=(
+        Always("trace inequality", relation),
+        Same("attained when aligned", Trace(aligned_P * aligned_Q.inverse()), SumModes(p_i / q_i, 0, d)),
+    ),
     proof=(
         certificate(2),
         certificate(3),

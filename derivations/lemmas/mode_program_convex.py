@@ -26,10 +26,7 @@ def chain(learnable: tuple[bool, ...]) -> Program:
     """An L-level program with its own symbols."""
     names = [symbols(f"beta_{l} s_{l} q_{l} sigma_{l}", positive=True) for l in range(1, len(learnable) + 1)]
     return Program(
-        tuple(
-            Level(b, None if free else v**2, s, q)
-            for (b, s, q, v), free in zip(names, learnable, strict=True)
-        )
+        tuple(Level(b, None if free else v**2, s, q) for (b, s, q, v), free in zip(names, learnable, strict=True))
     )
 
 
@@ -50,9 +47,7 @@ def midpoint() -> Any:
     """F at the geometric mean of two points ≤ the mean of its values."""
     program = vae(learnable=True)
     s, q = program.s, program.q
-    at = {
-        name: {s: Symbol(f"s_{name}", positive=True), q: Symbol(f"q_{name}", positive=True)} for name in "ab"
-    }
+    at = {name: {s: Symbol(f"s_{name}", positive=True), q: Symbol(f"q_{name}", positive=True)} for name in "ab"}
     mean = {x: sqrt(at["a"][x] * at["b"][x]) for x in (s, q)}
     variables = tuple(Variable(v, Domain.POSITIVE) for pair in at.values() for v in pair.values())
     values = [program.objective.subs(pair) for pair in at.values()]

@@ -46,11 +46,7 @@ _on_r = (U1 * W2 - Identity(D)) * G
 distortion = square(_on_x) + square(_on_r) + Trace(U1 * Sigma * U1.T)
 """E‖y − ŷ‖² with z drawn from q."""
 
-loss = (
-    distortion
-    + beta * c**2 * (square(P * H) + square(W2 * G) + Trace(Sigma))
-    - beta * eta_dec**2 * LogDet(Sigma)
-)
+loss = distortion + beta * c**2 * (square(P * H) + square(W2 * G) + Trace(Sigma)) - beta * eta_dec**2 * LogDet(Sigma)
 """F = η_dec²·(−2·ELBO_β) without the constants."""
 
 constants = D * log(2 * pi * eta_dec**2) + beta * d * (log(eta_enc**2) - 1)

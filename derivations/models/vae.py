@@ -42,9 +42,7 @@ loss = (
 )
 """F = η_dec²·(−2·ELBO_β) without the constants: the paper's matrix loss."""
 
-constants = (
-    D * log(2 * pi * eta_dec**2) + (Trace(B) - square(Z)) / eta_dec**2 + beta * d * (log(eta_enc**2) - 1)
-)
+constants = D * log(2 * pi * eta_dec**2) + (Trace(B) - square(Z)) / eta_dec**2 + beta * d * (log(eta_enc**2) - 1)
 
 MODEL = LinearGaussian(
     mean={"x": V},

@@ -33,17 +33,13 @@ def seconds(action: Callable[[], object]) -> float:
 
 @pytest.mark.bench
 @pytest.mark.parametrize("model", ["vae", "cvae"])
-def test_a_forecast_takes_at_most_two_products(
-    images: Table, model: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_forecast_takes_at_most_two_products(images: Table, model: str, capsys: pytest.CaptureFixture[str]) -> None:
     converted = images.astype(np.float64)
     y, x = (images, None) if model == "vae" else (images[:, 392:], images[:, :392])
     product, forecast = [], []
     for _ in range(5):  # interleaved, so that both meet the same machine
         product.append(seconds(lambda: converted.T @ converted))
-        forecast.append(
-            seconds(lambda: predict(y, x, model=model, latent=64, beta=1.0, eta_dec=30.0, eta_enc=1.0))
-        )
+        forecast.append(seconds(lambda: predict(y, x, model=model, latent=64, beta=1.0, eta_dec=30.0, eta_enc=1.0)))
     ratio = float(np.median(forecast) / np.median(product))
     with capsys.disabled():
         print(f"\n{model}: {np.median(forecast):.3f} s, {ratio:.2f} × XᵀX")  # noqa: T201

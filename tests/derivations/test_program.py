@@ -51,7 +51,9 @@ def test_derived_optimum_is_the_minimum(learnable):
         f = sp.lambdify(program.unknowns, program.objective.subs(point))
         logs = sp.symbols(f"t:{len(program.unknowns)}")
         fixed = dict(zip(program.unknowns, [sp.exp(t) for t in logs], strict=True))
-        gaps = sp.lambdify(logs, [sp.log(lev.s.subs(fixed)) - sp.log(sp.S(lev.q).subs(point).subs(fixed)) for lev in program.levels])
+        gaps = sp.lambdify(
+            logs, [sp.log(lev.s.subs(fixed)) - sp.log(sp.S(lev.q).subs(point).subs(fixed)) for lev in program.levels]
+        )
         bounds = {"type": "ineq", "fun": lambda t, gaps=gaps: np.array(gaps(*t), dtype=float)}
         found = minimize(lambda t, f=f: f(*np.exp(t)), np.ones(len(logs)), constraints=[bounds], method="SLSQP",
                          options={"ftol": 1e-13, "maxiter": 500})  # fmt: skip

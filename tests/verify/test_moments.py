@@ -98,9 +98,7 @@ def test_bad_tables_are_named() -> None:
     good = np.ones((5000, 3))
     bad = good.copy()
     bad[4500, 1] = np.nan
-    assert message(bad) == (
-        "output has NaN at row 4501, column 2 (counted from 1); every value must be finite."
-    )
+    assert message(bad) == ("output has NaN at row 4501, column 2 (counted from 1); every value must be finite.")
     bad[4500, 1] = -np.inf
     assert message(good, bad) == (
         "input has an infinite value at row 4501, column 2 (counted from 1); every value must be finite."
@@ -109,20 +107,14 @@ def test_bad_tables_are_named() -> None:
         "output has 100 rows and input 90; they must have the same number of rows."
     )
     assert message(np.ones((1, 2))) == "output has 1 row; at least 2 rows are needed."
-    assert message(good[:2], np.array([["a"], ["b"]])) == (
-        "input holds strings (dtype <U1); real numbers are needed."
-    )
+    assert message(good[:2], np.array([["a"], ["b"]])) == ("input holds strings (dtype <U1); real numbers are needed.")
 
 
 def test_values_whose_squares_are_no_numbers_are_refused() -> None:
     signs = np.array([[1.0], [-1.0], [1.0]])
     assert message(signs * 1e200) == ("output has values whose squares overflow; divide it by a constant.")
-    assert message(signs, signs * 1e308) == (
-        "input has values whose squares overflow; divide it by a constant."
-    )
-    assert message(signs * 1e-200) == (
-        "output varies so little that squares underflow; multiply it by a constant."
-    )
+    assert message(signs, signs * 1e308) == ("input has values whose squares overflow; divide it by a constant.")
+    assert message(signs * 1e-200) == ("output varies so little that squares underflow; multiply it by a constant.")
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.int64])

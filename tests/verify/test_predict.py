@@ -132,9 +132,7 @@ def minimiser_loss(y: np.ndarray, d: int, sigma: np.ndarray | None) -> float:
 def test_the_raw_loss_at_the_explicit_minimiser_is_the_forecast(d: int, fixed: bool) -> None:
     y = table(4, 50, [3.0, 1.2, 0.8, 0.51, 0.2])
     sigma = np.linspace(1.7, 0.3, d) if fixed else None
-    forecast = predict(
-        y, model="vae", latent=d, sigma="learnable" if sigma is None else list(sigma), **SETTING
-    )
+    forecast = predict(y, model="vae", latent=d, sigma="learnable" if sigma is None else list(sigma), **SETTING)
     assert forecast.elbo == pytest.approx(-minimiser_loss(y, d, sigma), rel=1e-11)
 
 
@@ -178,9 +176,7 @@ def test_every_forecast_is_consistent(
 
 
 @given(index=st.integers(0, 2), fixed=st.booleans())
-def test_at_the_reported_beta_the_latent_is_collapsed_and_just_below_it_is_active(
-    index: int, fixed: bool
-) -> None:
+def test_at_the_reported_beta_the_latent_is_collapsed_and_just_below_it_is_active(index: int, fixed: bool) -> None:
     y = table(2, 40, [2.0, 1.0, 0.5])
     rest = {"model": "vae", "latent": 3, "eta_dec": 0.7, "eta_enc": 1.1}
     rest["sigma"] = [0.5, 0.9, 1.4] if fixed else "learnable"

@@ -30,9 +30,7 @@ def derivation(trial: Trial, statement: Derivation) -> list[Evidence]:
     """Evidence for one model's loss."""
     return [
         recorded(lambda: {"check": f"densities: {statement.label}", "role": "proof"} | _explicit(statement)),
-        recorded(
-            lambda: {"check": f"Monte Carlo: {statement.label}", "role": "trial"} | _sampled(trial, statement)
-        ),
+        recorded(lambda: {"check": f"Monte Carlo: {statement.label}", "role": "trial"} | _sampled(trial, statement)),
     ]
 
 

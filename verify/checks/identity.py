@@ -51,9 +51,7 @@ def same(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any]) ->
             note = f"the two sides differ modulo {field.prime} at dimensions {dict(batch.dims)}"
             return {"outcome": Verdict.UNDECIDED, "instances": points, "note": note}
         points += len(batch)
-        bound += len(batch) * min(
-            0.0, log10(degree(batch, left, right, definitions, trial.claim) / field.prime)
-        )
+        bound += len(batch) * min(0.0, log10(degree(batch, left, right, definitions, trial.claim) / field.prime))
     note = f"false-pass probability ≤ 10^{bound:.0f} (Schwartz–Zippel, {points} points, {len(PRIMES)} primes)"
     return {"outcome": Verdict.PROVED, "instances": points, "residual": 0.0, "note": note}
 

@@ -42,9 +42,7 @@ def raw_objective(batch: Batch, statement: Minimiser) -> tuple[Objective, int]:
         with np.errstate(all="ignore"):  # a trial step may overflow; descent rejects what is not finite
             value, *gradients = plan.run(arithmetic, values, batch.dims, batch.modes)
         columns = [
-            _diagonal(g) * np.exp(part)
-            if Sigma == X
-            else np.broadcast_to(g, values[X].shape).reshape(len(x), -1)
+            _diagonal(g) * np.exp(part) if Sigma == X else np.broadcast_to(g, values[X].shape).reshape(len(x), -1)
             for X, part, g in zip(unknowns, parts, gradients, strict=True)
         ]
         return np.broadcast_to(value[:, 0], len(x)).copy(), np.concatenate(columns, axis=1)

@@ -24,9 +24,7 @@ from verify.instances import Batch, batches, draw
 __all__ = ["attained", "claimed_loss", "judged"]
 
 _GAP = 1e-8
-_GAP_REASON = (
-    "raw-parameter quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
-)
+_GAP_REASON = "raw-parameter quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
 
 
 def claimed_loss(batch: Batch, statement: Minimiser) -> tuple[Any, Any, Any]:

@@ -24,9 +24,7 @@ __all__ = ["holds", "relation", "violations"]
 
 def relation(trial: Trial, statement: Always | Same) -> Evidence:
     """Evidence of role "trial" for one relation."""
-    return recorded(
-        lambda: {"check": f"instances: {statement.label}", "role": "trial"} | _try(trial, statement)
-    )
+    return recorded(lambda: {"check": f"instances: {statement.label}", "role": "trial"} | _try(trial, statement))
 
 
 def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:

@@ -26,13 +26,9 @@ def step(trial: Trial, link: Step) -> list[Evidence]:
     if isinstance(link, Same):
         return [identity(trial, link)]
     if isinstance(link, Implication):
-        return [
-            recorded(lambda: {"check": f"implication: {link.label}", "role": "proof"} | _implication(link))
-        ]
+        return [recorded(lambda: {"check": f"implication: {link.label}", "role": "proof"} | _implication(link))]
     if isinstance(link, Certificate):
-        return [
-            recorded(lambda: {"check": f"certificate: {link.label}", "role": "proof"} | _certificate(link))
-        ]
+        return [recorded(lambda: {"check": f"certificate: {link.label}", "role": "proof"} | _certificate(link))]
     return _cited(trial, link)
 
 

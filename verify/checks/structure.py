@@ -41,9 +41,7 @@ def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
     return [
         recorded(lambda: {"check": f"{prefix}regions", "role": "proof"} | _coverage(statement)),
         recorded(lambda: {"check": f"{prefix}aligned loss", "role": "proof"} | _aligned(trial, statement)),
-        recorded(
-            lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | _gradient(trial, statement)
-        ),
+        recorded(lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | _gradient(trial, statement)),
         recorded(lambda: {"check": f"{prefix}modes", "role": "proof"} | _modes(trial.claim, statement)),
     ]
 
@@ -52,11 +50,7 @@ def _coverage(statement: Minimiser) -> dict[str, Any]:
     hole, systems = statement.program.holes()
     overlaps = statement.program.overlaps()
     good = hole is None and not overlaps
-    note = (
-        f"{len(statement.program.regions)} regions, no hole, no overlap"
-        if good
-        else f"hole {hole}, {overlaps}"
-    )
+    note = f"{len(statement.program.regions)} regions, no hole, no overlap" if good else f"hole {hole}, {overlaps}"
     return {
         "outcome": Verdict.PROVED if good else Verdict.UNDECIDED,
         "instances": systems + len(statement.program.regions),
@@ -108,9 +102,7 @@ def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
         else:
             (mode,) = entry.free_symbols
             slope = sp.cancel(sp.diff(f, mode) / sp.diff(entry, mode))
-            nodes = {
-                n: Diagonal(slope, *n.shape) for n in sp.preorder_traversal(frame) if isinstance(n, Diagonal)
-            }
+            nodes = {n: Diagonal(slope, *n.shape) for n in sp.preorder_traversal(frame) if isinstance(n, Diagonal)}
             expected = frame.xreplace(nodes)
         found = same(trial, gradient(statement.loss, X), expected, statement.at)
         if found["outcome"] is not Verdict.PROVED:

@@ -29,7 +29,11 @@ from verify.descent.result import (
 from verify.descent.search import CURVATURE, MAX_TRIALS, first_step, next_step, sufficient
 from verify.descent.state import State
 
-PATIENCE = 8
+CHUNK = 1024
+"""Instances worked on at once: some ten MB of history for n = 25 are too many for the cache at 4096
+(a quarter slower), and below 512 the fixed cost of NumPy calls shows."""
+
+PATIENCE = 20
 """Steps in a row that change the value by round-off only before a descent counts as stalled: more
 than the two or three that the last digits of the gradient take once the value has none left."""
 
@@ -42,13 +46,13 @@ class Model(Protocol):
     """The local model that turns gradients into directions, with a state of its own per slot."""
 
     quasi_newton: bool
-    """Whether ½gᵀHg estimates what is left, and steps must satisfy Wolfe's second condition."""
+    """Whether steps must satisfy the second Wolfe condition, without which sᵀy may be negative."""
 
     def update(self, step: Floats, change: Floats, accepted: Bools) -> None:
         """Learn from steps (k, n) and changes of the gradient (k, n) where accepted (k,)."""
 
-    def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats]:
-        """A direction (k, n) and a first step length (k,) for every slot."""
+    def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
+        """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
 
     def forget(self, slots: Ints) -> None:
         """Start afresh in these slots."""
@@ -60,9 +64,7 @@ class Model(Protocol):
 class Engine:
     """One minimisation of a stack of instances."""
 
-    def __init__(
-        self, objective: Objective, x0: Floats, *, max_iterations: int, tolerance: float, chunk: int
-    ) -> None:
+    def __init__(self, objective: Objective, x0: Floats, *, max_iterations: int, tolerance: float, chunk: int) -> None:
         if chunk < 1 or max_iterations < 0 or not tolerance >= 0:
             raise ValueError("chunk must be ≥ 1, max_iterations ≥ 0 and tolerance ≥ 0")
         self.objective, self.start = objective, checked_start(x0)
@@ -87,17 +89,20 @@ class Engine:
         s = self.state
         trial = s.x + s.t[:, None] * s.p
         f, g = self.objective(trial, s.rows)
+        if f.shape != s.t.shape or g.shape != s.x.shape:
+            raise ValueError(f"the objective of {s.x.shape} points gave {f.shape} and {g.shape}")
         slope = np.vecdot(g, s.p)
         finite = np.isfinite(f) & np.isfinite(g).all(axis=1)
         wrong = np.flatnonzero(s.fresh & ~finite)
         if wrong.size:
             raise ValueError(f"the objective is not finite at the start of row {s.rows[wrong[0]]}")
-        enough = s.fresh | (sufficient(s.f, s.slope, s.t, f, slope) & finite)
+        enough = s.alive & (s.fresh | (sufficient(s.f, s.slope, s.t, f, slope) & finite))
         accept = enough
         if self.model.quasi_newton:  # a search that settled for its `low` has high = low = t
             accept = enough & (s.fresh | (slope >= CURVATURE * s.slope) | (s.t >= s.high))
-        if not accept.all():
-            self._search_on((f, slope), enough, ~accept)
+        refused = s.alive & ~accept
+        if refused.any():
+            self._search_on((f, slope), enough, refused)
         if accept.any():
             self._step(trial, f, g, accept)
 
@@ -110,7 +115,7 @@ class Engine:
         t = next_step(s.t, s.low, s.high, s.trials, (s.f, s.slope), trial)
         s.t = np.where(refused, t, s.t)
         same = (s.x + s.t[:, None] * s.p == s.x).all(axis=1)
-        spent = refused & s.alive & ((s.trials >= MAX_TRIALS) | same)
+        spent = refused & ((s.trials >= MAX_TRIALS) | same)
         if not spent.any():
             return
         settle = spent & (s.low > 0)
@@ -120,8 +125,7 @@ class Engine:
         self._finish(spent & s.steepest, stalled=True)
         again = np.flatnonzero(spent & ~s.steepest)
         self.model.forget(again)
-        self._aim(-s.g, first_step(s.x, s.g), again)
-        s.steepest[again] = True
+        self._aim(-s.g, first_step(s.x, s.g), np.zeros_like(spent), again)
 
     def _step(self, trial: Floats, f: Floats, g: Floats, accept: Bools) -> None:
         """Move the accepted slots, aim them anew, and finish those that are done."""
@@ -142,7 +146,7 @@ class Engine:
         self._finish(accept & still & ~small, stalled=True)
         self._finish(accept & (small | over), stalled=False)
 
-    def _aim(self, p: Floats, t: Floats, slots: Bools | Ints) -> None:
+    def _aim(self, p: Floats, t: Floats, informed: Bools, slots: Bools | Ints) -> None:
         """Set directions and first lengths; a direction that does not descend gives way to −g."""
         s = self.state
         s.p[slots] = p[slots]
@@ -151,15 +155,14 @@ class Engine:
         s.low[slots] = 0.0
         s.high[slots] = np.inf
         s.trials[slots] = 0
-        s.steepest[slots] = not self.model.quasi_newton
-        wrong = ~(s.slope < 0) & s.alive
+        s.steepest[slots] = ~informed[slots]
+        wrong = s.alive & ~(s.slope < 0)
         if wrong.any():
             s.steepest |= wrong
             s.p[wrong] = -s.g[wrong]
             s.t = np.where(wrong, first_step(s.x, s.g), s.t)
             s.slope = np.vecdot(s.g, s.p)
-        elif self.model.quasi_newton:
-            s.promise[slots] = -0.5 * s.slope[slots]
+        s.promise = np.where(s.steepest, s.promise, -0.5 * s.slope)
 
     def _finish(self, done: Bools, *, stalled: bool) -> None:
         """Write out the slots that are done."""
@@ -176,6 +179,7 @@ class Engine:
         at_round_off = stalled & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
         out.converged[rows] = (norm <= self.tolerance) | at_round_off
         s.alive[slots] = False
+        s.p[slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
 
     def _renew(self) -> None:
         """Replace or drop finished slots once there are enough of them."""

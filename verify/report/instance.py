@@ -20,9 +20,7 @@ def describe_instance(claim: Claim, batch: Batch) -> str:
     lines = [f"{claim.id}: {claim.title}", f"instance {int(batch.index[0])}, kind {batch.kind[0]}"]
     lines += [f"  {symbol} = {size}" for symbol, size in batch.dims.items()]
     lines += [f"  {v.symbol} = {_shown(batch.values[v.symbol][0])}" for v in claim.variables]
-    lines += [
-        f"- {statement.label or 'statement'}: {_says(batch, statement)}" for statement in claim.statements
-    ]
+    lines += [f"- {statement.label or 'statement'}: {_says(batch, statement)}" for statement in claim.statements]
     return "\n".join(lines)
 
 

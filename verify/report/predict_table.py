@@ -84,8 +84,7 @@ def _totals(forecast: Forecast) -> list[str]:
     model = "linear VAE" if forecast.model == "vae" else "linear CVAE"
     means = "means subtracted" if forecast.centred else "means kept"
     return [
-        f"{model} on {forecast.samples} rows ({means}): {forecast.active} active,"
-        f" {forecast.collapsed} collapsed",
+        f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed",
         f"rate {_number(forecast.rate)} nats, distortion {_number(forecast.distortion)},"
         f" ELBO {_number(forecast.elbo)} nats per row; water level βη_dec²"
         f" {_number(forecast.water_level)}",

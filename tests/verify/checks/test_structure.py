@@ -48,7 +48,11 @@ MODES = {
     lamda: sp.Piecewise((eta_enc * GAP / theta, ACTIVE), (0, True)),
     sigma: sp.Piecewise((sp.sqrt(beta) * eta_dec * eta_enc / theta, ACTIVE), (eta_enc, True)),
 }
-FRAMES = {U: R * Diagonal(omega, D, d) * T.T, V: T * Diagonal(lamda, d, r) * S.T, Sigma: T * Diagonal(sigma**2, d, d) * T.T}
+FRAMES = {
+    U: R * Diagonal(omega, D, d) * T.T,
+    V: T * Diagonal(lamda, d, r) * S.T,
+    Sigma: T * Diagonal(sigma**2, d, d) * T.T,
+}
 MINIMISER = Minimiser("", LOSS, FRAMES, MODES, vae(learnable=True))
 CLAIM = Claim(
     "test-minimiser", "a true minimiser", "test", "",
@@ -74,7 +78,9 @@ PLANTED = {
     "swapped scales": {m: e.xreplace({eta_dec: eta_enc, eta_enc: eta_dec}) for m, e in MODES.items()},
     "a moved threshold": {m: e.xreplace({ACTIVE: theta**2 > 2 * beta * eta_dec**2}) for m, e in MODES.items()},
     "a wrong variance": {sigma: sp.Piecewise((beta * eta_dec * eta_enc / theta, ACTIVE), (eta_enc, True))},
-    "a wrong collapsed variance": {sigma: sp.Piecewise((sp.sqrt(beta) * eta_dec * eta_enc / theta, ACTIVE), (eta_dec, True))},
+    "a wrong collapsed variance": {
+        sigma: sp.Piecewise((sp.sqrt(beta) * eta_dec * eta_enc / theta, ACTIVE), (eta_dec, True))
+    },
 }
 
 

@@ -1,0 +1,75 @@
+"""Proposition (x = y, η_dec learnable too). With k latents active, d < D and βk < D,
+
+    η_dec² = Σ_{i>k} θ_i²/(D − βk)
+
+minimises −2·ELBO_β over η_dec², everything else being optimal. With τ = η_dec², ℓ(τ) = D log 2πτ + Σ_i m_i(τ)
+where m_i = β(1 + log(θ_i²/(βτ))) while θ_i² > βτ and θ_i²/τ afterwards (and for i > d): in t = log τ each m_i is
+first linear, then convex, with a continuous slope −β at θ_i² = βτ, so ℓ is convex in t and a stationary point
+is its global minimum. For β ≤ 1 nothing collapses unless β = 1 and the trailing eigenvalues tie or vanish.
+"""
+
+from __future__ import annotations
+
+from sympy import And, Eq, Symbol, diff, exp, log, pi, sqrt
+
+from derivations.claim import Always, Certificate, Claim, Domain, Variable
+from derivations.nodes import SumModes, count
+from derivations.notation import D, beta, d, eta_dec, eta_enc, theta
+from derivations.program import vae
+from derivations.variables import SPECTRUM
+
+k = Symbol("k", integer=True, positive=True)
+tau, other, t = Symbol("tau", positive=True), Symbol("tau'", positive=True), Symbol("t", real=True)
+
+program = vae(learnable=True)
+active, collapsed = program.regions
+
+
+def share(f: object, noise: object) -> object:
+    """A latent's share of −2·ELBO_β, nats, at decoder noise √noise."""
+    return (f / eta_dec**2 + beta * (log(eta_enc**2) - 1)).subs(eta_dec, sqrt(noise))  # type: ignore[operator]
+
+
+def profile(noise: object) -> object:
+    """−2·ELBO_β, nats, at the optimal encoder and decoder."""
+    latent = SumModes(share(program.optimum, noise), 0, d)
+    return D * log(2 * pi * noise) + latent + SumModes(theta**2, d) / noise  # type: ignore[operator]
+
+
+def curvature(region: object) -> object:
+    """The second derivative of a latent's share in t = log τ."""
+    return diff(share(program.value(region), exp(t)), t, 2)  # type: ignore[arg-type]
+
+
+slopes = [diff(share(program.value(region), tau), tau) * tau for region in (active, collapsed)]
+stationary = D + k * slopes[0] - Symbol("S", positive=True) / tau
+
+CLAIM = Claim(
+    id="vae-learnable-decoder-noise",
+    title="learnable decoder noise settles at the mean of the collapsed spectrum",
+    source="arXiv 2306.05023, on learnable η_dec",
+    text="With k latents active, d < D and βk < D the optimal decoder variance is Σ_{i>k} θ_i²/(D − βk).",
+    variables=(
+        SPECTRUM,
+        Variable(beta, Domain.POSITIVE, "KL weight"),
+        Variable(eta_enc, Domain.POSITIVE, "prior scale"),
+        Variable(other, Domain.POSITIVE, "another decoder variance"),
+    ),
+    definitions={tau: SumModes(theta**2, k) / (D - beta * k)},
+    assumptions=(
+        And(k <= d, d < D, beta * k < D, tau > 0),
+        Eq(count(theta**2 > beta * tau, 0, d), k),
+    ),
+    statements=(Always("no other noise is better", profile(other) >= profile(tau)),),
+    proof=(
+        Certificate("active share is linear in log τ", curvature(active), ()),
+        Certificate("collapsed share is convex in log τ", curvature(collapsed), (theta**2 * exp(-t),)),
+        Certificate("slopes meet at θ² = βτ", (slopes[0] - slopes[1]).subs(theta, sqrt(beta * tau)), ()),
+        Certificate(
+            "stationary at τ = S/(D − βk)",
+            stationary.subs(tau, Symbol("S", positive=True) / (D - beta * k)),
+            (),
+        ),
+    ),
+    uses=("vae-learnable",),
+)

@@ -1,0 +1,42 @@
+"""A few steps of gradient descent, then L-BFGS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verify.descent.engine import CHUNK
+from verify.descent.gradient import gradient_descent
+from verify.descent.lbfgs import lbfgs
+from verify.descent.result import Descent, Floats, Objective
+
+__all__ = ["descend"]
+
+WARM_UP = 5
+"""Enough to leave a bad start; a quasi-Newton step is better from then on."""
+
+
+def descend(
+    objective: Objective,
+    x0: Floats,
+    *,
+    warm_up: int = WARM_UP,
+    memory: int = 10,
+    max_iterations: int = 5000,
+    tolerance: float = 1e-9,
+    chunk: int = CHUNK,
+) -> Descent:
+    """Minimise B independent smooth functions of n variables from ``x0`` (B, n).
+
+    At most ``min(warm_up, max_iterations)`` steps along −g, the rest of ``max_iterations`` by
+    L-BFGS; monotone throughout, and ``iterations`` counts both. Errors as in ``lbfgs``.
+    """
+    first = gradient_descent(
+        objective,
+        x0,
+        max_iterations=min(warm_up, max_iterations),
+        tolerance=tolerance,
+        chunk=chunk,
+    )
+    rest = max_iterations - min(warm_up, max_iterations)
+    last = lbfgs(objective, first.x, memory=memory, max_iterations=rest, tolerance=tolerance, chunk=chunk)
+    return replace(last, iterations=first.iterations + last.iterations)
