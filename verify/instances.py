@@ -80,11 +80,8 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
     digest = int.from_bytes(sha256(claim.id.encode()).digest()[:8], "big")
     rng = np.random.default_rng([digest, seed, block])
     symbols = dimension_symbols(claim)
-    if block < len(_FIRST):
-        sizes = [_FIRST[block][i % len(_FIRST[block])] for i in range(len(symbols))]
-    else:
-        sizes = [int(n) for n in rng.integers(1, 6, len(symbols))]
-    dims = dict(zip(symbols, sizes, strict=True))
+    dims = _dimensions(claim, symbols, rng, block)
+    sizes = list(dims.values())
     modes = max([*sizes, 3 if not sizes else 1])
     sampler = Sampler(rng, ROWS, modes)
     values: dict[Any, Any] = {}
@@ -96,6 +93,19 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
     batch = batch.take(meets(batch, claim.assumptions)) if _plain(claim) else batch
     batch = batch.define(claim.definitions)
     return batch if _plain(claim) else batch.take(meets(batch, claim.assumptions))
+
+
+def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
+    """Small patterns first, then random ones; drawn again while an assumption on dimensions alone fails."""
+    conditions = [a for a in claim.assumptions if a.free_symbols <= set(symbols)]
+    start = [_FIRST[block % len(_FIRST)][i % len(_FIRST[block % len(_FIRST)])] for i in range(len(symbols))]
+    sizes = start if block < len(_FIRST) else [int(n) for n in rng.integers(1, 6, len(symbols))]
+    for _ in range(200):
+        dims = dict(zip(symbols, sizes, strict=True))
+        if all(condition.subs(dims) for condition in conditions):
+            break
+        sizes = [int(n) for n in rng.integers(1, 4 if block < len(_FIRST) else 6, len(symbols))]
+    return dims
 
 
 def meets(batch: Batch, assumptions: tuple[Any, ...]) -> Any:

@@ -123,7 +123,8 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
     larger = relation.gts == mutated  # the mutated side is the larger one: raising it weakens the claim
     for batch in batches(claim, seed, EXAMPLES):
         before, after = batch.define(statement.definitions).evaluate(original, mutated)  # type: ignore[union-attr]
-        if np.any(after < before) if larger else np.any(after > before):
+        slack = RELATIVE * (1 + np.abs(before))
+        if np.any(after < before - slack) if larger else np.any(after > before + slack):
             return False
     return True
 

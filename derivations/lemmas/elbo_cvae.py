@@ -16,7 +16,8 @@ CLAIM = Claim(
     id="elbo-cvae",
     title="the linear CVAE's loss is its negative ELBO",
     source=THEORY,
-    text="F/η_dec² plus the stated constants is −2·ELBO_β of the linear CVAE, for any U_1, U_2, W_1, W_2, Σ and moments, singular A included.",
+    text="F/η_dec² plus the stated constants is −2·ELBO_β of the linear CVAE, for any "
+    "U_1, U_2, W_1, W_2, Σ and moments, singular A included.",
     variables=(
         Variable(U1, Domain.MATRIX, "decoder of z"),
         Variable(U2, Domain.MATRIX, "decoder of x"),

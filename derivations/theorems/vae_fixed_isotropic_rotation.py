@@ -41,18 +41,19 @@ CLAIM = Claim(
         Variable(k, Domain.COUNT, "how many zero rows"),
         *free,
     ),
-    definitions={Z: R * Diagonal(theta, D, r) * S.T, Sigma: Diagonal(sigma**2, d, d), **MODES},
+    definitions={Z: R * Diagonal(theta, D, r) * S.T, Sigma: Diagonal(sigma**2, d, d)},
     assumptions=(rank >= 1, k + rank <= d),
     statements=(
         Same("rotation", loss, loss.xreplace(rotated)),
         Always(
             "exactly k zero rows",
             Eq(ZeroRows(W), k),
-            definitions={W: turned[V]},
+            definitions={**MODES, W: turned[V]},
         ),
         Always(
             "at the minimum, with that rotation",
             Eq(loss.xreplace(turned), loss.xreplace(aligned)),
+            definitions=MODES,
         ),
     ),
     uses=("vae-fixed",),

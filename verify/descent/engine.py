@@ -30,8 +30,8 @@ from verify.descent.search import CURVATURE, MAX_TRIALS, first_step, next_step, 
 from verify.descent.state import State
 
 CHUNK = 1024
-"""Instances worked on at once: some ten MB of history for n = 25 are too many for the cache at 4096
-(a quarter slower), and below 512 the fixed cost of NumPy calls shows."""
+"""Instances worked on at once: at 4096 the history (16 MB for n = 25) leaves the cache (a tenth to a
+quarter slower, on a noisy machine), and below 512 the fixed cost of NumPy calls shows."""
 
 PATIENCE = 20
 """Steps in a row that change the value by round-off only before a descent counts as stalled: more

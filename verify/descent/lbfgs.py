@@ -84,8 +84,10 @@ def lbfgs(
 ) -> Descent:
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n).
 
-    ``tolerance`` bounds the *scaled* gradient; values are then good to about its square, except
-    near saddles, which look converged if it is loose: 1e-7 is (gaps of 6e-7), 1e-8 is not.
+    ``tolerance`` bounds the *scaled* gradient; values are then good to about its square, at exact
+    thresholds (f ~ x⁴) to its power 4/3. No first-order test tells a saddle from a minimum: of
+    36,864 starts on fixed-variance VAEs one ended, "converged", 3e-7 above the minimum at a saddle
+    (two variances 3e-4 apart, least eigenvalue −7e-6); a nudge along its eigenvector ends that.
     Raises ValueError, naming the row, if a start or the objective there is not finite.
     """
     if memory < 1:
