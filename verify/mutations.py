@@ -160,7 +160,7 @@ def attack(claim: Claim, seed: int) -> Planted:
     for name, statement, original, mutated in chosen:
         if _refuted(claim, statement, seed):
             refuted += 1
-        elif _equivalent(original, mutated):
+        elif _equivalent(statement, original, mutated):
             equivalent += 1
         else:
             survivors.append(name)
@@ -179,9 +179,12 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
     return False
 
 
-def _equivalent(original: Any, mutated: Any) -> bool:
-    """Whether the two formulas are symbolically the same (case distinctions cell by cell)."""
+def _equivalent(statement: Statement, original: Any, mutated: Any) -> bool:
+    """Whether the two formulas are symbolically the same, or both are compared with 0 and proportional."""
     if isinstance(original, Relational | sp.MatrixExpr):
         return bool(original == mutated)
+    relation = getattr(statement, "relation", None)
+    if isinstance(relation, sp.Eq) and sp.S.Zero in relation.args:
+        return bool((mutated / original).is_nonzero)
     positive = {s: sp.Symbol(s.name, positive=True) for s in original.free_symbols if not s.is_Matrix}
     return bool(sp.simplify((original - mutated).xreplace(positive)) == 0)

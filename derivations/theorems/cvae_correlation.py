@@ -23,6 +23,7 @@ spectrum = Eigenvalue(B)
 derived_active = count(program.solution[program.q].subs(theta**2, Eigenvalue(E)) < eta_enc**2, 0, D)
 largest = SumModes(spectrum, 0, 1)
 all_collapsed = (1 - rho**2) * largest <= water_level
+none = derived_active < 1
 E_far = E.subs(rho, far)
 
 eigenvalue = Symbol("lambda_i", positive=True)

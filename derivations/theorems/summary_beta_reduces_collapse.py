@@ -1,7 +1,7 @@
 """Statement of the summary: "increasing β reduces collapse". **False.**
 
-Read as it stands: for β' ≥ β the number of active latents at the minimum does not fall. Any θ_i² in (βη_dec², β'η_dec²],
-i ≤ d, is a counterexample; what is true is the reverse: the active count is non-increasing in β.
+Read as it stands: for β' ≥ β the number of active latents at the minimum does not fall. Any θ_i² in
+(βη_dec², β'η_dec²], i ≤ d, is a counterexample; what is true is the reverse: the active count is non-increasing in β.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Statement of the summary: at collapse "the decoder generates similar outputs regardless of input".
 
-VAE, learnable Σ: E‖ŷ‖² = tr(UE[zzᵀ]Uᵀ) = Σ_{i≤d} (θ_i² − βη_dec²)₊, which is 0 exactly at complete collapse: true there.
+VAE, learnable Σ: E‖ŷ‖² = tr(UE[zzᵀ]Uᵀ) = Σ_{i≤d} (θ_i² − βη_dec²)₊, 0 exactly at complete collapse: true.
 CVAE: at complete collapse ŷ = CA⁺x, so E‖ŷ‖² = ‖KH‖², which is 0 only if x does not predict y: false.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Eq, Piecewise, Trace
 
 from derivations.claim import Always, Certificate, Claim, Domain, Expected, Same, Variable
-from derivations.models.vae import FRAMES
+from derivations.models.vae import FRAMES, MOMENTS
 from derivations.nodes import SumModes, square
 from derivations.notation import H, K, Sigma, U, V, d, lamda, omega, sigma, theta, water_level
 from derivations.theorems.vae_learnable import ACTIVE, MODES
@@ -33,6 +33,7 @@ CLAIM = Claim(
         Variable(H, Domain.SINGULAR, "A = HHᵀ"),
         Variable(K, Domain.MATRIX, "regression of y on x"),
     ),
+    definitions=MOMENTS,
     statements=(
         Always("VAE: E‖ŷ‖² = Σ(θ² − βη_dec²)₊", Eq(power, SumModes(EXCESS, 0, d)), definitions={**MODES, **FRAMES}),
         Always("CVAE: E‖ŷ‖² = 0 at collapse", Eq(square(K * H), 0), Expected.REFUTED),

@@ -1,7 +1,7 @@
 """Statement of the summary: complete collapse is marked by "KL → 0 while the reconstruction remains good".
 
-Good is distortion/tr B small. In a VAE with y = x (Z = B^{1/2}) at complete collapse the distortion is Σ θ_i² = tr B: the
-ratio is exactly 1, whatever the data. In a CVAE it is tr E/tr B, which is small when x predicts y.
+Good is distortion/tr B small. In a VAE with y = x (Z = B^{1/2}) at complete collapse the distortion is Σ θ_i² = tr B:
+the ratio is exactly 1, whatever the data. In a CVAE it is tr E/tr B, which is small when x predicts y.
 """
 
 from __future__ import annotations

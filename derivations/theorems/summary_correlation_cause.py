@@ -1,8 +1,8 @@
 """Statement of the summary: CVAE collapse is caused by a high correlation of x and y, and by a learnable Σ.
 
 With x = ρy + √(1 − ρ²)n, E = (1 − ρ²)B (cvae-correlation), only λ_max(E) against βη_dec² decides. High |ρ| is neither
-necessary (ρ = 0 collapses everything when λ_max(B) ≤ βη_dec²) nor sufficient (a large B survives any |ρ| < 1), and a fixed
-Σ collapses latents too, locally and in rank: θ_i ≤ √βcσ_i.
+necessary (ρ = 0 collapses everything when λ_max(B) ≤ βη_dec²) nor sufficient (a large B survives any |ρ| < 1), and a
+fixed Σ collapses latents too, locally and in rank: θ_i ≤ √βcσ_i.
 """
 
 from __future__ import annotations

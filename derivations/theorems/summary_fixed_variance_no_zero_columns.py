@@ -35,7 +35,13 @@ CLAIM = Claim(
             Expected.REFUTED,
             {**MODES, U: R * Diagonal(omega, D, d) * T.T},
         ),
+        Always(
+            "T = I: one zero column per collapsed mode",
+            Eq(ZeroRows(U.T), d - count(ACTIVE, 0, d)),
+            definitions={**MODES, U: R * Diagonal(omega, D, d)},
+        ),
     ),
+    uses=("vae-fixed", "vae-fixed-isotropic-rotation"),
     expected=Expected.REFUTED,
     instead="Isotropic Σ has minimisers with 0 … d − rank zero columns; distinct σ_i force exactly d − rank of them.",
 )

@@ -1,8 +1,8 @@
 """Statement of the summary: "fixed Σ prevents collapse" — which collapse, and at which minimiser?
 
-Prior collapse: impossible where σ_i ≠ η_enc, since q(z_i|x) = p(z_i) needs σ_i = η_enc. Rank collapse: not prevented, the
-rank is #{i ≤ d: θ_i > √βcσ_i}. Locally collapsed coordinates: avoidable at some minimiser when Σ is isotropic (a rotation
-without zero entries), forced at every minimiser when the σ_i are distinct.
+Prior collapse: impossible where σ_i ≠ η_enc, since q(z_i|x) = p(z_i) needs σ_i = η_enc. Rank collapse: not prevented,
+the rank is #{i ≤ d: θ_i > √βcσ_i}. Locally collapsed coordinates: avoidable at some minimiser when Σ is isotropic (a
+rotation without zero entries), forced at every minimiser when the σ_i are distinct.
 """
 
 from __future__ import annotations

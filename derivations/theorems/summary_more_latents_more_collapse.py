@@ -10,9 +10,9 @@ from sympy import Eq, Piecewise, Symbol
 
 from derivations.claim import Always, Claim, Implication
 from derivations.nodes import count, indicator
-from derivations.notation import beta, d, eta_dec, eta_enc, theta, water_level
+from derivations.notation import D, beta, d, eta_dec, eta_enc, theta, water_level
 from derivations.program import vae
-from derivations.variables import SCALES, SPECTRUM
+from derivations.variables import FRAME, SCALES, SPECTRUM
 
 program = vae(learnable=True)
 q = program.solution[program.q]
@@ -29,7 +29,8 @@ CLAIM = Claim(
     title="“more latents, more collapsed ones”",
     source="Summary of arXiv 2306.05023, on the latent dimension",
     text="The collapsed count is (d − #{θ_i² > βη_dec²})₊, non-decreasing in d, strictly once d ≥ #{θ_i² > βη_dec²}.",
-    variables=(SPECTRUM, *SCALES),
+    variables=(SPECTRUM, *SCALES, FRAME),
+    assumptions=(d < D,),
     definitions={k: count(theta**2 > water_level), n: count(theta >= 0, 0, d)},
     statements=(
         Always("collapsed = (d − k)₊", Eq(collapsed, Piecewise((n - k, n > k), (0, True)))),

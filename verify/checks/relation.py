@@ -39,12 +39,19 @@ def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
         tried += len(batch)
         worst = max(worst, float(np.max(residual, initial=0.0)))
         if not good.all():
-            row = int(np.flatnonzero(~good)[0])
+            row = _simplest(batch, ~good)
             text = f"{statement.label or 'the statement'} fails: {_sides(defined, statement, row)}"
             return {"instances": tried, "residual": float(residual[row]), "tolerance": RELATIVE,
                     "tolerance_reason": RELATIVE_REASON} | witness(trial, batch, row, text)  # fmt: skip
     return {"outcome": outcome_of(tried), "instances": tried, "residual": worst,
             "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}  # fmt: skip
+
+
+def _simplest(batch: Batch, bad: Any) -> int:
+    """The first bad row with grid values if there is one, else the first bad row."""
+    rows = np.flatnonzero(bad)
+    plain = [row for row in rows if batch.kind[row] not in ("small", "large", "random")]
+    return int((plain or list(rows))[0])
 
 
 def violations(batch: Batch, statement: Always | Same) -> Any:
