@@ -32,7 +32,7 @@ __all__ = [
 
 PAPER = "Dang, Tran, Nguyen, Ho, Beyond Vanilla Variational Autoencoders, ICLR 2024, arXiv:2306.05023"
 SUMMARY = "Summary of arXiv:2306.05023 (informal statements, taken at their word)"
-THEORY = "collapse-audit, docs/architecture.md"
+THEORY = "derived here"
 
 
 class Expected(StrEnum):

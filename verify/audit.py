@@ -23,12 +23,14 @@ from verify.checks.common import Trial, recorded
 from verify.checks.derivation import derivation
 from verify.checks.identity import identity
 from verify.checks.optimum import attained, judged
+from verify.checks.properties import properties, smallest
 from verify.checks.relation import relation
 from verify.checks.steps import step
 from verify.checks.structure import structure
 from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
 from verify.instances import ROWS, draw
 from verify.mutations import attack
+from verify.report.instance import describe_instance
 from verify.verdict import claim_verdict, close_over_uses, summarise
 
 __all__ = ["Interrupted", "Replay", "audit_claim", "replay", "run_audit"]
@@ -106,12 +108,14 @@ def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
 
 def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
     if isinstance(statement, Minimiser):
-        return [*structure(trial, statement), attained(trial, statement), judged(trial, statement)]
-    if isinstance(statement, Same):
-        return [identity(trial, statement), relation(trial, statement)]
-    if isinstance(statement, Derivation):
-        return derivation(trial, statement)
-    return [relation(trial, statement)]
+        found = [*structure(trial, statement), attained(trial, statement), judged(trial, statement)]
+    elif isinstance(statement, Same):
+        found = [identity(trial, statement), relation(trial, statement)]
+    elif isinstance(statement, Derivation):
+        found = derivation(trial, statement)
+    else:
+        found = [relation(trial, statement)]
+    return found + properties(trial, statement)
 
 
 def _unproved(claim: Claim) -> list[Evidence]:
@@ -164,13 +168,18 @@ def _environment() -> dict[str, str]:
             "cpus": str(os.cpu_count()), **packages}  # fmt: skip
 
 
-def replay(name: str, seed: int, index: int) -> Replay:
-    """One instance again: its values, and what each statement says on it."""
+def replay(name: str, seed: int, index: int | None) -> Replay:
+    """One instance again: its values, and what each statement says on it.
+
+    Without an index, the smallest counterexample of each statement is searched for again.
+    """
     claim = claims()[name]
+    if index is None:
+        found = [batch for statement in claim.statements if (batch := smallest(claim, statement)[0]) is not None]
+        texts = [describe_instance(claim, batch) for batch in found]
+        return Replay("\n\n".join(texts) or f"{name}: no counterexample found.")
     batch = draw(claim, seed, index // ROWS)
     rows = batch.index == index
     if not rows.any():
         return Replay(f"{name}: instance {index} of seed {seed} does not meet the claim's assumptions.")
-    from verify.report.instance import describe_instance
-
     return Replay(describe_instance(claim, batch.take(rows)))

@@ -76,11 +76,11 @@ def _formulas(claim: Claim) -> list[tuple[str, str]]:
             formulas.append((statement.label, _text(statement.relation)))
         elif isinstance(statement, Same):
             formulas.append((statement.label, f"{_text(statement.left)} = {_text(statement.right)}"))
-    return formulas
+    return list(dict.fromkeys(formulas))
 
 
 def _text(e: Any) -> str:
     """One line where it fits, two-dimensional Unicode where a case distinction needs it."""
     if isinstance(e, sp.Basic) and e.has(sp.Piecewise) and not e.has(sp.MatrixSymbol):
-        return str(sp.pretty(e, use_unicode=True, wrap_line=False))
+        return "\n" + str(sp.pretty(e, use_unicode=True, wrap_line=False))
     return sp.sstr(e)

@@ -152,13 +152,16 @@ def show(claim: str) -> None:
 
 @cli.command()
 @click.argument("claim")
-@click.option("--seed", type=_SEED, required=True, help="The audit's seed.")
-@click.option("--index", type=click.IntRange(min=0), required=True, help="The instance's index.")
-def replay(claim: str, seed: int, index: int) -> None:
+@click.option("--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
+@click.option("--index", type=click.IntRange(min=0), help="The instance's index.")
+@click.option("--smallest", is_flag=True, help="Search again for the smallest counterexample instead.")
+def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     """Run one instance of CLAIM again; every witness prints the line to type."""
     from verify import audit, catalogue
     from verify.names import resolve
 
+    if (index is None) is not smallest:
+        raise click.UsageError("give either --index or --smallest.")
     (name,) = resolve([claim], catalogue.ids())
     write_out(audit.replay(name, seed, index).text.rstrip("\n") + "\n")
 

@@ -1,4 +1,4 @@
-"""The command `collapse-audit predict`: which latents will collapse on your data, and at which β."""
+"""The command `collapse-audit predict`: which latents will collapse on your data, at which β."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from verify.arithmetic.float64 import Float64
 from verify.lower import lower
 from verify.sampling import Sampler
 
-__all__ = ["ROWS", "Batch", "batches", "dimension_symbols", "draw", "enough"]
+__all__ = ["ROWS", "Batch", "admitted", "batches", "dimension_symbols", "draw", "limit_rank", "shape_of"]
 
 ROWS = 64
 _FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dimensions of the first blocks
@@ -86,13 +86,18 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
     sampler = Sampler(rng, ROWS, modes)
     values: dict[Any, Any] = {}
     for variable in claim.variables:
-        values[variable.symbol] = sampler.draw(variable.domain, _shape(variable, dims), _squared(variable))
-    values = _limit_rank(claim, dims, values)
+        values[variable.symbol] = sampler.draw(variable.domain, shape_of(variable, dims), _squared(variable))
     index = np.arange(ROWS) + block * ROWS
-    batch = _at_thresholds(claim, Batch(dims, modes, values, index, sampler.kind))
-    batch = batch.take(meets(batch, claim.assumptions)) if _plain(claim) else batch
+    batch = _at_thresholds(claim, Batch(dims, modes, limit_rank(claim, dims, values), index, sampler.kind))
+    return admitted(claim, batch)
+
+
+def admitted(claim: Claim, batch: Batch) -> Batch:
+    """The rows that meet the claim's assumptions, definitions included."""
+    if _plain(claim):
+        return batch.take(meets(batch, claim.assumptions)).define(claim.definitions)
     batch = batch.define(claim.definitions)
-    return batch if _plain(claim) else batch.take(meets(batch, claim.assumptions))
+    return batch.take(meets(batch, claim.assumptions))
 
 
 def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
@@ -125,11 +130,6 @@ def batches(claim: Claim, seed: int, examples: int) -> Iterator[Batch]:
             yield batch.take(rows)
 
 
-def enough(claim: Claim, seed: int, examples: int) -> int:
-    """How many of the first `examples` instances meet the assumptions."""
-    return sum(len(batch) for batch in batches(claim, seed, examples))
-
-
 def _expressions(claim: Claim) -> Iterator[Any]:
     for variable in claim.variables:
         yield variable.symbol
@@ -151,7 +151,8 @@ def _plain(claim: Claim) -> bool:
     return all(a.free_symbols <= symbols for a in claim.assumptions)
 
 
-def _shape(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | None:
+def shape_of(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | None:
+    """(rows, cols) of a matrix variable, None for scalars and mode arrays."""
     shape = getattr(variable.symbol, "shape", None)
     return None if shape is None else tuple(int(sp.S(n).subs(dims)) for n in shape)  # type: ignore[return-value]
 
@@ -161,7 +162,7 @@ def _squared(variable: Variable) -> bool:
     return str(variable.symbol).startswith("beta")
 
 
-def _limit_rank(claim: Claim, dims: Mapping[Any, int], values: dict[Any, Any]) -> dict[Any, Any]:
+def limit_rank(claim: Claim, dims: Mapping[Any, int], values: dict[Any, Any]) -> dict[Any, Any]:
     """θ_i = 0 beyond the rank that the matrices built from θ can have."""
     for e in claim.definitions.values():
         for node in sp.preorder_traversal(e):

@@ -6,6 +6,7 @@ that ties, zeros, exact thresholds, rank deficiency and scales from 1e-3 to 1e3 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Sampler:
         """Values of a domain: (rows, 1), (rows, modes) or (rows, *shape)."""
         if shape is not None:
             return self._matrix(domain, shape)
-        scalars = {
+        scalars: dict[Domain, Callable[[], Any]] = {
             Domain.POSITIVE: lambda: self._positive(1, squared),
             Domain.UNIT: self._unit,
             Domain.COUNT: lambda: self.rng.integers(1, 5, (self.rows, 1)).astype(float),

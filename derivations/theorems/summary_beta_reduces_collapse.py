@@ -6,6 +6,8 @@ Read as it stands: for β' ≥ β the number of active latents at the minimum do
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Symbol
 
 from derivations.claim import Always, Claim, Domain, Expected, Variable
@@ -19,7 +21,7 @@ program = vae(learnable=True)
 q = program.solution[program.q]
 
 
-def active(weight: object) -> object:
+def active(weight: Any) -> Any:
     """The derived minimiser's active latents (q < η_enc²) at a KL weight."""
     return count(q.subs(beta, weight) < eta_enc**2, 0, d)
 

@@ -6,6 +6,8 @@ collapses no latent that a higher one keeps.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Symbol
 
 from derivations.claim import Always, Claim, Domain, Expected, Variable
@@ -19,7 +21,7 @@ program = vae(learnable=True)
 q = program.solution[program.q]
 
 
-def collapsed(weight: object) -> object:
+def collapsed(weight: Any) -> Any:
     """The derived minimiser's prior-collapsed latents (q = η_enc²) at a KL weight."""
     return count(q.subs(beta, weight) >= eta_enc**2, 0, d)
 

@@ -10,6 +10,8 @@ is its global minimum. For β ≤ 1 nothing collapses unless β = 1 and the trai
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import And, Eq, Symbol, diff, exp, log, pi, sqrt
 
 from derivations.claim import Always, Certificate, Claim, Domain, Variable
@@ -25,20 +27,20 @@ program = vae(learnable=True)
 active, collapsed = program.regions
 
 
-def share(f: object, noise: object) -> object:
+def share(f: Any, noise: Any) -> Any:
     """A latent's share of −2·ELBO_β, nats, at decoder noise √noise."""
-    return (f / eta_dec**2 + beta * (log(eta_enc**2) - 1)).subs(eta_dec, sqrt(noise))  # type: ignore[operator]
+    return (f / eta_dec**2 + beta * (log(eta_enc**2) - 1)).subs(eta_dec, sqrt(noise))
 
 
-def profile(noise: object) -> object:
+def profile(noise: Any) -> Any:
     """−2·ELBO_β, nats, at the optimal encoder and decoder."""
     latent = SumModes(share(program.optimum, noise), 0, d)
-    return D * log(2 * pi * noise) + latent + SumModes(theta**2, d) / noise  # type: ignore[operator]
+    return D * log(2 * pi * noise) + latent + SumModes(theta**2, d) / noise
 
 
-def curvature(region: object) -> object:
+def curvature(region: Any) -> Any:
     """The second derivative of a latent's share in t = log τ."""
-    return diff(share(program.value(region), exp(t)), t, 2)  # type: ignore[arg-type]
+    return diff(share(program.value(region), exp(t)), t, 2)
 
 
 slopes = [diff(share(program.value(region), tau), tau) * tau for region in (active, collapsed)]

@@ -22,7 +22,7 @@ from derivations.calculus import gradient
 from derivations.claim import Claim, Domain, Minimiser
 from derivations.cones import as_row, solve_system
 from derivations.nodes import Diagonal, LogDet, SumModes, one_mode
-from derivations.notation import MODES, d, theta
+from derivations.notation import d, theta
 from verify.checks.common import Trial, recorded
 from verify.checks.identity import same
 from verify.evidence import Evidence, Verdict

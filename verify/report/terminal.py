@@ -95,11 +95,12 @@ def listing_table(claims: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def tried(evidence: Sequence[Evidence]) -> str:
-    """The checks and how many instances each examined, as in "descent ×400, coverage"."""
+    """The kinds of checks and how many instances they examined, as in "descent ×400, regions ×3"."""
     counts: dict[str, int] = {}
     for item in evidence:
-        counts[item.check] = counts.get(item.check, 0) + item.instances
-    parts = [f"{check} ×{count}" if count > 1 else check for check, count in counts.items()]
+        kind = item.check.split(": ", 1)[0]
+        counts[kind] = counts.get(kind, 0) + item.instances
+    parts = [f"{kind} ×{count}" if count > 1 else kind for kind, count in counts.items()]
     return ", ".join(parts) or "nothing"
 
 

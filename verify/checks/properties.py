@@ -1,0 +1,71 @@
+"""Rung 6: Hypothesis draws instances of a claim and shrinks what fails to the smallest that still fails.
+
+Derandomised and without a database, so the same claim is always attacked alike. On a true claim it is one
+more trial; on a refuted one it yields the smallest counterexample to show.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from derivations.claim import Always, Claim, Derivation, Minimiser, Same, Statement
+from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.checks.optimum import claimed_loss
+from verify.checks.relation import violations
+from verify.evidence import Evidence, Verdict
+from verify.instances import Batch
+from verify.strategies import instances
+
+__all__ = ["breaks", "properties", "smallest"]
+
+EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
+
+
+def breaks(batch: Batch, statement: Statement) -> bool:
+    """Whether a one-row batch contradicts the statement."""
+    if isinstance(statement, Minimiser):
+        loss, minimum, size = claimed_loss(batch, statement)
+        return bool(not np.isfinite(loss[0]) or abs(loss[0] - minimum[0]) > RELATIVE * size[0])
+    return isinstance(statement, Always | Same) and bool(violations(batch, statement)[0])
+
+
+def smallest(claim: Claim, statement: Statement, examples: int = 500) -> tuple[Batch | None, int]:
+    """(the smallest counterexample Hypothesis finds or None, how many instances it tried)."""
+    tried = 0
+
+    def fails(batch: Batch) -> bool:
+        nonlocal tried
+        tried += 1
+        return breaks(batch, statement)
+
+    quiet = settings(
+        max_examples=examples, database=None, deadline=None, derandomize=False,
+        suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
+    )  # fmt: skip
+    try:
+        return find(instances(claim), fails, settings=quiet, random=random.Random(0)), tried
+    except NoSuchExample:
+        return None, tried
+
+
+def properties(trial: Trial, statement: Statement) -> list[Evidence]:
+    """Evidence of role "trial" for one statement (none for a derivation: it has no instances)."""
+    if isinstance(statement, Derivation):
+        return []
+    label = f"properties: {statement.label}" if statement.label else "properties"
+    return [recorded(lambda: {"check": label, "role": "trial"} | _try(trial, statement))]
+
+
+def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
+    found, tried = smallest(trial.claim, statement, EXAMPLES)
+    fields = {"instances": tried, "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
+    if found is None:
+        return fields | {"outcome": outcome_of(tried)}
+    text = f"{statement.label or 'the claim'} fails on its smallest instance found"
+    fields |= witness(trial, found, 0, text)
+    return fields | {"outcome": Verdict.REFUTED, "reproduce": f"collapse-audit replay {trial.claim.id} --smallest"}
