@@ -73,7 +73,7 @@ def run_audit(
     work = (delayed(audit_claim)(name, seed, examples) for name in wanted)
     jobs = min(jobs, len(wanted))
     try:
-        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(work):
+        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all")(work):
             finished[result.id] = result
             on_result(result)
     except KeyboardInterrupt:

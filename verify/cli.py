@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from verify.cli_predict import predict
-from verify.cli_terminal import error_line, forgiving_streams, show_all, write_out
+from verify.cli_terminal import Progress, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.evidence import AuditReport, ClaimResult
+    from verify.evidence import AuditReport
 
 __all__ = ["cli", "main"]
 
@@ -102,8 +102,8 @@ def run(claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out
     known = catalogue.ids()
     chosen = resolve(claims, known)
     json_report.prepare(out)
-    total, interrupted = len(chosen or known), False
-    with _Progress(total, quiet) as progress:
+    total, interrupted = _count_with_uses(chosen or known, catalogue.listing()), False
+    with Progress(total, quiet) as progress:
         try:
             report = audit.run_audit(
                 chosen,
@@ -116,9 +116,7 @@ def run(claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out
             report, interrupted = stop.report, True
     _deliver(report, out)
     if interrupted:
-        finished = len(report.claims)
-        done = f"{finished} of {max(total, finished)} claims were finished and are kept"
-        click.echo(f"Interrupted: {done}.", err=True)
+        click.echo(f"Interrupted: {len(report.claims)} of {total} claims were finished and are kept.", err=True)
         return _INTERRUPTED
     return exit_code(report.claims)
 
@@ -186,29 +184,15 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(code or 0)
 
 
-class _Progress:
-    """A bar on stderr while claims are audited; silent if quiet or not on a terminal."""
-
-    def __init__(self, total: int, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
-        off = quiet or not console.is_terminal
-        self._progress = Progress(*columns, console=console, transient=True, disable=off)
-        self._task = self._progress.add_task("auditing", total=total)
-
-    def __enter__(self) -> _Progress:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def advance(self, result: ClaimResult) -> None:
-        """Count one finished claim."""
-        self._progress.update(self._task, advance=1, description=result.id)
+def _count_with_uses(chosen: Sequence[str], listing: Sequence[Mapping[str, Any]]) -> int:
+    """How many claims an audit of the chosen ones takes: a verdict is closed over the claims used."""
+    uses = {claim["id"]: claim["uses"] for claim in listing}
+    wanted, queue = set(), list(chosen)
+    while queue:
+        if (name := queue.pop()) not in wanted:
+            wanted.add(name)
+            queue += uses[name]
+    return len(wanted)
 
 
 def _deliver(report: AuditReport, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writing to stdout: pipes that close early, narrow encodings and full disks included."""
+"""Progress on stderr, results on stdout: pipes that close early, narrow encodings and full disks included."""
 
 from __future__ import annotations
 
@@ -6,13 +6,42 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from verify.errors import InputError
 
-__all__ = ["error_line", "forgiving_streams", "show_all", "write_out"]
+if TYPE_CHECKING:
+    from verify.evidence import ClaimResult
+
+__all__ = ["Progress", "error_line", "forgiving_streams", "show_all", "write_out"]
+
+
+class Progress:
+    """A bar on stderr while claims are audited; silent if quiet or not on a terminal."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        console = Console(stderr=True)
+        columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+        off = quiet or not console.is_terminal
+        self._progress = Bar(*columns, console=console, transient=True, disable=off)
+        self._task = self._progress.add_task("auditing", total=total)
+
+    def __enter__(self) -> Progress:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def advance(self, result: ClaimResult) -> None:
+        """Count one finished claim."""
+        self._progress.update(self._task, advance=1, description=result.id)
 
 
 def forgiving_streams() -> None:
@@ -29,7 +58,7 @@ def show_all(renderables: Iterable[Any]) -> None:
     console = Console()
     with console.capture() as captured:
         for renderable in renderables:
-            console.print(renderable)
+            console.print(renderable, crop=False)  # a command longer than the terminal stays whole
     lines = [line.rstrip(" ") for line in captured.get().split("\n")]
     write_out("\n".join(lines))
 

@@ -8,7 +8,6 @@ steps. Branches of a Piecewise are all computed and then selected.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,32 +20,11 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, Reflection, SumModes, ZeroRows
+from verify import operations
 from verify.arithmetic.base import Arithmetic
+from verify.operations import Run
 
 __all__ = ["Plan", "lower"]
-
-_RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
-    sp.StrictGreaterThan: operator.gt,
-    sp.GreaterThan: operator.ge,
-    sp.StrictLessThan: operator.lt,
-    sp.LessThan: operator.le,
-    sp.Equality: operator.eq,
-    sp.Unequality: operator.ne,
-}
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What a step may look at besides its arguments."""
-
-    arithmetic: Arithmetic
-    values: Mapping[Any, Any]
-    dims: Mapping[Any, int]
-    modes: int
-
-    def size(self, e: Any) -> int:
-        """An integer dimension; infinity means all modes."""
-        return self.modes if e == sp.oo else int(sp.S(e).subs(self.dims))
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,7 @@ class Plan:
         Raises:
             KeyError: a symbol of the expression has no value.
         """
-        context = _Run(arithmetic, values, dims, modes)
+        context = Run(arithmetic, values, dims, modes)
         slots: list[Any] = []
         with np.errstate(all="ignore"):
             for step, arguments, payload in self.steps:
@@ -113,8 +91,8 @@ class _Builder:
     def product(self, e: Any) -> int:
         """Scale last: a product of matrices shares its prefix with others whatever its coefficient."""
         coefficient, factors = e.as_coeff_matrices()
-        slot = self.fold(_matmul, [self.visit(factor) for factor in factors])
-        return slot if coefficient == 1 else self.emit(_scale, self.visit(coefficient), slot)
+        slot = self.fold(operations.matmul, [self.visit(factor) for factor in factors])
+        return slot if coefficient == 1 else self.emit(operations.scale, self.visit(coefficient), slot)
 
     def trace(self, e: Any) -> int:
         """tr(AB) = Σ A∘Bᵀ needs no product."""
@@ -122,11 +100,11 @@ class _Builder:
         if isinstance(inner, sp.MatMul):
             coefficient, factors = inner.as_coeff_matrices()
             if len(factors) > 1:
-                left = self.fold(_matmul, [self.visit(factor) for factor in factors[:-1]])
-                right = self.emit(_transpose, self.visit(factors[-1]))
-                slot = self.emit(_total, self.emit(_mul, left, right))
-                return slot if coefficient == 1 else self.emit(_mul, self.visit(coefficient), slot)
-        return self.emit(_trace, self.visit(inner))
+                left = self.fold(operations.matmul, [self.visit(factor) for factor in factors[:-1]])
+                right = self.emit(operations.transpose, self.visit(factors[-1]))
+                slot = self.emit(operations.total, self.emit(operations.mul, left, right))
+                return slot if coefficient == 1 else self.emit(operations.mul, self.visit(coefficient), slot)
+        return self.emit(operations.trace, self.visit(inner))
 
     def piecewise(self, e: Any) -> int:
         *cases, last = e.args
@@ -134,148 +112,8 @@ class _Builder:
         if last[1] != True:  # noqa: E712 - a SymPy truth value, not a Python one
             raise TypeError(f"a Piecewise must end in a default: {e}")
         for value, condition in reversed(cases):
-            slot = self.emit(_where, self.visit(condition), self.visit(value), slot)
+            slot = self.emit(operations.where, self.visit(condition), self.visit(value), slot)
         return slot
-
-
-def _number(run: _Run, q: Fraction) -> Any:
-    return run.arithmetic.number(q)
-
-
-def _pi(run: _Run, _: Any) -> Any:
-    return run.arithmetic.pi()
-
-
-def _symbol(run: _Run, s: Any) -> Any:
-    return run.arithmetic.number(Fraction(run.dims[s])) if s in run.dims else run.values[s]
-
-
-def _add(run: _Run, _: Any, a: Any, b: Any) -> Any:
-    return run.arithmetic.add(a, b)
-
-
-def _mul(run: _Run, _: Any, a: Any, b: Any) -> Any:
-    return run.arithmetic.mul(a, b)
-
-
-def _matmul(run: _Run, _: Any, a: Any, b: Any) -> Any:
-    return run.arithmetic.matmul(a, b)
-
-
-def _scale(run: _Run, _: Any, a: Any, M: Any) -> Any:
-    return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
-
-
-def _power(run: _Run, q: Fraction, a: Any) -> Any:
-    return run.arithmetic.power(a, q)
-
-
-def _log(run: _Run, _: Any, a: Any) -> Any:
-    return run.arithmetic.log(a)
-
-
-def _transpose(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.linear(lambda x: np.swapaxes(x, 1, 2), M)
-
-
-def _trace(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.linear(lambda x: np.trace(x, axis1=1, axis2=2)[:, None], M)
-
-
-def _total(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.linear(lambda x: x.reshape(len(x), -1).sum(1)[:, None], M)
-
-
-def _inverse(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.inverse(M)
-
-
-def _det(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.det(M)
-
-
-def _logdet(run: _Run, _: Any, M: Any) -> Any:
-    return run.arithmetic.logdet(M)
-
-
-def _eigenvalues(run: _Run, _: Any, M: Any) -> Any:
-    def pad(x: Any) -> Any:
-        return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]))], axis=1)
-
-    return run.arithmetic.linear(pad, run.arithmetic.eigenvalues(M))
-
-
-def _zero_rows(run: _Run, _: Any, M: Any) -> Any:
-    counts = (M == 0).all(2).sum(1)
-    return np.concatenate([run.arithmetic.number(Fraction(int(n))) for n in counts])
-
-
-def _identity(run: _Run, n: Any) -> Any:
-    one = run.arithmetic.number(Fraction(1))
-    return run.arithmetic.linear(lambda x: x[:, :, None] * np.eye(run.size(n), dtype=int), one)
-
-
-def _zero(run: _Run, shape: Any) -> Any:
-    rows, cols = (run.size(n) for n in shape)
-    zero = run.arithmetic.number(Fraction(0))
-    return run.arithmetic.linear(lambda x: np.broadcast_to(x[:, :, None], (1, rows, cols)), zero)
-
-
-def _diagonal(run: _Run, shape: Any, a: Any) -> Any:
-    rows, cols = (run.size(n) for n in shape)
-
-    def embed(x: Any) -> Any:
-        entries = np.broadcast_to(x, (len(x), run.modes))[:, : min(rows, cols)]
-        out = np.zeros((len(x), rows, cols), dtype=x.dtype)
-        if x.dtype == object:
-            out[...] = Fraction(0)
-        index = np.arange(entries.shape[1])
-        out[:, index, index] = entries
-        return out
-
-    return run.arithmetic.linear(embed, a)
-
-
-def _reflection(run: _Run, n: Any, k: Any) -> Any:
-    size = run.size(n)
-    out = np.stack([np.eye(size)] * len(k))
-    for row, kept in zip(out, k[:, 0], strict=True):
-        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * int(size > kept))
-        row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
-    return out
-
-
-def _sum_modes(run: _Run, bounds: Any, a: Any) -> Any:
-    lo, hi = (run.size(n) for n in bounds)
-    return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
-
-
-def _where(run: _Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
-    return run.arithmetic.where(condition, a, b)
-
-
-def _choose(run: _Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
-    return np.where(condition, a, b)
-
-
-def _relation(run: _Run, kind: Any, a: Any, b: Any) -> Any:
-    return run.arithmetic.compare(_RELATIONS[kind], a, b)
-
-
-def _truth(run: _Run, value: bool) -> Any:
-    return np.full((1, 1), value)
-
-
-def _and(run: _Run, _: Any, a: Any, b: Any) -> Any:
-    return a & b
-
-
-def _or(run: _Run, _: Any, a: Any, b: Any) -> Any:
-    return a | b
-
-
-def _not(run: _Run, _: Any, a: Any) -> Any:
-    return ~a
 
 
 def _all(b: _Builder, e: Any) -> list[int]:
@@ -284,38 +122,38 @@ def _all(b: _Builder, e: Any) -> list[int]:
 
 _Rule = Callable[[_Builder, Any], int]
 _RULES: tuple[tuple[Any, _Rule], ...] = (
-    ((sp.Symbol, sp.MatrixSymbol), lambda b, e: b.emit(_symbol, payload=e)),
-    (sp.Rational, lambda b, e: b.emit(_number, payload=Fraction(int(e.p), int(e.q)))),
-    (type(sp.pi), lambda b, e: b.emit(_pi)),
+    ((sp.Symbol, sp.MatrixSymbol), lambda b, e: b.emit(operations.symbol, payload=e)),
+    (sp.Rational, lambda b, e: b.emit(operations.number, payload=Fraction(int(e.p), int(e.q)))),
+    (type(sp.pi), lambda b, e: b.emit(operations.pi)),
     (sp.MatMul, lambda b, e: b.product(e)),
-    ((sp.Add, sp.MatAdd), lambda b, e: b.fold(_add, _all(b, e))),
-    (sp.Mul, lambda b, e: b.fold(_mul, _all(b, e))),
-    (sp.Inverse, lambda b, e: b.emit(_inverse, b.visit(e.arg))),
-    (sp.MatPow, lambda b, e: b.fold(_matmul, [b.visit(e.base)] * int(e.exp))),
+    ((sp.Add, sp.MatAdd), lambda b, e: b.fold(operations.add, _all(b, e))),
+    (sp.Mul, lambda b, e: b.fold(operations.mul, _all(b, e))),
+    (sp.Inverse, lambda b, e: b.emit(operations.inverse, b.visit(e.arg))),
+    (sp.MatPow, lambda b, e: b.fold(operations.matmul, [b.visit(e.base)] * int(e.exp))),
     (
         sp.Pow,
-        lambda b, e: b.emit(_power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),
+        lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),
     ),
-    (sp.log, lambda b, e: b.emit(_log, b.visit(e.args[0]))),
-    (sp.Transpose, lambda b, e: b.emit(_transpose, b.visit(e.arg))),
+    (sp.log, lambda b, e: b.emit(operations.log, b.visit(e.args[0]))),
+    (sp.Transpose, lambda b, e: b.emit(operations.transpose, b.visit(e.arg))),
     (sp.Trace, lambda b, e: b.trace(e)),
-    (sp.Determinant, lambda b, e: b.emit(_det, b.visit(e.arg))),
-    (LogDet, lambda b, e: b.emit(_logdet, b.visit(e.args[0]))),
-    (Eigenvalue, lambda b, e: b.emit(_eigenvalues, b.visit(e.args[0]))),
-    (ZeroRows, lambda b, e: b.emit(_zero_rows, b.visit(e.args[0]))),
-    (sp.Identity, lambda b, e: b.emit(_identity, payload=e.args[0])),
-    (sp.ZeroMatrix, lambda b, e: b.emit(_zero, payload=e.args)),
-    (Diagonal, lambda b, e: b.emit(_diagonal, b.visit(e.entry), payload=e.shape)),
-    (Reflection, lambda b, e: b.emit(_reflection, b.visit(e.args[1]), payload=e.args[0])),
-    (SumModes, lambda b, e: b.emit(_sum_modes, b.visit(e.args[0]), payload=e.args[1:])),
+    (sp.Determinant, lambda b, e: b.emit(operations.det, b.visit(e.arg))),
+    (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
+    (Eigenvalue, lambda b, e: b.emit(operations.eigenvalues, b.visit(e.args[0]))),
+    (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
+    (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),
+    (sp.ZeroMatrix, lambda b, e: b.emit(operations.zero, payload=e.args)),
+    (Diagonal, lambda b, e: b.emit(operations.diagonal, b.visit(e.entry), payload=e.shape)),
+    (Reflection, lambda b, e: b.emit(operations.reflection, b.visit(e.args[1]), payload=e.args[0])),
+    (SumModes, lambda b, e: b.emit(operations.sum_modes, b.visit(e.args[0]), payload=e.args[1:])),
     (sp.Piecewise, lambda b, e: b.piecewise(e)),
-    (ITE, lambda b, e: b.emit(_choose, *_all(b, e))),
-    ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(_truth, payload=bool(e))),
+    (ITE, lambda b, e: b.emit(operations.choose, *_all(b, e))),
+    ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(operations.truth, payload=bool(e))),
     (
         Relational,
-        lambda b, e: b.emit(_relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e)),
+        lambda b, e: b.emit(operations.relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e)),
     ),
-    (And, lambda b, e: b.fold(_and, _all(b, e))),
-    (Or, lambda b, e: b.fold(_or, _all(b, e))),
-    (Not, lambda b, e: b.emit(_not, b.visit(e.args[0]))),
+    (And, lambda b, e: b.fold(operations.and_, _all(b, e))),
+    (Or, lambda b, e: b.fold(operations.or_, _all(b, e))),
+    (Not, lambda b, e: b.emit(operations.not_, b.visit(e.args[0]))),
 )

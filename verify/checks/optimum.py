@@ -89,7 +89,8 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
         minimum = claimed_loss(batch, statement)[0]
         objective, width = raw_objective(batch, statement)
         rng = np.random.default_rng([trial.seed, int(batch.index[0]), 5])
-        found = descend(objective, rng.normal(scale=0.7, size=(len(batch), width)))
+        start = rng.normal(scale=0.7, size=(len(batch), width))
+        found = descend(objective, start, max_iterations=1500)
         gap = (found.value - minimum) / size
         tried += len(batch)
         reached += int((gap <= _GAP).sum())

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
@@ -126,7 +126,7 @@ def summary_line(report: AuditReport) -> Text:
 def failure_details(results: Sequence[ClaimResult]) -> Group:
     """For each claim that surprises: the evidence, the witness, the command that repeats it."""
     verdicts = {result.id: result.verdict for result in results}
-    blocks: list[Any] = []
+    blocks: list[RenderableType] = []
     for result in results:
         if not result.as_expected:
             blocks.append(_surprise(result, verdicts))
@@ -138,7 +138,7 @@ def failure_details(results: Sequence[ClaimResult]) -> Group:
 
 def refutations(results: Sequence[ClaimResult]) -> Group:
     """For each claim refuted as expected: the witness and the command that repeats it."""
-    blocks: list[Any] = []
+    blocks: list[RenderableType] = []
     for result in results:
         found = [item for item in result.evidence if item.outcome is Verdict.REFUTED]
         if found and result.as_expected:
@@ -151,14 +151,15 @@ def claim_panel(claim: Mapping[str, Any]) -> Panel:
     """One claim with its statement, assumptions, formulas, proof and neighbours.
 
     `claim` has id, title, source, statement, assumptions, uses, used_by, formulas (pairs of label
-    and text), expected and proof (paragraphs).
+    and text), expected and proof (paragraphs); a false claim may have `instead`, what is true.
     """
-    body: list[Any] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
+    body: list[RenderableType] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
     body += [Text(f"expected verdict: {claim['expected']}"), Text()]
     body += [Text(claim["statement"])]
     body += _section("assumptions", claim["assumptions"])
-    body += _section("formulas", [f"{label}: {text}" for label, text in claim["formulas"]])
+    body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
     body += _section("proof", claim["proof"])
+    body += _section("instead", [claim["instead"]] if claim.get("instead") else [])
     body += _section("uses", claim["uses"])
     body += _section("used by", claim["used_by"])
     return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
@@ -195,8 +196,8 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
         blocking = [item for item in links if item.outcome is not Verdict.PROVED]
     parts = [line for item in blocking for line in _evidence(item)]
     for used in result.uses:
-        if (verdict := verdicts.get(used, Verdict.PROVED)) is not Verdict.PROVED:
-            parts.append(_indented(f"it uses {used}, which is {verdict}"))
+        if (verdict := verdicts.get(used)) is not Verdict.PROVED:
+            parts.append(_indented(f"it uses {used}, which is {verdict or 'not finished'}"))
     if not parts:
         parts.append(_indented(f"no check says otherwise; tried: {tried(result.evidence)}"))
     return Group(
@@ -205,15 +206,17 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
     )
 
 
-def _evidence(item: Evidence) -> list[Padding]:
+def _evidence(item: Evidence) -> list[RenderableType]:
     size = "" if item.residual is None else f", residual {item.residual:.3g}"
     bound = "" if item.tolerance is None else f", tolerance {item.tolerance:.3g}"
     because = f" ({item.tolerance_reason})" if bound and item.tolerance_reason else ""
-    lines = [f"{item.check}: {item.outcome} after {item.instances}{size}{bound}{because}"]
-    lines += [item.note] if item.note else []
-    lines += [f"witness: {item.witness.text}"] if item.witness else []
-    lines += [f"again: {item.reproduce}"] if item.reproduce else []
-    return [_indented(line, 2 if number == 0 else 4) for number, line in enumerate(lines)]
+    head = f"{item.check}: {item.outcome} after {item.instances}{size}{bound}{because}"
+    details = [item.note] if item.note else []
+    details += [f"witness: {item.witness.text}"] if item.witness else []
+    parts: list[RenderableType] = [_indented(head), *(_indented(line, 4) for line in details)]
+    if item.reproduce:  # never wrapped, to be copied whole
+        parts.append(Text(f"    {item.reproduce}", style="bold", no_wrap=True, overflow="ignore"))
+    return parts
 
 
 def _heading(name: str, text: str) -> Text:
@@ -224,7 +227,12 @@ def _indented(text: str, by: int = 2) -> Padding:
     return Padding(Text(text, overflow="fold"), (0, 0, 0, by))
 
 
-def _section(title: str, lines: Sequence[str]) -> list[Any]:
+def _labelled(label: str, text: str) -> str:
+    """Two-dimensional formulas go below their label, so that their lines stay aligned."""
+    return f"{label}:\n{text}" if "\n" in text else f"{label}: {text}"
+
+
+def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
     if not lines:
         return []
     return [Text(f"\n{title}", style="bold"), *(_indented(line) for line in lines)]

@@ -1,0 +1,40 @@
+"""Hypothesis profiles, and which tests run under which.
+
+`dev` is quick and remembers failures; `ci` is derandomised and keeps nothing, so that the gate gives the
+same answer twice; `thorough` draws afresh and also runs the tests marked `thorough`.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or "dev"
+
+# `database` and `derandomize` are explicit everywhere: Hypothesis changes their defaults where it detects a CI.
+settings.register_profile(
+    "dev",
+    max_examples=50,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
+    derandomize=False,
+    deadline=None,
+    print_blob=True,
+)
+settings.register_profile("ci", max_examples=200, database=None, derandomize=True, deadline=None, print_blob=True)
+settings.register_profile(
+    "thorough", max_examples=2000, database=None, derandomize=False, deadline=None, print_blob=True
+)
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests marked `thorough` unless that is the profile."""
+    if PROFILE == "thorough":
+        return
+    slow = [item for item in items if item.get_closest_marker("thorough")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]

@@ -1,0 +1,213 @@
+"""The steps of a plan: what each node of an expression does to arrays, in any arithmetic.
+
+Every step has the signature (run, payload, *arguments). Shapes, batch axis first: scalars (N, 1), mode arrays
+(N, modes), matrices (N, rows, cols); N may be 1 for what is the same in the whole batch.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from verify.arithmetic.base import Arithmetic
+
+_RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
+    sp.StrictGreaterThan: operator.gt,
+    sp.GreaterThan: operator.ge,
+    sp.StrictLessThan: operator.lt,
+    sp.LessThan: operator.le,
+    sp.Equality: operator.eq,
+    sp.Unequality: operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a step may look at besides its arguments."""
+
+    arithmetic: Arithmetic
+    values: Mapping[Any, Any]
+    dims: Mapping[Any, int]
+    modes: int
+
+    def size(self, e: Any) -> int:
+        """An integer dimension; infinity means all modes."""
+        if e in self.dims:  # nearly always; SymPy's general substitution is slow
+            return self.dims[e]
+        return self.modes if e == sp.oo else int(sp.S(e).subs(self.dims))
+
+
+def number(run: Run, q: Fraction) -> Any:
+    """A constant."""
+    return run.arithmetic.number(q)
+
+
+def pi(run: Run, _: Any) -> Any:
+    """π."""
+    return run.arithmetic.pi()
+
+
+def symbol(run: Run, s: Any) -> Any:
+    """A symbol's value; a dimension is a number."""
+    return run.arithmetic.number(Fraction(run.dims[s])) if s in run.dims else run.values[s]
+
+
+def add(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """A + b."""
+    return run.arithmetic.add(a, b)
+
+
+def mul(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """A · b, elementwise."""
+    return run.arithmetic.mul(a, b)
+
+
+def matmul(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """AB."""
+    return run.arithmetic.matmul(a, b)
+
+
+def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
+    """AM for a scalar a."""
+    return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
+
+
+def power(run: Run, q: Fraction, a: Any) -> Any:
+    """a**q."""
+    return run.arithmetic.power(a, q)
+
+
+def log(run: Run, _: Any, a: Any) -> Any:
+    """Log a."""
+    return run.arithmetic.log(a)
+
+
+def transpose(run: Run, _: Any, M: Any) -> Any:
+    """Mᵀ."""
+    return run.arithmetic.linear(lambda x: np.swapaxes(x, 1, 2), M)
+
+
+def trace(run: Run, _: Any, M: Any) -> Any:
+    """Tr M."""
+    return run.arithmetic.linear(lambda x: np.trace(x, axis1=1, axis2=2)[:, None], M)
+
+
+def total(run: Run, _: Any, M: Any) -> Any:
+    """The sum of all entries."""
+    return run.arithmetic.linear(lambda x: x.reshape(len(x), -1).sum(1)[:, None], M)
+
+
+def inverse(run: Run, _: Any, M: Any) -> Any:
+    """M⁻¹."""
+    return run.arithmetic.inverse(M)
+
+
+def det(run: Run, _: Any, M: Any) -> Any:
+    """Det M."""
+    return run.arithmetic.det(M)
+
+
+def logdet(run: Run, _: Any, M: Any) -> Any:
+    """Log det M."""
+    return run.arithmetic.logdet(M)
+
+
+def eigenvalues(run: Run, _: Any, M: Any) -> Any:
+    """Descending, padded with 0 to one per mode."""
+
+    def pad(x: Any) -> Any:
+        return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]))], axis=1)
+
+    return run.arithmetic.linear(pad, run.arithmetic.eigenvalues(M))
+
+
+def zero_rows(run: Run, _: Any, M: Any) -> Any:
+    """How many rows vanish."""
+    counts = (M == 0).all(2).sum(1)
+    return np.concatenate([run.arithmetic.number(Fraction(int(n))) for n in counts])
+
+
+def identity(run: Run, n: Any) -> Any:
+    """I_n."""
+    one = run.arithmetic.number(Fraction(1))
+    return run.arithmetic.linear(lambda x: x[:, :, None] * np.eye(run.size(n), dtype=int), one)
+
+
+def zero(run: Run, shape: Any) -> Any:
+    """The zero matrix."""
+    rows, cols = (run.size(n) for n in shape)
+    zero = run.arithmetic.number(Fraction(0))
+    return run.arithmetic.linear(lambda x: np.broadcast_to(x[:, :, None], (1, rows, cols)), zero)
+
+
+def diagonal(run: Run, shape: Any, a: Any) -> Any:
+    """Mode values on the diagonal of a rows × cols matrix."""
+    rows, cols = (run.size(n) for n in shape)
+
+    def embed(x: Any) -> Any:
+        entries = np.broadcast_to(x, (len(x), run.modes))[:, : min(rows, cols)]
+        out = np.zeros((len(x), rows, cols), dtype=x.dtype)
+        if x.dtype == object:
+            out[...] = Fraction(0)
+        index = np.arange(entries.shape[1])
+        out[:, index, index] = entries
+        return out
+
+    return run.arithmetic.linear(embed, a)
+
+
+def reflection(run: Run, n: Any, k: Any) -> Any:
+    """diag(I − 2vvᵀ/vᵀv, I_k), v = (2, …, 2, 1)."""
+    size = run.size(n)
+    out = np.stack([np.eye(size)] * len(k))
+    for row, kept in zip(out, k[:, 0], strict=True):
+        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * int(size > kept))
+        row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
+    return out
+
+
+def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
+    """The sum over modes lo < i ≤ hi."""
+    lo, hi = (run.size(n) for n in bounds)
+    return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
+
+
+def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
+    """A where the condition holds, else b."""
+    return run.arithmetic.where(condition, a, b)
+
+
+def choose(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
+    """The same between truth values."""
+    return np.where(condition, a, b)
+
+
+def relation(run: Run, kind: Any, a: Any, b: Any) -> Any:
+    """A comparison."""
+    return run.arithmetic.compare(_RELATIONS[kind], a, b)
+
+
+def truth(run: Run, value: bool) -> Any:
+    """A constant truth value."""
+    return np.full((1, 1), value)
+
+
+def and_(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """Both."""
+    return a & b
+
+
+def or_(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """Either."""
+    return a | b
+
+
+def not_(run: Run, _: Any, a: Any) -> Any:
+    """Negation."""
+    return ~a
