@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verify.data import Table
 from verify.errors import InputError
+from verify.kernels import closed_forms
 from verify.moments import Floats, Moments, Spectrum, caveats, second_moments, spectrum
 
 __all__ = ["Forecast", "Latent", "Status", "predict"]
@@ -116,24 +117,18 @@ def predict(
     return _forecast(kind, count, setting, moments, spectrum(moments, kind))
 
 
-def _modes(theta: Floats, sigma: Floats | None, beta: float, c: float, eta_dec: float, eta_enc: float) -> _Modes:
+def _modes(theta: Floats, sigma: Floats | None, beta: float, eta_dec: float, eta_enc: float) -> _Modes:
     """The optimum of each mode: theory of claims vae-learnable, vae-fixed, vae-collapse-threshold.
 
-    `theta` descends, `sigma` ascends (None: learnable), both of shape (d,); c = η_dec/η_enc.
+    `theta` descends, `sigma` ascends (None: learnable), both of shape (d,).
     Activity is decided by `beta_collapse > beta`, so that it agrees with what is reported.
     """
-    if sigma is None:
-        beta_collapse = (theta / eta_dec) ** 2
-        active = beta_collapse > beta
-        kl = 0.5 * np.log(np.where(active, beta_collapse / beta, 1.0))
-        return _Modes(active, kl, np.minimum(theta**2, beta * eta_dec**2), beta_collapse)
-    threshold = math.sqrt(beta) * c * sigma
-    beta_collapse = (theta / (c * sigma)) ** 2
+    values = {"theta": theta, "beta": beta, "eta_dec": eta_dec, "eta_enc": eta_enc}
+    kl, distortion, beta_collapse = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
     active = beta_collapse > beta
-    encoder = sigma * np.maximum(theta - threshold, 0.0) / (math.sqrt(beta) * c)  # λ²
-    variance = (sigma / eta_enc) ** 2
-    kl = 0.5 * (encoder / eta_enc**2 + (variance - 1.0 - np.log(variance)))
-    return _Modes(active, kl, theta * np.minimum(theta, threshold), beta_collapse)
+    # At the boundary itself both closed forms agree up to rounding: a collapsed latent has no rate of its own.
+    kl = np.where(active, kl, 0.0) if sigma is None else kl
+    return _Modes(active, kl, distortion, beta_collapse)
 
 
 def _forecast(
@@ -144,7 +139,7 @@ def _forecast(
     with np.errstate(all="ignore"):  # overflow is looked for below, once
         theta = np.zeros(count)
         theta[: len(found.theta)] = found.theta[:count]
-        modes = _modes(theta, sigma, beta, eta_dec / eta_enc, eta_dec, eta_enc)
+        modes = _modes(theta, sigma, beta, eta_dec, eta_enc)
         margins = modes.beta_collapse / beta - 1.0
         rate = float(modes.kl.sum())
         unserved = float(np.square(found.theta[count:]).sum())

@@ -63,7 +63,7 @@ def test_the_published_schema_is_the_generated_one() -> None:
 def test_the_schema_is_a_valid_schema_in_which_every_property_is_described() -> None:
     schema = json_schema()
     Draft202012Validator.check_schema(schema)
-    for name, record in schema["$defs"].items() | {("AuditReport", schema)}:
+    for name, record in [*schema["$defs"].items(), ("AuditReport", schema)]:
         assert "enum" in record or record["additionalProperties"] is False, name
         for key, field in record.get("properties", {}).items():
             assert "description" in field or "$ref" in field, (name, key)
