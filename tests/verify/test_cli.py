@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -23,7 +23,7 @@ LISTING = [
     {"id": "lemma-a", "title": "a lemma", "source": "here", "expected": "PROVED", "uses": []},
     {"id": "theorem-b", "title": "θ matters", "source": "Theorem 2", "expected": "PROVED", "uses": ["lemma-a"]},
 ]
-PREDICT = "predict --model vae --latent 2 --beta 1 --eta-dec 1 --eta-enc 1".split()
+PREDICT = ["predict", "--model", "vae", "--latent", "2", "--beta", "1", "--eta-dec", "1", "--eta-enc", "1"]
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -87,7 +87,7 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> Non
 
 
 @pytest.fixture(autouse=True)
-def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Backend]:
+def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
     import verify.report
 
     assert verify.report  # imported, so that its stand-ins can be undone
@@ -105,7 +105,7 @@ def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Backend
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    yield fake
+    return fake
 
 
 @pytest.fixture
@@ -379,5 +379,5 @@ def test_a_reader_that_leaves_and_a_full_disk(tmp_path: Path, target: str, code:
 
 def test_a_terminal_without_greek_gets_question_marks() -> None:
     code = "from verify.cli_terminal import *\nforgiving_streams()\nwrite_out('θ [x]')"
-    done = python(code, cwd=ROOT, env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)})
+    done = python(code, cwd=ROOT, env={"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)})
     assert (done.returncode, done.stdout) == (0, "? [x]")

@@ -177,7 +177,7 @@ def test_claim_panel_shows_every_part() -> None:
 
 
 def test_claim_panel_leaves_out_what_is_empty() -> None:
-    empty: dict[str, Any] = dict.fromkeys(("assumptions", "uses", "used_by", "formulas", "proof"), [])
+    empty: dict[str, Any] = {key: [] for key in ("assumptions", "uses", "used_by", "formulas", "proof")}
     words = dict.fromkeys(("id", "title", "source", "statement"), "x") | {"expected": "PROVED"}
     text = rendered(terminal.claim_panel(empty | words))
     assert not {"assumptions", "used by", "formulas", "proof", "instead"} & set(re.findall(r"[a-z ]+\b", text))

@@ -1,4 +1,5 @@
-"""Exact rationals: object arrays of Fractions. What has no rational value becomes NaN and stays NaN.
+"""Exact rationals: object arrays of Fractions. What has no rational value becomes NaN and stays NaN
+(logarithms alone are rounded: see `Rational`).
 
 A branch not taken may divide by zero or take an irrational root; only a NaN that reaches the result
 matters, and `is_exact` tells it from a number.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import isqrt, nan
+from math import isqrt, log, nan, pi
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,11 @@ def is_exact(a: Any) -> bool:
 
 
 class Rational(Arithmetic):
-    """Fractions; roots only where they are rational, logarithms only of 1."""
+    """Fractions; roots only where they are rational, logarithms rounded to float64 and then kept exact.
+
+    A logarithm is thus a function of its exact argument: equal arguments cancel exactly, different ones are right
+    to 1e-16. Nothing else is rounded.
+    """
 
     def number(self, q: Fraction) -> Any:
         """The constant itself."""
@@ -43,8 +48,12 @@ class Rational(Arithmetic):
         return _map(lambda x: _power(x, q.numerator), base)
 
     def log(self, a: Any) -> Any:
-        """0 at 1, undefined elsewhere."""
-        return _map(lambda x: Fraction(0) if x == 1 else nan, a)
+        """The float64 logarithm as a Fraction; undefined where x ≤ 0."""
+        return _map(_log, a)
+
+    def pi(self) -> Any:
+        """π rounded to float64."""
+        return fractions([[pi]])
 
     def inverse(self, M: Any) -> Any:
         """Gauss–Jordan."""
@@ -77,6 +86,11 @@ def _reciprocal(x: Any) -> Any:
 
 def _power(x: Any, n: int) -> Any:
     return nan if isinstance(x, float) or (n < 0 and not x) else x**n
+
+
+def _log(x: Any) -> Any:
+    # Numerator and denominator apart: their quotient may be out of float64's range, their logarithms never are.
+    return nan if isinstance(x, float) or x <= 0 else Fraction(log(x.numerator)) - Fraction(log(x.denominator))
 
 
 def _sqrt(x: Any) -> Any:

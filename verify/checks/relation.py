@@ -15,6 +15,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Not, Or
 
 from derivations.claim import Always, Same
+from verify.arithmetic.rational import Rational, fractions, is_exact
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.evidence import Evidence
 from verify.instances import Batch, batches
@@ -33,7 +34,7 @@ def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
     for batch in batches(trial.claim, trial.seed, trial.examples):
         defined = batch.define(statement.definitions)
         if claimed is None:
-            good, residual = _same(defined, statement)
+            good, residual = _same(batch, statement)
         else:
             good, residual = holds(defined, claimed)
         tried += len(batch)
@@ -58,12 +59,39 @@ def violations(batch: Batch, statement: Always | Same) -> Any:
     """Which rows break the statement."""
     defined = batch.define(statement.definitions)
     if isinstance(statement, Same):
-        return ~_same(defined, statement)[0]
+        return ~_same(batch, statement)[0]
     return ~holds(defined, statement.relation)[0]
 
 
 def _same(batch: Batch, statement: Any) -> tuple[Any, Any]:
-    return _compare(sp.Equality, *batch.evaluate(statement.left, statement.right))
+    """Compare in float64; where that fails, again in exact rationals, which no ill-conditioned inverse can fool."""
+    sides = batch.define(statement.definitions).evaluate(statement.left, statement.right)
+    good, residual = _compare(sp.Equality, *sides)
+    for row in np.flatnonzero(~good):
+        exact = _exactly(batch.take(np.array([row])), statement)
+        if exact is not None:
+            residual[row], good[row] = exact, exact <= RELATIVE
+        if not good[row]:
+            break  # one confirmed row refutes
+    return good, residual
+
+
+def _exactly(one: Batch, statement: Any) -> float | None:
+    """The relative difference of the two sides at the exact values of a row's floats, None where undefined."""
+    arithmetic = Rational()
+    values = {symbol: fractions(value) for symbol, value in one.values.items()}
+    batch = Batch(one.dims, one.modes, values, one.index, one.kind)
+    try:
+        for symbol, expression in statement.definitions.items():
+            (value,) = batch.evaluate(expression, arithmetic=arithmetic)
+            batch = Batch(batch.dims, batch.modes, {**batch.values, symbol: value}, batch.index, batch.kind)
+        left, right = batch.evaluate(statement.left, statement.right, arithmetic=arithmetic)
+    except (TypeError, ZeroDivisionError):
+        return None
+    if not (is_exact(left) and is_exact(right)):
+        return None
+    size = max(1, *(abs(x) for x in (*left.ravel(), *right.ravel())))
+    return float(max(abs(x) for x in (left - right).ravel()) / size)
 
 
 def holds(batch: Batch, claimed: Any) -> tuple[Any, Any]:
@@ -93,7 +121,6 @@ def _compare(kind: type, a: Any, b: Any) -> tuple[Any, Any]:
         size = 1e-300 + np.maximum(np.abs(a), np.abs(b)).reshape(n, -1).max(1)[:, None]
         size = np.maximum(size, 1.0)  # both sides may be sums that cancel to 0 from terms of order 1
         gap = difference / size
-    gap = np.where(np.isnan(gap), np.inf, gap)
     if issubclass(kind, sp.Equality):
         residual = np.abs(gap)
     elif issubclass(kind, sp.Unequality):
@@ -101,10 +128,11 @@ def _compare(kind: type, a: Any, b: Any) -> tuple[Any, Any]:
     elif issubclass(kind, sp.GreaterThan):
         residual = np.maximum(-gap, 0.0)
     elif issubclass(kind, sp.LessThan):
-        residual = np.maximum(np.where(np.isposinf(gap) & np.isnan(difference), np.inf, gap), 0.0)
+        residual = np.maximum(gap, 0.0)
     else:  # a strict inequality must hold as it stands
         right = difference > 0 if issubclass(kind, sp.StrictGreaterThan) else difference < 0
         residual = np.where(right, 0.0, np.maximum(np.abs(gap), 2 * RELATIVE))
+    residual = np.where(np.isnan(difference), np.inf, residual)  # what is undefined does not hold
     worst = residual.max(1)
     return worst <= RELATIVE, worst
 
