@@ -60,7 +60,7 @@ CLAIM = Claim(
     definitions={tau: SumModes(theta**2, k) / (D - beta * k)},
     assumptions=(
         And(k <= d, d < D),
-        And(beta * k < D, tau > 0),
+        And(beta * k < D, SumModes(theta**2, k) > 0),
         Eq(count(theta**2 > beta * tau, 0, d), k),
     ),
     statements=(Always("no other noise is better", profile(other) >= profile(tau)),),

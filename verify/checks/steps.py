@@ -55,7 +55,7 @@ def _certificate(link: Certificate) -> dict[str, Any]:
     for term in link.terms:
         if not _non_negative(sp.S(term), link.given):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
-    return {"outcome": Verdict.PROVED, "instances": len(link.terms), "residual": 0.0}
+    return {"outcome": Verdict.PROVED, "instances": max(1, len(link.terms)), "residual": 0.0}
 
 
 def _non_negative(term: Any, given: tuple[Any, ...]) -> bool:
