@@ -8,11 +8,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import sympy as sp
-
 import derivations.lemmas
 import derivations.theorems
 from derivations.claim import Always, Claim, Minimiser, Same
+from derivations.unicode import formula
 
 __all__ = ["claims", "describe", "ids", "listing"]
 
@@ -55,10 +54,10 @@ def describe(name: str) -> dict[str, Any]:
     """What `show` prints: statement, assumptions, formulas in readable Unicode, proof links."""
     claim = claims()[name]
     users = [c.id for c in claims().values() if name in c.uses]
-    variables = [f"{_text(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
+    variables = [f"{formula(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
     return {
         "id": claim.id, "title": claim.title, "source": claim.source, "statement": claim.text,
-        "assumptions": variables + [_text(a) for a in claim.assumptions],
+        "assumptions": variables + [formula(a) for a in claim.assumptions],
         "uses": list(claim.uses), "used_by": users, "formulas": _formulas(claim),
         "expected": str(claim.expected), "instead": claim.instead,
         "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],
@@ -66,21 +65,14 @@ def describe(name: str) -> dict[str, Any]:
 
 
 def _formulas(claim: Claim) -> list[tuple[str, str]]:
-    formulas = [(_text(k), _text(v)) for k, v in claim.definitions.items()]
+    formulas = [(formula(k), formula(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
         if isinstance(statement, Minimiser):
-            formulas.append((statement.label or "minimised", _text(statement.loss)))
-            formulas += [(_text(k), _text(v)) for k, v in {**statement.at, **statement.modes}.items()]
+            formulas.append((statement.label or "minimised", formula(statement.loss)))
+            formulas += [(formula(k), formula(v)) for k, v in {**statement.at, **statement.modes}.items()]
         elif isinstance(statement, Always):
-            formulas += [(_text(k), _text(v)) for k, v in statement.definitions.items()]
-            formulas.append((statement.label, _text(statement.relation)))
+            formulas += [(formula(k), formula(v)) for k, v in statement.definitions.items()]
+            formulas.append((statement.label, formula(statement.relation)))
         elif isinstance(statement, Same):
-            formulas.append((statement.label, f"{_text(statement.left)} = {_text(statement.right)}"))
+            formulas.append((statement.label, f"{formula(statement.left)} = {formula(statement.right)}"))
     return list(dict.fromkeys(formulas))
-
-
-def _text(e: Any) -> str:
-    """One line where it fits, two-dimensional Unicode where a case distinction needs it."""
-    if isinstance(e, sp.Basic) and e.has(sp.Piecewise) and not e.has(sp.MatrixSymbol):
-        return "\n" + str(sp.pretty(e, use_unicode=True, wrap_line=False))
-    return sp.sstr(e)
