@@ -141,6 +141,7 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
     blocks: list[RenderableType] = []
     for result in results:
         found = [item for item in result.evidence if item.outcome is Verdict.REFUTED]
+        found.sort(key=lambda item: not item.check.startswith("properties"))  # these are shrunk
         if found and result.as_expected:
             blocks.append(_heading(result.id, "is refuted, as expected"))
             blocks.extend(_evidence(found[0]))
