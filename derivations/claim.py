@@ -161,7 +161,8 @@ Step = Same | Implication | Certificate | Lemma
 class Claim:
     """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on.
 
-    `definitions` name matrices and scalars built from the variables (Z = RΘSᵀ), evaluated in order.
+    `dimensions` are conditions on the shapes considered (d < D); `definitions` name matrices and scalars built
+    from the variables (Z = RΘSᵀ), evaluated in order.
     """
 
     id: str
@@ -171,6 +172,7 @@ class Claim:
     variables: tuple[Variable, ...]
     statements: tuple[Statement, ...]
     assumptions: tuple[Any, ...] = ()
+    dimensions: tuple[Any, ...] = ()
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     proof: tuple[Step, ...] = ()
     uses: tuple[str, ...] = ()

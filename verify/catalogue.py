@@ -57,7 +57,7 @@ def describe(name: str) -> dict[str, Any]:
     variables = [f"{formula(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
     return {
         "id": claim.id, "title": claim.title, "source": claim.source, "statement": claim.text,
-        "assumptions": variables + [formula(a) for a in claim.assumptions],
+        "assumptions": variables + [formula(a) for a in (*claim.dimensions, *claim.assumptions)],
         "uses": list(claim.uses), "used_by": users, "formulas": _formulas(claim),
         "expected": str(claim.expected), "instead": claim.instead,
         "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],

@@ -94,6 +94,8 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
 
 def admitted(claim: Claim, batch: Batch) -> Batch:
     """The rows that meet the claim's assumptions, definitions included."""
+    if not all(condition.subs(batch.dims) for condition in claim.dimensions):
+        return batch.take(np.zeros(len(batch), dtype=bool)).define(claim.definitions)
     if _plain(claim):
         return batch.take(meets(batch, claim.assumptions)).define(claim.definitions)
     batch = batch.define(claim.definitions)
@@ -102,7 +104,7 @@ def admitted(claim: Claim, batch: Batch) -> Batch:
 
 def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
     """Small patterns first, then random ones; drawn again while an assumption on dimensions alone fails."""
-    conditions = [a for a in claim.assumptions if a.free_symbols <= set(symbols)]
+    conditions = [*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols))]
     start = [_FIRST[block % len(_FIRST)][i % len(_FIRST[block % len(_FIRST)])] for i in range(len(symbols))]
     sizes = start if block < len(_FIRST) else [int(n) for n in rng.integers(1, 6, len(symbols))]
     for _ in range(200):
@@ -137,6 +139,7 @@ def _expressions(claim: Claim) -> Iterator[Any]:
             yield from (sp.S(n) for n in variable.symbol.shape)
     yield from claim.definitions.values()
     yield from claim.assumptions
+    yield from claim.dimensions
     for statement in claim.statements:
         for value in vars(statement).values():
             if isinstance(value, sp.Basic):

@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 
 from derivations.claim import Always, Claim, Expected, Minimiser, Same, Statement
 from derivations.notation import beta, eta_dec, eta_enc, sigma, theta
+from derivations.unicode import formula
 from verify.checks.common import RELATIVE
 from verify.checks.optimum import claimed_loss
 from verify.checks.relation import violations
@@ -93,11 +94,11 @@ OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
     """(description, mutated statement, original formula, mutated formula), changed ones only."""
     for statement in claim.statements:
-        for place, formula, rebuild in _places(statement):
+        for place, original, rebuild in _places(statement):
             for name, operator in OPERATORS:
-                mutated = operator(formula)
-                if _sensible(formula, mutated):
-                    yield f"{name} in {place}", rebuild(mutated), formula, mutated
+                mutated = operator(original)
+                if _sensible(original, mutated):
+                    yield f"{name} in {place}", rebuild(mutated), original, mutated
         if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
             claimed = statement.relation
             if type(claimed) in _REVERSED:
@@ -149,14 +150,8 @@ def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], St
 
 def attack(claim: Claim, seed: int) -> Planted:
     """Plant the mutations and count what became of them."""
-    unique: dict[Any, Any] = {}
-    for item in mutations(claim):
-        if not _follows(claim, item[1], item[2], item[3], seed):
-            unique.setdefault((item[0], item[3]), item)
-    chosen = list(unique.values())
-    step = max(1.0, len(chosen) / MOST)
-    chosen = [chosen[int(k * step)] for k in range(min(MOST, len(chosen)))]
     refuted, equivalent, survivors = 0, 0, []
+    chosen = _chosen(claim, seed)
     for name, statement, original, mutated in chosen:
         if _refuted(claim, statement, seed):
             refuted += 1
@@ -164,7 +159,28 @@ def attack(claim: Claim, seed: int) -> Planted:
             equivalent += 1
         else:
             survivors.append(name)
-    return Planted(planted=len(chosen), refuted=refuted, equivalent=equivalent, survivors=tuple(survivors))
+    # The assumptions of a false statement only keep its counterexample from being trivial.
+    dropped = () if claim.expected is Expected.REFUTED else claim.assumptions
+    for assumption in dropped:
+        weaker = replace(claim, assumptions=tuple(a for a in claim.assumptions if a != assumption))
+        if any(_refuted(weaker, statement, seed) for statement in claim.statements):
+            refuted += 1
+        else:
+            survivors.append(f"without the assumption {formula(assumption)}")
+    return Planted(
+        planted=len(chosen) + len(dropped), refuted=refuted, equivalent=equivalent, survivors=tuple(survivors)
+    )
+
+
+def _chosen(claim: Claim, seed: int) -> list[tuple[str, Statement, Any, Any]]:
+    """Distinct mutations that are errors, at most MOST, spread evenly over the formulas."""
+    unique: dict[Any, Any] = {}
+    for item in mutations(claim):
+        if not _follows(claim, item[1], item[2], item[3], seed):
+            unique.setdefault((item[0], item[3]), item)
+    found = list(unique.values())
+    step = max(1.0, len(found) / MOST)
+    return [found[int(k * step)] for k in range(min(MOST, len(found)))]
 
 
 def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:

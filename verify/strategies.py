@@ -27,6 +27,7 @@ _SCALARS = {Domain.POSITIVE: _POSITIVE, Domain.UNIT: _UNIT, Domain.COUNT: st.int
 def instances(draw: st.DrawFn, claim: Claim, largest: int = 3) -> Batch:
     """One instance that meets the claim's assumptions, as a batch of one row."""
     dims = {symbol: draw(st.integers(1, largest)) for symbol in dimension_symbols(claim)}
+    assume(all(condition.subs(dims) for condition in claim.dimensions))
     modes = max([*dims.values(), 1 if dims else 3])
     values: dict[Any, Any] = {}
     for variable in claim.variables:

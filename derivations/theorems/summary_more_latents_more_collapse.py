@@ -35,6 +35,7 @@ CLAIM = Claim(
     statements=(
         Always("collapsed = (d − k)₊", Eq(collapsed, Piecewise((n - k, n > k), (0, True)))),
         Always("one more latent, no fewer collapsed", one_more >= Piecewise((n - k, n > k), (0, True))),
+        Always("with one more latent (d + 1 − k)₊", Eq(one_more, Piecewise((n + 1 - k, n + 1 > k), (0, True)))),
         Always(
             "θ is sorted: no active mode after a collapsed one",
             Eq(count(theta**2 > water_level, 0, d) * indicator(n <= k), Piecewise((n, n <= k), (0, True))),

@@ -1,4 +1,4 @@
-"""Proposition (x = y, η_dec learnable too). With k latents active, d < D and βk < D,
+"""Proposition (x = y, η_dec learnable too). With k ≥ 1 latents active, d < D, βk < D and Σ_{i>k} θ_i² > 0,
 
     η_dec² = Σ_{i>k} θ_i²/(D − βk)
 
@@ -50,7 +50,8 @@ CLAIM = Claim(
     id="vae-learnable-decoder-noise",
     title="learnable decoder noise settles at the mean of the collapsed spectrum",
     source="arXiv 2306.05023, on learnable η_dec",
-    text="With k latents active, d < D and βk < D the optimal decoder variance is Σ_{i>k} θ_i²/(D − βk).",
+    text="With k ≥ 1 latents active, d < D, βk < D and Σ_{i>k} θ_i² > 0 the optimal decoder variance is "
+    "Σ_{i>k} θ_i²/(D − βk).",
     variables=(
         SPECTRUM,
         Variable(beta, Domain.POSITIVE, "KL weight"),
@@ -58,8 +59,8 @@ CLAIM = Claim(
         Variable(other, Domain.POSITIVE, "another decoder variance"),
     ),
     definitions={tau: SumModes(theta**2, k) / (D - beta * k)},
+    dimensions=(k <= d, d < D),
     assumptions=(
-        And(k <= d, d < D),
         And(beta * k < D, SumModes(theta**2, k) > 0),
         Eq(count(theta**2 > beta * tau, 0, d), k),
     ),
