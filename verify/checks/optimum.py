@@ -13,7 +13,7 @@ import numpy as np
 
 from derivations.claim import Claim, Minimiser
 from derivations.nodes import SumModes
-from derivations.notation import theta
+from derivations.notation import d, theta
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.checks.objective import raw_objective
 from verify.checks.structure import bound
@@ -58,21 +58,25 @@ def _attained(trial: Trial, statement: Minimiser) -> dict[str, Any]:
             row = int(np.flatnonzero(gap > RELATIVE)[0])
             text = f"loss {loss[row]:.9g} at the claimed minimiser, {minimum[row]:.9g} is attained elsewhere,"
             return {"instances": tried, "residual": worst} | witness(trial, batch, row, text)
-        _count_regions(batch, visited)
-    regions = ", ".join(f"{n} of {k} active modes" for k, n in sorted(visited.items())) or "none"
+        _count_regions(batch, statement, visited)
+    regions = ", ".join(f"{n} {k}" for k, n in sorted(visited.items())) or "none"
     return {
         "outcome": outcome_of(tried),
         "instances": tried,
         "residual": worst,
-        "note": f"visited: {regions}",
+        "note": f"latents visited: {regions}",
     }
 
 
-def _count_regions(batch: Batch, visited: dict[str, int]) -> None:
-    """Which share of the spectrum is non-zero: an audit shows what its instances visited."""
-    active = (batch.values[theta] > 0).sum(1)
-    for n, times in zip(*np.unique(active, return_counts=True), strict=True):
-        visited[str(int(n))] = visited.get(str(int(n)), 0) + int(times)
+def _count_regions(batch: Batch, statement: Minimiser, visited: dict[str, int]) -> None:
+    """How many latents fall in each derived region: an audit shows what its instances visited."""
+    program = statement.program
+    at = {x: program.solution.get(x, x) for x in (program.s, program.q)}
+    s, q = batch.evaluate(at[program.s], at[program.q])
+    latents = np.arange(batch.modes) < batch.dims[d]
+    active = np.broadcast_to((s > q) & latents, (len(batch), batch.modes)).sum()
+    visited["active"] = visited.get("active", 0) + int(active)
+    visited["collapsed"] = visited.get("collapsed", 0) + len(batch) * int(latents.sum()) - int(active)
 
 
 def judged(trial: Trial, statement: Minimiser, starts: int = 64) -> Evidence:
