@@ -26,7 +26,7 @@ from sympy import (
     log,
 )
 
-from derivations.nodes import LogDet
+from derivations.nodes import AlignedTo, LogDet, Paired
 
 __all__ = ["gradient"]
 
@@ -59,6 +59,8 @@ def _scalar(e: Any, X: MatrixSymbol) -> list[Any]:
         return _pull(e.args[0], X, None)
     if isinstance(e, LogDet):  # d log det S = tr(S⁻¹ dS)
         return _pull(e.args[0], X, Inverse(e.args[0]).T)
+    if isinstance(e, Paired) and not e.args[1].has(X):  # first-order perturbation of eigenvalues
+        return _pull(e.args[0], X, AlignedTo(*e.args))
     raise TypeError(f"no rule for the derivative of {type(e).__name__}: {Derivative(e, X)}")
 
 

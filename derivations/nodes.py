@@ -33,10 +33,12 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from derivations.notation import D0, D, d, r
 
 __all__ = [
+    "AlignedTo",
     "Diagonal",
     "Eigenvalue",
     "LogDet",
     "LogGap",
+    "Paired",
     "Reflection",
     "SumModes",
     "ZeroRows",
@@ -123,6 +125,31 @@ class SumModes(_Scalar):
 
     def __new__(cls, entry: Any, lo: Any = 0, hi: Any = oo) -> Any:
         return Expr.__new__(cls, S(entry), S(lo), S(hi))
+
+
+class Paired(_Scalar):
+    """Σ λ_i f_i, λ_i the eigenvalues of a symmetric matrix in descending order, f one value per mode.
+
+    For ascending f it is the least value of tr(M·T diag(f) Tᵀ) over orthogonal T (lemma-alignment).
+    """
+
+
+class AlignedTo(MatrixExpr):
+    """Q diag(f) Qᵀ for M = Q diag(λ) Qᵀ, λ descending: the gradient of `Paired(M, f)` with respect to M."""
+
+    def __new__(cls, M: Any, f: Any) -> AlignedTo:
+        return Expr.__new__(cls, S(M), S(f))
+
+    @property
+    def shape(self) -> tuple[Any, Any]:
+        """That of M."""
+        return self.args[0].shape
+
+    def _entry(self, i: Any, j: Any, **_: Any) -> Any:
+        raise TypeError("AlignedTo is evaluated as a whole")
+
+    def _eval_transpose(self) -> AlignedTo:
+        return self
 
 
 def indicator(condition: Relational) -> Any:

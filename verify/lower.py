@@ -19,7 +19,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from derivations.nodes import Diagonal, Eigenvalue, LogDet, Reflection, SumModes, ZeroRows
+from derivations.nodes import AlignedTo, Diagonal, Eigenvalue, LogDet, Paired, Reflection, SumModes, ZeroRows
 from verify import operations
 from verify.arithmetic.base import Arithmetic
 from verify.operations import Run
@@ -94,6 +94,10 @@ class _Builder:
         slot = self.fold(operations.matmul, [self.visit(factor) for factor in factors])
         return slot if coefficient == 1 else self.emit(operations.scale, self.visit(coefficient), slot)
 
+    def spectral(self, step: Callable[..., Any], e: Any) -> int:
+        """A value and its gradient share one eigendecomposition."""
+        return self.emit(step, self.emit(operations.eigh, self.visit(e.args[0])), self.visit(e.args[1]))
+
     def trace(self, e: Any) -> int:
         """tr(AB) = Σ A∘Bᵀ needs no product."""
         inner = e.args[0]
@@ -140,6 +144,11 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.Determinant, lambda b, e: b.emit(operations.det, b.visit(e.arg))),
     (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
     (Eigenvalue, lambda b, e: b.emit(operations.eigenvalues, b.visit(e.args[0]))),
+    (Paired, lambda b, e: b.emit(operations.paired, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
+    (
+        AlignedTo,
+        lambda b, e: b.emit(operations.aligned, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1])),
+    ),
     (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
     (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),
     (sp.ZeroMatrix, lambda b, e: b.emit(operations.zero, payload=e.args)),

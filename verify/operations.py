@@ -127,6 +127,22 @@ def eigenvalues(run: Run, _: Any, M: Any) -> Any:
     return run.arithmetic.linear(pad, run.arithmetic.eigenvalues(M))
 
 
+def eigh(run: Run, _: Any, M: Any) -> Any:
+    """Eigenvalues and eigenvectors, shared by a pairing and its gradient."""
+    return run.arithmetic.eigh(M)
+
+
+def paired(run: Run, _: Any, pair: Any, f: Any) -> Any:
+    """Σ λ_i f_i."""
+    return (pair[0] * f[:, : pair[0].shape[1]]).sum(1)[:, None]
+
+
+def aligned(run: Run, _: Any, pair: Any, f: Any) -> Any:
+    """Q diag(f) Qᵀ."""
+    vectors = pair[1]
+    return (vectors * f[:, None, : vectors.shape[2]]) @ np.swapaxes(vectors, 1, 2)
+
+
 def zero_rows(run: Run, _: Any, M: Any) -> Any:
     """How many rows vanish."""
     counts = (M == 0).all(2).sum(1)

@@ -7,9 +7,10 @@ import pytest
 import sympy as sp
 
 from derivations.calculus import gradient
-from derivations.nodes import LogDet, square
+from derivations.nodes import LogDet, Paired, square
 from verify.arithmetic.dual import Dual
 from verify.arithmetic.field import Field
+from verify.arithmetic.float64 import Float64
 from verify.lower import lower
 
 n = 3
@@ -53,3 +54,17 @@ def test_what_has_no_rule_is_an_error_not_zero():
 def test_sympys_silent_zeros_are_not_ours():
     assert gradient(sp.Trace(X) + 1, X) == sp.Identity(n)
     assert gradient(LogDet(X), X) == X.inverse().T
+
+
+def test_the_gradient_of_a_pairing_agrees_with_finite_differences():
+    """It needs eigenvectors, which no exact arithmetic has."""
+    f = sp.Symbol("f", positive=True)
+    e = Paired(X.T * X + M * M.T, f)
+    rng = np.random.default_rng(1)
+    values = {s: rng.normal(size=(6, n, n)) for s in (X, M)} | {f: np.sort(rng.uniform(0.5, 2, (6, n)), axis=1)}
+    direction = rng.normal(size=(6, n, n))
+    (G,) = lower(gradient(e, X)).run(Float64(), values, {}, n)
+    step = 1e-6
+    moved = [{**values, X: values[X] + s * direction} for s in (step, -step)]
+    up, down = (lower(e).run(Float64(), v, {}, n)[0][:, 0] for v in moved)
+    assert (G * direction).sum((1, 2)) == pytest.approx((up - down) / (2 * step), rel=1e-6)

@@ -64,6 +64,10 @@ class Arithmetic(ABC):
         """Descending eigenvalues of symmetric matrices, shape (N, n)."""
         raise TypeError(f"{type(self).__name__} has no eigenvalues")
 
+    def eigh(self, M: Any) -> tuple[Any, Any]:
+        """Descending eigenvalues (N, n) and eigenvectors as columns (N, n, n) of symmetric matrices."""
+        raise TypeError(f"{type(self).__name__} has no eigenvectors")
+
     def pi(self) -> Any:
         """π; exact arithmetics have none."""
         raise TypeError(f"{type(self).__name__} has no π")

@@ -53,6 +53,11 @@ class Float64(Arithmetic):
         """Descending, of the symmetric part's lower triangle."""
         return np.linalg.eigvalsh(M)[:, ::-1]
 
+    def eigh(self, M: Any) -> tuple[Any, Any]:
+        """As `eigenvalues`, with the vectors."""
+        values, vectors = np.linalg.eigh(M)
+        return values[:, ::-1], vectors[:, :, ::-1]
+
     def pi(self) -> Any:
         """π to 53 bits."""
         return np.full((1, 1), np.pi)
