@@ -5,8 +5,8 @@ For fixed U the best encoder is V* = Q⁻¹UᵀZ with Q = UᵀU + βc²I, and
     F(U, V*, Σ) = βc² tr(Zᵀ(UUᵀ + βc²I)⁻¹Z) + tr(ΣQ) − βη_dec² log det Σ;
 
 the best full Σ is Σ* = βη_dec²Q⁻¹, which leaves βη_dec²(d − log det Σ*). By Hadamard's inequality log det of a
-diagonal Σ with the same diagonal of Σ⁻¹ is no larger, so the diagonal problem has the same minimum (rotate z). For a fixed
-diagonal Σ rotating z to the best pairing replaces tr(UΣUᵀ) by Σ σ_i²λ_i(UᵀU) (lemma-alignment).
+diagonal Σ with the same diagonal of Σ⁻¹ is no larger, so the diagonal problem has the same minimum (rotate z).
+For a fixed diagonal Σ rotating z to the best pairing replaces tr(UΣUᵀ) by Σ σ_i²λ_i(UᵀU) (lemma-alignment).
 """
 
 from __future__ import annotations
