@@ -77,8 +77,8 @@ class Variable:
 class Minimiser:
     """`at` (matrices) with `modes` (per-mode formulas) globally minimises `loss` over the keys of `at`.
 
-    `free` are the mode symbols of the minimiser, each with its formula in the instance's symbols;
-    `levels` says how the same loss reads as a mode program, from which the optimum is *derived*.
+    `program` is the mode program (or the hierarchy of them) from which the optimum is *derived*; `second_moments` are
+    the matrices E[z_lz_lᵀ] of its levels. Formulas in `modes` may depend on the mode's number by `index <= d_l`.
     """
 
     label: str
@@ -86,6 +86,7 @@ class Minimiser:
     at: Mapping[Any, Any]
     modes: Mapping[Any, Any]
     program: Any
+    second_moments: tuple[Any, ...]
     offset: Any = 0
     expected: Expected = Expected.PROVED
 

@@ -21,6 +21,7 @@ __all__ = [
     "log_density",
     "minus_two_log_likelihood",
     "prior_kl",
+    "relative_entropy",
 ]
 
 Form = Mapping[str, Any]  # elementary vector -> matrix coefficient
@@ -52,6 +53,12 @@ def expected_square(form: Form, moments: Moments) -> Any:
 def minus_two_log_likelihood(residual: Form, moments: Moments, variance: Any, dimension: Any) -> Any:
     """−2 E log N(residual; 0, variance·I), nats."""
     return expected_square(residual, moments) / variance + dimension * log(2 * pi * variance)
+
+
+def relative_entropy(residual: Form, moments: Moments, Sigma: Any, variance: Any) -> Any:
+    """E log q − E log N(residual; 0, variance·I), nats, where q has the covariance Σ and residual its noise in it."""
+    n = Sigma.rows
+    return (expected_square(residual, moments) / variance - n - LogDet(Sigma) + n * log(variance)) / 2
 
 
 def prior_kl(mean: Form, moments: Moments, Sigma: Any, variance: Any) -> Any:

@@ -30,8 +30,6 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.notation import D0, D, d, r
-
 __all__ = [
     "AlignedTo",
     "Diagonal",
@@ -174,7 +172,7 @@ def one_mode(expression: Any, values: Mapping[Any, Any]) -> Any:
     if isinstance(expression, Diagonal):
         return expression.entry
     if not expression.args or not expression.has(MatrixExpr):
-        return expression.subs({d: 1, D: 1, D0: 1, r: 1})
+        return expression.subs({n: 1 for n in expression.free_symbols if n.is_integer})
     parts = [one_mode(argument, values) for argument in expression.args]
     if isinstance(expression, Trace | Transpose):
         return parts[0]

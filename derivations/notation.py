@@ -26,7 +26,21 @@ lamda = Symbol("lambda", nonnegative=True)
 sigma = Symbol("sigma", positive=True)
 # ν is the encoder's entry in a CVAE mode: W_2 = T diag(ν) Rᵀ, so that λ = νθ.
 nu = Symbol("nu", nonnegative=True)
-MODES = frozenset({theta, omega, lamda, sigma, nu})
+
+# One level of a hierarchy: width d_l, KL weight β_l, singular values ω_l of U_l and λ_l of its encoder, deviation σ_l.
+LEVELS = 8
+
+
+def at_level(symbol: Symbol, l: int) -> Symbol:
+    """The same quantity at level l: d_2, β_1, λ_1."""
+    return Symbol(f"{symbol.name}_{l}", **symbol.assumptions0)
+
+
+MODES = frozenset({theta, omega, lamda, sigma, nu}) | {
+    at_level(x, l) for x in (omega, lamda, sigma) for l in range(1, LEVELS + 1)
+}
+# The number of the mode, 1, 2, …: a formula that differs beyond a bottleneck says i ≤ d_2.
+index = Symbol("i", positive=True)
 
 # Model matrices. V = W A^{1/2} is the whitened encoder, Z the whitened cross moment.
 U = MatrixSymbol("U", D, d)

@@ -10,6 +10,10 @@ is convex and the KKT conditions are global. For each set of active levels (s_l 
 in the logarithms: a fixed level has term_{l+1} − term_l = μ_l ≥ 0, a learnable one term_{l+1} = β_lη_dec²
 and term_l = β_lη_dec² − μ_l; μ_l = 0 when active. Solving them gives each region's closed form and its
 conditions, which are monomial inequalities: `derivations.cones` decides cover and overlap exactly.
+
+Between consecutive learnable levels l < m the multipliers add up to (β_m − β_l)η_dec²: the minimum exists iff β does
+not fall from l to m, and not all of l+1 … m are active on a mode but where β_m = β_l, on a flat family that also
+holds a point with one of them collapsed. Those active sets are therefore left out.
 """
 
 from __future__ import annotations
@@ -59,11 +63,14 @@ class Region:
 
 @dataclass(frozen=True)
 class Program:
-    """The scalar problem of one mode."""
+    """The scalar problem of one mode: `top` is 1 where a narrower level above cuts it off, `data` False where a
+    narrower level below does (term_1 is 0 then, and nothing makes the first level active).
+    """
 
     levels: tuple[Level, ...]
     top: Any = c**2
     noise: Any = eta_dec**2
+    data: bool = True
 
     @property
     def s(self) -> Any:
@@ -84,7 +91,7 @@ class Program:
     @cached_property
     def terms(self) -> tuple[Any, ...]:
         """term_1 … term_{L+1}."""
-        terms = [theta**2 * self.levels[0].q / self.levels[0].s]
+        terms = [theta**2 * self.levels[0].q / self.levels[0].s if self.data else S.Zero]
         for below, level in zip(self.levels, self.levels[1:], strict=False):
             terms.append(below.beta * below.s * level.q / level.s)
         return (*terms, self.levels[-1].beta * self.top * self.levels[-1].s)
@@ -96,13 +103,29 @@ class Program:
         return sum(self.terms) - self.noise * entropy
 
     @cached_property
-    def regions(self) -> tuple[Region, ...]:
-        """One region per active set whose KKT system has a unique solution.
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Consecutive learnable levels, counted from 0."""
+        learnable = [l for l, level in enumerate(self.levels) if level.learnable]
+        return tuple(zip(learnable, learnable[1:], strict=False))
 
-        Raises:
-            ValueError: a system is singular (consecutive learnable levels: a flat family or no minimum).
-        """
-        return tuple(self._region(active) for active in product((True, False), repeat=len(self.levels)))
+    @cached_property
+    def bounded(self) -> tuple[Any, ...]:
+        """The minimum exists iff these hold: β does not fall from a learnable level to the next."""
+        return tuple(Ge(self.levels[m].beta, self.levels[l].beta) for l, m in self.pairs)
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """One region per active set whose KKT system has a unique solution."""
+        return tuple(self._region(active) for active in self.active_sets())
+
+    def active_sets(self) -> list[tuple[bool, ...]]:
+        """All but those that two learnable levels, or a missing data term, rule out."""
+        sets = product((True, False), repeat=len(self.levels))
+        return [
+            active
+            for active in sets
+            if not any(all(active[l + 1 : m + 1]) for l, m in self.pairs) and (self.data or not active[0])
+        ]
 
     def _region(self, active: tuple[bool, ...]) -> Region:
         equations, inequalities = [], []
@@ -116,7 +139,7 @@ class Program:
                 inequalities.append((Gt, level.s, level.q))
             else:
                 equations.append(level.s / level.q)
-                inequalities.append((Ge, target, here))
+                inequalities += [(Ge, target, here)] if here != 0 else []
         solution = self._solve(equations)
         conditions = tuple(
             _tidy(kind, large.subs(solution) / S(small).subs(solution)) for kind, large, small in inequalities
@@ -137,7 +160,7 @@ class Program:
         M = Matrix([[row.get(x, 0) for x in unknowns] for row in rows])
         N = Matrix([[-row.get(x, 0) for x in parameters] for row in rows])
         if M.rank() < len(unknowns):
-            raise ValueError("the KKT system of this active set is singular: a flat family or no minimum")
+            raise ArithmeticError("the KKT system of an active set is singular")
         X = M.LUsolve(N) if M.rows == M.cols else (M.T * M).LUsolve(M.T * N)
         return {x: Mul(*(p ** Rational(X[i, j]) for j, p in enumerate(parameters))) for i, x in enumerate(unknowns)}
 
@@ -161,14 +184,15 @@ class Program:
         return Piecewise(*zip(values[:-1], conditions[:-1], strict=True), (values[-1], True))
 
     def holes(self) -> tuple[Certified | None, int]:
-        """A parameter outside every region, or None; and how many systems that took."""
-        return cover([region.conditions for region in self.regions])
+        """A parameter with a minimum (`bounded`) outside every region, or None; and how many systems that took."""
+        return cover([region.conditions for region in self.regions], self.bounded)
 
     def overlaps(self) -> list[Certified]:
-        """Common points of two different regions."""
+        """Common points of two different regions where β rises strictly along the learnable levels."""
+        strict = [Gt(bound.lhs, bound.rhs) for bound in self.bounded]
         regions = self.regions
         pairs = [(a, b) for i, a in enumerate(regions) for b in regions[:i]]
-        found = [overlap(a.conditions, b.conditions) for a, b in pairs]
+        found = [overlap((*strict, *a.conditions), b.conditions) for a, b in pairs]
         return [point for point in found if point.feasible]
 
 

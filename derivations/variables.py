@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derivations.claim import Domain, Variable
 from derivations.notation import R, S, T, beta, eta_dec, eta_enc, sigma, theta
 
-__all__ = ["DEVIATIONS", "FRAME", "INPUT_FRAME", "LATENT_FRAME", "SCALES", "SPECTRUM"]
+__all__ = ["DEVIATIONS", "FRAME", "INPUT_FRAME", "LATENT_FRAME", "SCALES", "SPECTRUM", "of_hierarchy"]
 
 SCALES = (
     Variable(beta, Domain.POSITIVE, "KL weight"),
@@ -17,3 +19,15 @@ DEVIATIONS = Variable(sigma, Domain.DEVIATIONS, "σ_1 ≤ σ_2 ≤ …")
 FRAME = Variable(R, Domain.ORTHOGONAL, "left frame of Z, eigenvectors of E")
 INPUT_FRAME = Variable(S, Domain.ORTHOGONAL, "right frame of Z")
 LATENT_FRAME = Variable(T, Domain.SIGNED_PERMUTATION, "order and signs of the latents")
+
+
+def of_hierarchy(levels: tuple[Any, ...], learnable: tuple[bool, ...]) -> tuple[Variable, ...]:
+    """Spectrum, scales and frames of a hierarchy, its fixed variances σ_l²I; a frame is free where σ_l is isotropic."""
+    found = [SPECTRUM, SCALES[1], SCALES[2], FRAME, INPUT_FRAME]
+    for level, free in zip(levels, learnable, strict=True):
+        found.append(Variable(level.beta, Domain.POSITIVE, "KL weight"))
+        if not free:
+            found.append(Variable(level.sigma, Domain.EQUAL, "fixed, the same for every latent of its level"))
+        frame = Domain.SIGNED_PERMUTATION if free else Domain.ORTHOGONAL
+        found.append(Variable(level.T, frame, "order and signs of the latents" if free else "rotation of the latents"))
+    return tuple(found)

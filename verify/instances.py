@@ -17,6 +17,7 @@ import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
+from derivations.cones import exponents
 from derivations.claim import Claim, Domain, Minimiser, Variable
 from derivations.nodes import Diagonal
 from derivations.notation import theta
@@ -194,6 +195,13 @@ def thresholds(claim: Claim) -> tuple[Any, ...]:
 
 
 def _roots(equation: Any, t: Any) -> list[Any]:
+    left, right = equation.as_independent(t, as_Add=True)[::-1] if equation.is_Add else (equation, sp.S.Zero)
+    try:  # monomials on both sides, which is what the mode program's conditions are
+        powers = exponents(-left / right) if right != 0 else {}
+        if t in powers:
+            return [sp.powdenest((t ** powers[t] / (-left / right)) ** (1 / powers[t]), force=True)]
+    except ValueError:
+        pass
     try:
         return [root for root in sp.solve(equation, t) if not root.has(sp.I, sp.Piecewise)]
     except NotImplementedError:

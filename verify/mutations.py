@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from derivations.claim import Always, Claim, Expected, Minimiser, Same, Statement
-from derivations.notation import beta, eta_dec, eta_enc, sigma, theta
+from derivations.notation import at_level, beta, eta_dec, eta_enc, index, sigma, theta
 from derivations.unicode import formula
 from verify.checks.common import RELATIVE
 from verify.checks.optimum import claimed_loss
@@ -54,8 +54,8 @@ def _drop_term(e: Any) -> Any:
 
 
 def _move_threshold(e: Any) -> Any:
-    """Double the right-hand side of the first condition."""
-    for relation in sorted(e.atoms(Relational), key=str):
+    """Double the right-hand side of the first condition that is about parameters, not about the mode's number."""
+    for relation in sorted(e.atoms(Relational), key=lambda c: (c.has(index), str(c))):
         return e.xreplace({relation: relation.func(relation.lhs, 2 * relation.rhs)})
     return e
 
@@ -88,6 +88,8 @@ OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("a factor ½", _halve),
     ("a term dropped", _drop_term),
     ("σ² for σ", _symbols({sigma: sigma**2})),
+    ("β_1 and β_2 swapped", _symbols({at_level(beta, 1): at_level(beta, 2), at_level(beta, 2): at_level(beta, 1)})),
+    ("σ_1² for σ_1", _symbols({at_level(sigma, 1): at_level(sigma, 1) ** 2})),
 )
 
 

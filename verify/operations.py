@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from derivations.notation import index
 from verify.arithmetic.base import Arithmetic
 
 _RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
@@ -54,7 +55,9 @@ def pi(run: Run, _: Any) -> Any:
 
 
 def symbol(run: Run, s: Any) -> Any:
-    """A symbol's value; a dimension is a number."""
+    """A symbol's value; a dimension is a number, the mode's number counts from 1."""
+    if s == index:
+        return run.arithmetic.linear(lambda x: x * np.arange(1, run.modes + 1), run.arithmetic.number(Fraction(1)))
     return run.arithmetic.number(Fraction(run.dims[s])) if s in run.dims else run.values[s]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sympy import Identity, Trace, log, pi
 
-from derivations.models.density import LinearGaussian
+from derivations.gaussian import prior_kl
+from derivations.models.density import Factor, LinearGaussian, Noise
 from derivations.nodes import Diagonal, LogDet, square
 from derivations.notation import (
     D0,
@@ -34,7 +35,7 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate"]
+__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate", "second_moment"]
 
 A = H * H.T
 
@@ -51,17 +52,24 @@ loss = distortion + beta * c**2 * (square(P * H) + square(W2 * G) + Trace(Sigma)
 
 constants = D * log(2 * pi * eta_dec**2) + beta * d * (log(eta_enc**2) - 1)
 
+mean = {"x": W1, "y": W2}
 MODEL = LinearGaussian(
-    mean={"x": W1, "y": W2},
-    residual={"y": Identity(D) - U1 * W2, "x": -U1 * W1 - U2, "e": -U1},
+    factors=(
+        Factor({"y": Identity(D) - U1 * W2, "x": -U1 * W1 - U2, "e": -U1}, eta_dec**2),
+        Factor({**mean, "e": Identity(d)}, eta_enc**2, beta),
+    ),
+    noises={"e": Noise(Sigma, beta)},
     moments={("x", "x"): A, ("y", "y"): G * G.T + K * A * K.T, ("y", "x"): K * A},
-    Sigma=Sigma,
     loss=loss,
     constants=constants,
     small={D: 2, d: 2, D0: 1},
 )
 
-rate = MODEL.rate
+rate = prior_kl(mean, MODEL.moments, Sigma, eta_enc**2)
+"""E KL(q ‖ p), nats."""
+
+second_moment = P * A * P.T + W2 * G * G.T * W2.T + Sigma
+"""E[zzᵀ]."""
 
 MOMENTS = {G: R * Diagonal(theta, D, D)}
 FRAMES = {

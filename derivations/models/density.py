@@ -12,45 +12,65 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.gaussian import expected_square, log_density, minus_two_log_likelihood, prior_kl
+from derivations.gaussian import expected_square, log_density, minus_two_log_likelihood, relative_entropy
 from derivations.nodes import LogDet
-from derivations.notation import D, beta, eta_dec, eta_enc
+from derivations.notation import D, eta_dec
 
-__all__ = ["LinearGaussian"]
+__all__ = ["Factor", "LinearGaussian", "Noise"]
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """One density of the decoder side, N(residual; 0, variance·I), with its weight in −2·ELBO_β."""
+
+    residual: Mapping[str, Any]
+    variance: Any
+    weight: Any = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """The encoder's noise of one level, N(0, Sigma): its entropy enters with `weight`."""
+
+    Sigma: Any
+    weight: Any
 
 
 @dataclass(frozen=True, eq=False)
 class LinearGaussian:
-    """q(z|·) = N(mean, Σ), p(y|z, ·) = N(ŷ, η_dec²I), p(z) = N(0, η_enc²I).
+    """−2·ELBO_β = Σ weight·(−2 E log N(residual; 0, variance·I)) − Σ weight·(−2 E log q(noise)).
 
-    `mean` and `residual` (y − ŷ) are linear forms in the elementary vectors: data, and the noise "e" of
-    z = mean + e. `moments` holds E[a bᵀ] of the data vectors; `data` their dimensions at the small case.
+    Residuals (y − ŷ, z_1 − U_2z_2, …, z_L) are linear forms in the elementary vectors: data, and the noises. The
+    first factor is the likelihood; each further one is the prior of a latent, its noise beside it in `noises`.
+    `moments` holds E[a bᵀ] of the data vectors; `small` the dimensions of the case written out.
     """
 
-    mean: Mapping[str, Any]
-    residual: Mapping[str, Any]
+    factors: tuple[Factor, ...]
+    noises: Mapping[str, Noise]
     moments: Mapping[tuple[str, str], Any]
-    Sigma: Any
     loss: Any
     constants: Any
     small: Mapping[Any, int]
 
     @property
+    def second_moments(self) -> dict[tuple[str, str], Any]:
+        """E[a bᵀ] of data and noises."""
+        return {**self.moments, **{(name, name): noise.Sigma for name, noise in self.noises.items()}}
+
+    @property
     def minus_two_elbo(self) -> Any:
-        """−2·ELBO_β in nats, as a matrix expression: reconstruction + β·2·KL."""
-        moments = {**self.moments, ("e", "e"): self.Sigma}
-        likelihood = minus_two_log_likelihood(self.residual, moments, eta_dec**2, D)
-        return likelihood + 2 * beta * prior_kl(self.mean, moments, self.Sigma, eta_enc**2)
+        """−2·ELBO_β in nats, as a matrix expression."""
+        moments = self.second_moments
+        likelihood, *priors = self.factors
+        total = minus_two_log_likelihood(likelihood.residual, moments, likelihood.variance, D)
+        for prior, noise in zip(priors, self.noises.values(), strict=True):
+            total += 2 * noise.weight * relative_entropy(prior.residual, moments, noise.Sigma, prior.variance)
+        return total
 
     @property
     def distortion(self) -> Any:
         """E‖y − ŷ‖² with z drawn from q."""
-        return expected_square(self.residual, {**self.moments, ("e", "e"): self.Sigma})
-
-    @property
-    def rate(self) -> Any:
-        """E KL(q ‖ p), nats."""
-        return prior_kl(self.mean, self.moments, self.Sigma, eta_enc**2)
+        return expected_square(self.factors[0].residual, self.second_moments)
 
     def explicit(self) -> tuple[Any, Any]:
         """(−2·ELBO_β from the log densities, entry by entry; loss/η_dec² + constants), at small dimensions.
@@ -60,27 +80,28 @@ class LinearGaussian:
         entries = {X: _entries(X, self.small) for X in self._matrices()}
         value = _Explicit(entries, self.small)
         vectors = {name: _column(name, M.shape[1], self.small) for name, M in self._forms().items()}
-        z = _combine(self.mean, vectors, value) + vectors["e"]
-        u = _combine(self.residual, vectors, value)
-        Sigma = value(self.Sigma)
-        n, k = u.rows, z.rows
-        log_p_y = log_density(u, sp.zeros(n, 1), eta_dec**2 * sp.eye(n))
-        log_p_z = log_density(z, sp.zeros(k, 1), eta_enc**2 * sp.eye(k))
-        log_q = log_density(z, z - vectors["e"], Sigma)
-        total = -2 * (log_p_y + beta * (log_p_z - log_q))
+        total = sp.S.Zero
+        for f in self.factors:
+            u = _combine(f.residual, vectors, value)
+            total -= 2 * f.weight * log_density(u, sp.zeros(u.rows, 1), f.variance * sp.eye(u.rows))
+        for name, noise in self.noises.items():
+            e = vectors[name]
+            total += 2 * noise.weight * log_density(e, sp.zeros(e.rows, 1), value(noise.Sigma))
         return self._expectation(total, vectors, value), value(self.loss / eta_dec**2 + self.constants)
 
     def _forms(self) -> dict[str, Any]:
-        return {**self.mean, **self.residual, "e": self.Sigma}
+        forms = {name: M for f in self.factors for name, M in f.residual.items()}
+        return {**forms, **{name: noise.Sigma for name, noise in self.noises.items()}}
 
     def _matrices(self) -> list[Any]:
         found: set[Any] = self.loss.atoms(sp.MatrixSymbol) | sp.S(self.constants).atoms(sp.MatrixSymbol)
-        for e in (*self._forms().values(), *self.moments.values()):
+        forms = [M for f in self.factors for M in f.residual.values()]
+        for e in (*forms, *self.second_moments.values()):
             found |= e.atoms(sp.MatrixSymbol)
         return sorted(found, key=str)
 
     def _expectation(self, e: Any, vectors: Mapping[str, Any], value: Any) -> Any:
-        moments = {**self.moments, ("e", "e"): self.Sigma}
+        moments = self.second_moments
         names = list(vectors)
         symbols = [x for name in names for x in vectors[name]]
         position = {x: (name, i) for name in names for i, x in enumerate(vectors[name])}
@@ -111,8 +132,8 @@ def _column(name: str, size: Any, small: Mapping[Any, int]) -> Any:
 
 def _entries(X: Any, small: Mapping[Any, int]) -> Any:
     rows, cols = (int(sp.S(n).subs(small)) for n in X.shape)
-    if str(X) == "Sigma":
-        return sp.diag(*(sp.Symbol(f"Sigma_{i}", positive=True) for i in range(rows)))
+    if str(X).startswith("Sigma"):
+        return sp.diag(*(sp.Symbol(f"{X}_{i}", positive=True) for i in range(rows)))
     symmetric = str(X) == "B"
     return sp.Matrix(rows, cols, lambda i, j: sp.Symbol(
         f"{X}_{min(i, j)}{max(i, j)}" if symmetric else f"{X}_{i}{j}", real=True))  # fmt: skip

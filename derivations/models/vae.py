@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sympy import Identity, Trace, log, pi
 
-from derivations.models.density import LinearGaussian
+from derivations.gaussian import prior_kl
+from derivations.models.density import Factor, LinearGaussian, Noise
 from derivations.nodes import Diagonal, LogDet, square
 from derivations.notation import (
     B,
@@ -32,7 +33,7 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate"]
+__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate", "second_moment"]
 
 loss = (
     square(U * V - Z)
@@ -44,11 +45,14 @@ loss = (
 
 constants = D * log(2 * pi * eta_dec**2) + (Trace(B) - square(Z)) / eta_dec**2 + beta * d * (log(eta_enc**2) - 1)
 
+mean = {"x": V}
 MODEL = LinearGaussian(
-    mean={"x": V},
-    residual={"y": Identity(D), "x": -U * V, "e": -U},
+    factors=(
+        Factor({"y": Identity(D), "x": -U * V, "e": -U}, eta_dec**2),
+        Factor({**mean, "e": Identity(d)}, eta_enc**2, beta),
+    ),
+    noises={"e": Noise(Sigma, beta)},
     moments={("x", "x"): Identity(r), ("y", "y"): B, ("y", "x"): Z},
-    Sigma=Sigma,
     loss=loss,
     constants=constants,
     small={D: 2, d: 2, r: 2},
@@ -57,7 +61,11 @@ MODEL = LinearGaussian(
 distortion = square(U * V - Z) + Trace(U * Sigma * U.T)
 """E‖y − ŷ‖² less tr B − ‖Z‖², which no choice of U, V, Σ changes."""
 
-rate = MODEL.rate
+rate = prior_kl(mean, MODEL.moments, Sigma, eta_enc**2)
+"""E KL(q ‖ p), nats."""
+
+second_moment = V * V.T + Sigma
+"""E[zzᵀ]."""
 
 MOMENTS = {Z: R * Diagonal(theta, D, r) * S.T}
 FRAMES = {

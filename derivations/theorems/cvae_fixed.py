@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Piecewise
 
 from derivations.claim import Claim, Domain, Minimiser, Variable
-from derivations.models.cvae import MOMENTS, loss
+from derivations.models.cvae import MOMENTS, loss, second_moment
 from derivations.nodes import Diagonal
 from derivations.notation import U1, U2, W1, W2, D, H, K, R, Sigma, d, lamda, nu, omega, sigma, theta
 from derivations.program import vae
@@ -36,6 +36,6 @@ CLAIM = Claim(
         Variable(K, Domain.MATRIX, "regression of y on x"),
     ),
     definitions={**MOMENTS, Sigma: Diagonal(sigma**2, d, d)},
-    statements=(Minimiser("", loss, AT, MODES, vae(learnable=False)),),
+    statements=(Minimiser("", loss, AT, MODES, vae(learnable=False), (second_moment,)),),
     uses=("cvae-residual-reduction", "vae-fixed"),
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sympy import Eq, Piecewise
 
 from derivations.claim import Always, Certificate, Claim, Domain, Minimiser, Same, Variable
-from derivations.models.cvae import FRAMES, MOMENTS, distortion, loss
+from derivations.models.cvae import FRAMES, MOMENTS, distortion, loss, second_moment
 from derivations.nodes import SumModes
 from derivations.notation import H, K, d, lamda, nu, omega, sigma, theta, water_level
 from derivations.program import vae
@@ -46,7 +46,7 @@ CLAIM = Claim(
     ),
     definitions=MOMENTS,
     statements=(
-        Minimiser("", loss, FRAMES, MODES, program),
+        Minimiser("", loss, FRAMES, MODES, program, (second_moment,)),
         Always(
             "distortion",
             Eq(distortion, SumModes(DISTORTION, 0, d) + SumModes(theta**2, d)),

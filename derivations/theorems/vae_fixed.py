@@ -15,7 +15,7 @@ from __future__ import annotations
 from sympy import Eq, Piecewise, log, sqrt
 
 from derivations.claim import Always, Certificate, Claim, Minimiser
-from derivations.models.vae import MOMENTS, distortion, loss, rate
+from derivations.models.vae import MOMENTS, distortion, loss, rate, second_moment
 from derivations.nodes import Diagonal, SumModes, one_mode
 from derivations.notation import D, R, S, Sigma, U, V, Z, d, eta_enc, lamda, omega, r, root, sigma, theta
 from derivations.program import vae
@@ -45,7 +45,7 @@ CLAIM = Claim(
     variables=(SPECTRUM, *SCALES, FRAME, INPUT_FRAME, DEVIATIONS),
     definitions={**MOMENTS, Sigma: Diagonal(sigma**2, d, d)},
     statements=(
-        Minimiser("", loss, AT, MODES, program),
+        Minimiser("", loss, AT, MODES, program, (second_moment,)),
         Always(
             "distortion",
             Eq(distortion, SumModes(DISTORTION, 0, d) + SumModes(theta**2, d)),

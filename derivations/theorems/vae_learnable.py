@@ -14,7 +14,7 @@ from __future__ import annotations
 from sympy import Piecewise, sqrt
 
 from derivations.claim import Claim, Minimiser
-from derivations.models.vae import FRAMES, MOMENTS, loss
+from derivations.models.vae import FRAMES, MOMENTS, loss, second_moment
 from derivations.notation import beta, eta_dec, eta_enc, lamda, omega, sigma, theta, water_level
 from derivations.program import vae
 from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
@@ -36,7 +36,7 @@ CLAIM = Claim(
     "θ_i² > βη_dec², else η_enc².",
     variables=(SPECTRUM, *SCALES, FRAME, INPUT_FRAME, LATENT_FRAME),
     definitions=MOMENTS,
-    statements=(Minimiser("", loss, FRAMES, MODES, vae(learnable=True)),),
+    statements=(Minimiser("", loss, FRAMES, MODES, vae(learnable=True), (second_moment,)),),
     uses=(
         "elbo-vae",
         "lemma-whitening",

@@ -14,7 +14,7 @@ import sympy as sp
 from scipy.stats import multivariate_normal, norm
 
 from derivations.claim import Derivation
-from derivations.notation import beta, eta_dec, eta_enc
+from derivations.notation import eta_dec
 from verify.checks.common import Trial, outcome_of, recorded, witness
 from verify.evidence import Evidence, Verdict
 from verify.instances import ROWS, Batch, batches
@@ -84,21 +84,26 @@ def _admissible(batch: Batch, model: Any) -> Any:
 
 
 def _draws(one: Batch, model: Any, rng: np.random.Generator) -> Any:
-    """−2[log p(y|z) + β(log p(z) − log q(z))] at sampled data and noise, nats."""
+    """Minus twice the weighted log densities at sampled data and noise, nats."""
     names, joint = _joint(one, model)
     values, vectors = np.linalg.eigh(joint[0])
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     data = rng.standard_normal((_SAMPLES, len(values))) @ root.T
     sizes = [one.evaluate(model.moments[n, n])[0].shape[1] for n in names]
     drawn = dict(zip(names, np.split(data, np.cumsum(sizes)[:-1], axis=1), strict=True))
-    Sigma = one.evaluate(model.Sigma)[0][0]
-    drawn["e"] = rng.standard_normal((_SAMPLES, len(Sigma))) @ np.linalg.cholesky(Sigma).T
-    z = drawn["e"] + _form(one, model.mean, drawn)
-    residual = _form(one, model.residual, drawn)
-    noise, prior, weight = (float(one.values[s][0, 0]) for s in (eta_dec, eta_enc, beta))
-    log_q = multivariate_normal.logpdf(drawn["e"], cov=Sigma)
-    log_prior = norm.logpdf(z, scale=prior).sum(1)
-    return -2 * (norm.logpdf(residual, scale=noise).sum(1) + weight * (log_prior - log_q))
+    total: Any = 0.0
+    for name, noise in model.noises.items():
+        Sigma = one.evaluate(noise.Sigma)[0][0]
+        drawn[name] = rng.standard_normal((_SAMPLES, len(Sigma))) @ np.linalg.cholesky(Sigma).T
+        total += 2 * _number(one, noise.weight) * multivariate_normal.logpdf(drawn[name], cov=Sigma)
+    for factor in model.factors:
+        scale = np.sqrt(_number(one, factor.variance))
+        total -= 2 * _number(one, factor.weight) * norm.logpdf(_form(one, factor.residual, drawn), scale=scale).sum(1)
+    return total
+
+
+def _number(one: Batch, e: Any) -> float:
+    return float(one.evaluate(sp.S(e))[0][0, 0])
 
 
 def _form(one: Batch, form: Any, drawn: dict[str, Any]) -> Any:

@@ -97,9 +97,10 @@ def _ranks(claim: Claim, dims: Mapping[Any, int]) -> dict[Any, int]:
         sources += [*getattr(statement, "at", {}).values(), *getattr(statement, "definitions", {}).values()]
     for e in sources:
         for node in sp.preorder_traversal(e):
-            if isinstance(node, Diagonal) and node.entry in MODES:
+            if isinstance(node, Diagonal):
                 rank = min(int(sp.S(n).subs(dims)) for n in node.shape)
-                ranks[node.entry] = max(rank, ranks.get(node.entry, 0))
+                for symbol in node.entry.free_symbols & MODES:
+                    ranks[symbol] = max(rank, ranks.get(symbol, 0))
     return ranks
 
 

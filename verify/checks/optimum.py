@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from derivations.claim import Claim, Minimiser
-from derivations.nodes import SumModes
+from derivations.hierarchy import Hierarchy, Part
+from derivations.nodes import SumModes, indicator
 from derivations.notation import d, theta
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.checks.objective import raw_objective
@@ -64,19 +66,33 @@ def _attained(trial: Trial, statement: Minimiser) -> dict[str, Any]:
         "outcome": outcome_of(tried),
         "instances": tried,
         "residual": worst,
-        "note": f"latents visited: {regions}",
+        "note": f"modes visited: {regions}",
     }
 
 
 def _count_regions(batch: Batch, statement: Minimiser, visited: dict[str, int]) -> None:
-    """How many latents fall in each derived region: an audit shows what its instances visited."""
-    program = statement.program
-    at = {x: program.solution.get(x, x) for x in (program.s, program.q)}
-    s, q = batch.evaluate(at[program.s], at[program.q])
-    latents = np.arange(batch.modes) < batch.dims[d]
-    active = np.broadcast_to((s > q) & latents, (len(batch), batch.modes)).sum()
-    visited["active"] = visited.get("active", 0) + int(active)
-    visited["collapsed"] = visited.get("collapsed", 0) + len(batch) * int(latents.sum()) - int(active)
+    """How many modes fall in each derived region: an audit shows what its instances visited."""
+    chain = statement.program
+    parts = chain.parts if isinstance(chain, Hierarchy) else ()
+    for part in parts or (Part((0,), chain, sp.S.Zero, d),):
+        conditions = [sp.And(*region.conditions) for region in part.program.regions]
+        numbers = batch.evaluate(SumModes(sp.S.One, part.lo, part.hi), *(SumModes(indicator(c), part.lo, part.hi)
+                                                                         for c in conditions))  # fmt: skip
+        total = 0
+        for region, n in zip(part.program.regions[:-1], numbers[1:], strict=False):
+            key = _region_name(part.levels, region.active, bool(parts))
+            visited[key] = visited.get(key, 0) + int(n.sum())
+            total += int(n.sum())
+        last = _region_name(part.levels, part.program.regions[-1].active, bool(parts))
+        visited[last] = visited.get(last, 0) + int(numbers[0].sum()) - total
+
+
+def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: bool) -> str:
+    if not several:
+        return "active" if active[0] else "collapsed"
+    names = [f"z_{l + 1}" for l, on in zip(levels, active, strict=True) if on]
+    whole = "+".join(f"z_{l + 1}" for l in levels)
+    return f"{whole}: {' and '.join(names) or 'none'} active"
 
 
 def judged(trial: Trial, statement: Minimiser, starts: int = 64) -> Evidence:

@@ -1,0 +1,142 @@
+"""Typed formulas against derived ones, cell by cell.
+
+A mode passes through some of the levels (all of them, or fewer beyond a bottleneck); the derived regions of its
+runs of levels and the typed case distinctions cut the parameters into cells. Non-empty ones are found by exact
+linear programming; in each the typed formulas must be stationary and agree with the derived minimiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from derivations.claim import Minimiser
+from derivations.cones import as_row, solve_system
+from derivations.hierarchy import Hierarchy
+from derivations.notation import index, theta
+from verify.checks.zero import vanishes
+from verify.evidence import Verdict
+
+__all__ = ["agreement"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """Modes through `present` levels, under `conditions`: typed formulas there and derived regions, run by run."""
+
+    present: tuple[int, ...]
+    conditions: tuple[Any, ...]
+    formulas: Mapping[Any, Any]
+    regions: tuple[tuple[Any, Any], ...]  # (program, region) of each run of levels
+
+
+def agreement(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict[str, Any]:
+    """PROVED if the typed minimiser is the derived one in every cell; f is the 1×1 loss in free ω, λ, σ."""
+    generated = isinstance(statement.program, Hierarchy) and statement.modes is statement.program.minimiser
+    count = 0
+    for cell in _generated(statement) if generated else _typed(statement):
+        count += 1
+        if problem := _problem(cell, statement, f, second_moments):
+            where = " and ".join(map(str, cell.conditions)) or "always"
+            return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"{problem} where {where}"}
+    note = "stationary, and equal to the derived minimiser in s, q and value, in every region"
+    return {"outcome": Verdict.PROVED if count else Verdict.VACUOUS, "instances": count, "note": note}
+
+
+def _typed(statement: Minimiser) -> Iterator[_Cell]:
+    for present, runs in _passages(statement):
+        here = {mode: _at(sp.S(e), present, statement) for mode, e in statement.modes.items()}
+        conditions = sorted(set().union(*(e.atoms(Relational) for e in here.values())), key=str)
+        for regions in product(*([(p, region) for region in p.regions] for p in runs)):
+            given = [c for p, region in regions for c in (*region.conditions, *p.bounded)]
+            for truths in _assignments(conditions, [as_row(c) for c in given]):
+                formulas = {m: e.xreplace({c: sp.S(t) for c, t in truths.items()}) for m, e in here.items()}
+                yield _Cell(present, tuple(given), formulas, regions)
+
+
+def _generated(statement: Minimiser) -> Iterator[_Cell]:
+    """The derived formulas themselves: their cells are the regions."""
+    chain = statement.program
+    for part in chain.parts:
+        for region in part.program.regions:
+            formulas = dict(chain.values(part, region))
+            yield _Cell(part.levels, region.conditions, formulas, ((part.program, region),))
+
+
+def _passages(statement: Minimiser) -> Iterator[tuple[tuple[int, ...], list[Any]]]:
+    """(levels a mode passes through, the programs of its runs of levels)."""
+    chain = statement.program
+    if not isinstance(chain, Hierarchy):
+        yield (0,), [chain]
+        return
+    runs = {part.levels: part.program for part in chain.parts}
+    L = len(chain.levels)
+    for n in range(L, 0, -1):
+        for present in combinations(range(L), n):
+            maximal = [r for r in runs if set(r) <= set(present) and not {r[0] - 1, r[-1] + 1} & set(present)]
+            yield present, [runs[r] for r in maximal]
+
+
+def _at(e: Any, present: Sequence[int], statement: Minimiser) -> Any:
+    """A typed formula on a mode that passes through exactly these levels: i ≤ d_l is decided."""
+    chain = statement.program
+    if not e.has(index):
+        return e
+    widths = {rung.d: l in present for l, rung in enumerate(chain.model.levels)}
+    bands = [c for c in e.atoms(Relational) if isinstance(c, sp.Le | sp.Ge) and c.lts == index]
+    return e.xreplace({c: sp.S(widths[c.gts]) for c in bands})
+
+
+def _assignments(conditions: list[Any], rows: list[Any]) -> Iterator[dict[Any, bool]]:
+    """Every way to decide the conditions that some parameter in the cone admits."""
+    if not solve_system(rows).feasible:
+        return
+    if not conditions:
+        yield {}
+        return
+    first, *rest = conditions
+    for truth in (True, False):
+        for tail in _assignments(rest, [*rows, as_row(first if truth else first.negated)]):
+            yield {first: truth, **tail}
+
+
+def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> str:
+    """What is wrong in one cell, or an empty string."""
+    absent, levels = _absent(statement, cell.present)
+    f = sum((t for t in sp.Add.make_args(f) if not (t.has(sp.log) and t.has(*absent))), sp.S.Zero).subs(absent)
+    free = {m: e for m, e in cell.formulas.items() if m not in absent}
+    for mode in free:
+        if not vanishes(sp.diff(f, mode).subs(free)):
+            return f"∂f/∂{mode} is not 0"
+    for program, region in cell.regions:
+        for level, l in zip(program.levels, levels[program], strict=True):
+            s = second_moments[l].subs(absent).subs(free)
+            if not vanishes(s - region.solution[level.s]):
+                return f"E z² = {level.s} is not the derived one"
+            sigma = statement.program.model.levels[l].sigma if isinstance(statement.program, Hierarchy) else None
+            q = free.get(sigma or sp.Symbol("sigma", positive=True), None)
+            if level.learnable and not vanishes(q**2 - region.solution[level.q_symbol]):
+                return f"σ² = {level.q_symbol} is not the derived one"
+    value = sum(program.value(region) for program, region in cell.regions)
+    if 0 not in cell.present:
+        value += theta**2
+    return "" if vanishes(f.subs(free) - value) else "the value is not the derived minimum"
+
+
+def _absent(statement: Minimiser, present: Sequence[int]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """(zeros for the mode symbols of absent levels, which levels each run's program is about)."""
+    chain = statement.program
+    if not isinstance(chain, Hierarchy):
+        return {}, {chain: (0,)}
+    zero: dict[Any, Any] = {}
+    for l, rung in enumerate(chain.model.levels):
+        if l not in present:
+            zero |= dict.fromkeys((rung.omega, rung.lamda, rung.sigma), sp.S.Zero)
+        elif l and l - 1 not in present:  # no frame joins it to the level below
+            zero |= dict.fromkeys((rung.omega, rung.lamda), sp.S.Zero)
+    return zero, {part.program: part.levels for part in chain.parts}

@@ -1,0 +1,71 @@
+"""Is an expression identically zero for positive symbols? Exact, and quick where `simplify` is slow.
+
+Powers p^(a/n) of a symbol become powers of a new positive symbol; each square root of what remains becomes a
+symbol whose even powers are replaced by its radicand. Numerators are then polynomials, and a polynomial is zero
+iff it expands to 0. A remainder that does not vanish may still be zero (dependent radicals), so `simplify` decides.
+"""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import Any
+
+import sympy as sp
+
+__all__ = ["vanishes"]
+
+
+def vanishes(e: Any) -> bool:
+    """Whether e is 0 wherever its symbols are positive and its radicands too."""
+    positive = {s: sp.Symbol(s.name, positive=True) for s in sp.S(e).free_symbols}
+    e = sp.expand_log(sp.S(e).xreplace(positive), force=True)
+    return e == 0 or _polynomial_zero(e) or bool(sp.simplify(e) == 0)
+
+
+def _polynomial_zero(e: Any) -> bool:
+    """A sufficient test."""
+    e = _raised(e, _denominators(e))
+    radicals: dict[Any, Any] = {}
+
+    def name(power: Any) -> Any:
+        base, exponent = power.as_base_exp()
+        if base.is_Symbol or not exponent.is_Rational or exponent.q != 2:
+            return power
+        outside, inside = sp.S.One, sp.S.One
+        for factor in sp.Mul.make_args(sp.factor(base)):
+            b, n = factor.as_base_exp()
+            if b.is_positive:
+                outside *= sp.sqrt(b) ** n
+            else:
+                inside *= factor
+        if inside == 1:
+            return outside**exponent.p
+        root = radicals.setdefault(inside, sp.Symbol(f"_root{len(radicals)}", positive=True))
+        return (outside * root) ** exponent.p
+
+    e = sp.S(e).replace(lambda x: x.is_Pow, name)
+    powers = _denominators(e)  # one substitution for the expression and its radicands alike
+    numerator = _numerator(_raised(e, powers))
+    for inside, root in radicals.items():
+        numerator = _numerator(sp.rem(numerator, _numerator(root**2 - _raised(inside, powers)), root))
+    return bool(numerator == 0)
+
+
+def _numerator(e: Any) -> Any:
+    return sp.expand(sp.fraction(sp.together(e))[0])
+
+
+def _denominators(e: Any) -> dict[Any, int]:
+    """The common denominator of each symbol's exponents."""
+    found: dict[Any, int] = {}
+    for power in sp.powdenest(e, force=True).atoms(sp.Pow):
+        base, exponent = power.as_base_exp()
+        if base.is_Symbol and exponent.is_Rational:
+            found[base] = lcm(found.get(base, 1), int(exponent.q))
+    return found
+
+
+def _raised(e: Any, powers: dict[Any, int]) -> Any:
+    """x replaced by xⁿ, which makes fractional powers integral."""
+    e = sp.powdenest(e, force=True)
+    return sp.powdenest(e.subs({x: x**n for x, n in powers.items() if n > 1}), force=True)
