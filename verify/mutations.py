@@ -21,7 +21,8 @@ from derivations.unicode import formula
 from verify.checks.common import RELATIVE
 from verify.checks.optimum import claimed_loss
 from verify.checks.relation import violations
-from verify.evidence import Planted
+from verify.checks.structure import solves
+from verify.evidence import Planted, Verdict
 from verify.instances import batches
 
 __all__ = ["attack", "mutations"]
@@ -157,7 +158,7 @@ def attack(claim: Claim, seed: int) -> Planted:
     for name, statement, original, mutated in chosen:
         if _refuted(claim, statement, seed):
             refuted += 1
-        elif _equivalent(statement, original, mutated):
+        elif _equivalent(claim, statement, original, mutated):
             equivalent += 1
         else:
             survivors.append(name)
@@ -197,8 +198,11 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
     return False
 
 
-def _equivalent(statement: Statement, original: Any, mutated: Any) -> bool:
-    """Whether the two formulas are symbolically the same, or both are compared with 0 and proportional."""
+def _equivalent(claim: Claim, statement: Statement, original: Any, mutated: Any) -> bool:
+    """Whether the mutation says the same: in every cell the derived minimiser, or the same formula, or, compared
+    with 0, a multiple of it."""
+    if isinstance(statement, Minimiser):  # a condition may be moved where another branch gives the same
+        return solves(claim, statement)["outcome"] is Verdict.PROVED
     if isinstance(original, Relational | sp.MatrixExpr):
         return bool(original == mutated)
     relation = getattr(statement, "relation", None)

@@ -25,7 +25,7 @@ from verify.checks.common import Trial, recorded
 from verify.checks.identity import same
 from verify.evidence import Evidence, Verdict
 
-__all__ = ["bound", "mode_loss", "programs", "structure"]
+__all__ = ["bound", "mode_loss", "programs", "solves", "structure"]
 
 
 def bound(statement: Minimiser) -> Any:
@@ -48,7 +48,7 @@ def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
         recorded(lambda: {"check": f"{prefix}regions", "role": "proof"} | _coverage(statement)),
         recorded(lambda: {"check": f"{prefix}aligned loss", "role": "proof"} | _aligned(trial, statement)),
         recorded(lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | _gradient(trial, statement)),
-        recorded(lambda: {"check": f"{prefix}modes", "role": "proof"} | _modes(trial.claim, statement)),
+        recorded(lambda: {"check": f"{prefix}modes", "role": "proof"} | solves(trial.claim, statement)),
     ]
 
 
@@ -129,6 +129,7 @@ def _has_matrices(frame: Any, statement: Minimiser) -> bool:
     return any(frame.has(X) for X in statement.at)
 
 
-def _modes(claim: Claim, statement: Minimiser) -> dict[str, Any]:
+def solves(claim: Claim, statement: Minimiser) -> dict[str, Any]:
+    """Whether the typed formulas solve the mode programs in every cell."""
     values = scalars(claim, statement)
     return agreement(statement, mode_loss(claim, statement), [one_mode(M, values) for M in statement.second_moments])

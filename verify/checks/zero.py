@@ -7,6 +7,7 @@ iff it expands to 0. A remainder that does not vanish may still be zero (depende
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import lcm
 from typing import Any
 
@@ -32,7 +33,7 @@ def _polynomial_zero(e: Any) -> bool:
         if base.is_Symbol or not exponent.is_Rational or exponent.q != 2:
             return power
         outside, inside = sp.S.One, sp.S.One
-        for factor in sp.Mul.make_args(sp.factor(base)):
+        for factor in sp.Mul.make_args(_factored(base)):
             b, n = factor.as_base_exp()
             if b.is_positive:
                 outside *= sp.sqrt(b) ** n
@@ -51,6 +52,11 @@ def _polynomial_zero(e: Any) -> bool:
     return bool(numerator == 0)
 
 
+@lru_cache(maxsize=4096)
+def _factored(e: Any) -> Any:
+    return sp.factor(e)
+
+
 def _numerator(e: Any) -> Any:
     return sp.expand(sp.fraction(sp.together(e))[0])
 
@@ -58,7 +64,7 @@ def _numerator(e: Any) -> Any:
 def _denominators(e: Any) -> dict[Any, int]:
     """The common denominator of each symbol's exponents."""
     found: dict[Any, int] = {}
-    for power in sp.powdenest(e, force=True).atoms(sp.Pow):
+    for power in e.atoms(sp.Pow):
         base, exponent = power.as_base_exp()
         if base.is_Symbol and exponent.is_Rational:
             found[base] = lcm(found.get(base, 1), int(exponent.q))
@@ -66,6 +72,5 @@ def _denominators(e: Any) -> dict[Any, int]:
 
 
 def _raised(e: Any, powers: dict[Any, int]) -> Any:
-    """x replaced by xⁿ, which makes fractional powers integral."""
-    e = sp.powdenest(e, force=True)
-    return sp.powdenest(e.subs({x: x**n for x, n in powers.items() if n > 1}), force=True)
+    """x replaced by xⁿ, which makes fractional powers integral: x is positive, so SymPy denests them itself."""
+    return e.xreplace({x: x**n for x, n in powers.items() if n > 1})
