@@ -79,6 +79,7 @@ class Minimiser:
 
     `program` is the mode program (or the hierarchy of them) from which the optimum is *derived*; `second_moments` are
     the matrices E[z_lz_lᵀ] of its levels. Formulas in `modes` may depend on the mode's number by `index <= d_l`.
+    `given` are assumptions of this statement alone.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Minimiser:
     program: Any
     second_moments: tuple[Any, ...]
     offset: Any = 0
+    given: tuple[Any, ...] = ()
     expected: Expected = Expected.PROVED
 
 

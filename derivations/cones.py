@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product as cartesian
+from functools import lru_cache
+from math import lcm
 from typing import Any
 
 from sympy import (
     Expr,
     Ge,
     Gt,
+    Integer,
     Le,
     Lt,
-    Matrix,
     Mul,
     Rational,
     S,
@@ -34,7 +35,7 @@ from sympy import (
 
 from derivations.simplex import non_negative_solution
 
-__all__ = ["Certified", "Row", "as_row", "cover", "implies", "overlap", "solve_system"]
+__all__ = ["Certified", "Row", "as_row", "coefficient", "cover", "implies", "overlap", "solve_system"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ def exponents(monomial: Expr) -> dict[Any, Any]:
     return {x: e for x, e in powers.items() if e != 0}
 
 
+def coefficient(x: Symbol) -> Any:
+    """The number a symbol of `exponents` stands for, if it stands for a prime; otherwise itself."""
+    return Integer(x.name.removeprefix("log_")) if x.name.startswith("log_") else x
+
+
+@lru_cache(maxsize=65536)
 def as_row(relation: Any) -> Row:
     """The row of a relation between two monomials."""
     if isinstance(relation, Gt | Ge):
@@ -98,26 +105,44 @@ def solve_system(rows: Sequence[Row]) -> Certified:
     Raises:
         ArithmeticError: the certificate fails its own check (the LP solver erred).
     """
-    primes = {x for row in rows for x, _ in row.exponents if str(x).startswith("log_")}
-    rows = [*rows, *(Row(((x, S.One),), True) for x in sorted(primes, key=str))]
+    rows = list(dict.fromkeys((*rows, *_primes(rows))))
     symbols = sorted({x for row in rows for x, _ in row.exponents}, key=str)
-    M = Matrix(len(rows), len(symbols), lambda i, j: dict(rows[i].exponents).get(symbols[j], 0))
     if not any(row.strict for row in rows):
-        return Certified(True, tuple((x, S.Zero) for x in symbols))
-    columns = [[*M[i, :], int(row.strict)] for i, row in enumerate(rows)]
-    equations = [[Fraction(int(c[k].p), int(c[k].q)) if k < len(symbols) else c[k] for c in columns]
-                 for k in range(len(symbols) + 1)]  # fmt: skip
+        return Certified(True, tuple((x, Fraction(0)) for x in symbols))
+    M = [_integers(row, symbols) for row in rows]
+    strict = [int(row.strict) for row in rows]
+    equations = [*(list(column) for column in zip(*M, strict=True)), strict]
     found, values = non_negative_solution(equations, [0] * len(symbols) + [1])
     if found:
-        y = Matrix([[Rational(v.numerator, v.denominator) for v in values]])
-        weight = sum((v for v, row in zip(y, rows, strict=True) if row.strict), S.Zero)
-        if any(v < 0 for v in y) or any(v != 0 for v in y * M) or weight <= 0:
+        combination = [sum(y * row[k] for y, row in zip(values, M, strict=True)) for k in range(len(symbols))]
+        weight = sum(y for y, s in zip(values, strict, strict=True) if s)
+        if any(y < 0 for y in values) or any(combination) or weight <= 0:
             raise ArithmeticError("the multipliers found do not prove infeasibility")
-        return Certified(False, tuple(y))
-    x = Matrix([-Rational(v.numerator, v.denominator) for v in values[: len(symbols)]])
-    if any(v < 0 or (row.strict and v == 0) for v, row in zip(M * x, rows, strict=True)):
-        raise ArithmeticError("the point found does not satisfy the system")
+        return Certified(False, tuple(values))
+    x = [-v for v in values[: len(symbols)]]
+    for row, s in zip(M, strict, strict=True):
+        slack = sum(a * v for a, v in zip(row, x, strict=True))
+        if slack < 0 or (s and slack == 0):
+            raise ArithmeticError("the point found does not satisfy the system")
     return Certified(True, tuple(zip(symbols, x, strict=True)))
+
+
+def _primes(rows: Sequence[Row]) -> list[Row]:
+    """The logarithm of a prime is positive."""
+    primes = {x for row in rows for x, _ in row.exponents if x.name.startswith("log_")}
+    return [Row(((x, S.One),), True) for x in sorted(primes, key=str)]
+
+
+@lru_cache(maxsize=65536)
+def _scaled(row: Row) -> dict[Symbol, int]:
+    scale = lcm(*(int(e.q) for _, e in row.exponents)) if row.exponents else 1
+    return {x: int(e * scale) for x, e in row.exponents}
+
+
+def _integers(row: Row, symbols: Sequence[Symbol]) -> list[int]:
+    """A row times the common denominator of its exponents."""
+    scaled = _scaled(row)
+    return [scaled.get(x, 0) for x in symbols]
 
 
 def implies(given: Iterable[Any], then: Any) -> Certified:
@@ -133,14 +158,44 @@ def overlap(first: Sequence[Any], second: Sequence[Any]) -> Certified:
 def cover(regions: Sequence[Sequence[Any]], given: Sequence[Any] = ()) -> tuple[Certified | None, int]:
     """(a hole, or None if the regions cover every parameter under `given`; systems decided).
 
-    A point outside all regions violates at least one inequality of each; every choice is a system.
+    Depth first: what a region leaves of a cell is split disjointly (row j violated, rows before it satisfied); a
+    region that misses the cell leaves it whole, and no system is solved where the cell's known point decides.
     """
+    search = _Search([[as_row(relation) for relation in region] for region in regions])
     base = [as_row(g) for g in given]
-    choices = [[as_row(relation).negated() for relation in region] for region in regions]
-    decided = 0
-    for picked in cartesian(*choices):
-        decided += 1
-        found = solve_system([*base, *picked])
-        if found.feasible:
-            return found, decided
-    return None, decided
+    hole = search.hole(base, search.point(base, {}), 0)
+    return (None if hole is None else Certified(True, tuple(hole.items()))), search.decided
+
+
+class _Search:
+    """Looks for a point outside every region; counts the systems it decides."""
+
+    def __init__(self, regions: list[list[Row]]) -> None:
+        self.regions, self.decided = regions, 0
+
+    def point(self, cell: Sequence[Row], known: dict[Symbol, Fraction]) -> dict[Symbol, Fraction] | None:
+        """A point of the cell, the known one if it will do, or None (with Motzkin multipliers checked)."""
+        if all(_meets(row, known) for row in (*cell, *_primes(cell))):
+            return known
+        self.decided += 1
+        found = solve_system(cell)
+        return dict(found.values) if found.feasible else None
+
+    def hole(self, cell: list[Row], point: dict[Symbol, Fraction] | None, k: int) -> dict[Symbol, Fraction] | None:
+        """A point of the cell in none of the regions from k on."""
+        if point is None or k == len(self.regions):
+            return point
+        region = self.regions[k]
+        if self.point([*cell, *region], point) is None:
+            return self.hole(cell, point, k + 1)
+        for j, row in enumerate(region):
+            rest = [*cell, *region[:j], row.negated()]
+            found = self.hole(rest, self.point(rest, point), k + 1)
+            if found is not None:
+                return found
+        return None
+
+
+def _meets(row: Row, point: dict[Symbol, Fraction]) -> bool:
+    slack = sum(e * point.get(x, 0) for x, e in _scaled(row).items())
+    return slack > 0 or (slack == 0 and not row.strict)

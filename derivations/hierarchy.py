@@ -7,19 +7,19 @@ a … b is one mode program, for the modes max(d_{a−1}, d_{b+1}) < i ≤ min(d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import And, Max, Min, Piecewise, S, Symbol, oo, sqrt
+from sympy import And, Max, Min, S, Symbol, oo, sqrt, true
 
 from derivations.models.chain import Chain, chain
 from derivations.nodes import SumModes
 from derivations.notation import at_level, c, index, theta
-from derivations.program import Level, Program, vae
+from derivations.program import Level, Program, by_cases, vae
 
-__all__ = ["Hierarchy", "Part", "hierarchy"]
+__all__ = ["Formulas", "Hierarchy", "Part", "hierarchy"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,22 @@ class Part:
         conditions = [index <= d_l for d_l in (self.hi.args if isinstance(self.hi, Min) else (self.hi,))]
         low = self.lo.args if isinstance(self.lo, Max) else (self.lo,)
         return And(*conditions, *(index > d_l for d_l in low if d_l != 0))
+
+
+class Formulas(Mapping[Any, Any]):
+    """A hierarchy's derived formulas by mode symbol: 2^L regions for every run of levels, so only on demand."""
+
+    def __init__(self, source: Hierarchy, symbols: tuple[Any, ...]) -> None:
+        self.source, self.symbols = source, symbols
+
+    def __getitem__(self, symbol: Any) -> Any:
+        return self.source.formulas[symbol]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.symbols)
+
+    def __len__(self) -> int:
+        return len(self.symbols)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +102,21 @@ class Hierarchy:
         return sum(modes, SumModes(theta**2, self.model.levels[0].d, oo))
 
     @cached_property
-    def minimiser(self) -> dict[Any, Any]:
-        """The derived singular values ω_l, λ_l and deviations σ_l, one value per mode."""
+    def minimiser(self) -> Mapping[Any, Any]:
+        """The derived singular values ω_l, λ_l and deviations σ_l, one value per mode (worked out when asked for)."""
+        learnt = [rung.sigma for rung, free in zip(self.model.levels, self.learnable, strict=True) if free]
+        return Formulas(self, (*(x for rung in self.model.levels for x in (rung.lamda, rung.omega)), *learnt))
+
+    @cached_property
+    def formulas(self) -> dict[Any, Any]:
+        """The values of `minimiser`."""
         cases: dict[Any, list[Any]] = {}
         for part in self.parts:
             for region in part.program.regions:
                 condition = And(part.here, *region.conditions)
                 for symbol, value in self.values(part, region):
                     cases.setdefault(symbol, []).append((value, condition))
-        learnt = {rung.sigma for rung, free in zip(self.model.levels, self.learnable, strict=True) if free}
-        return {x: Piecewise(*pairs, (S.One if x in learnt else S.Zero, True)) for x, pairs in cases.items()}
+        return {x: by_cases([*pairs, (_beyond(x), true)]) for x, pairs in cases.items()}
 
     def values(self, part: Part, region: Any) -> Iterator[tuple[Any, Any]]:
         """In one region: λ_l² = (s_l − q_l)/s_{l−1}, ω_1 = θλ_1/s_1, ω_l = λ_ls_{l−1}/s_l."""
@@ -109,6 +130,11 @@ class Hierarchy:
             yield rung.omega, lamda * (below if k else theta) / s
             if level.learnable:
                 yield rung.sigma, sqrt(q)
+
+
+def _beyond(symbol: Any) -> Any:
+    """The value on modes that a level does not have; never used, so anything that can be evaluated."""
+    return S.One if symbol.is_positive else S.Zero
 
 
 @lru_cache

@@ -23,12 +23,12 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
-from sympy import And, Ge, Gt, Matrix, Mul, Piecewise, Rational, S, Symbol, log
+from sympy import And, Ge, Gt, Matrix, Mul, Or, Piecewise, Rational, S, Symbol, igcd, ilcm, log
 
-from derivations.cones import Certified, cover, exponents, overlap
+from derivations.cones import Certified, coefficient, cover, exponents, overlap
 from derivations.notation import beta, c, eta_dec, sigma, theta
 
-__all__ = ["Level", "Program", "Region", "vae"]
+__all__ = ["Level", "Program", "Region", "by_cases", "vae"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,6 @@ class Region:
     active: tuple[bool, ...]
     conditions: tuple[Any, ...]
     solution: dict[Any, Any]
-    multipliers: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -128,41 +127,60 @@ class Program:
         ]
 
     def _region(self, active: tuple[bool, ...]) -> Region:
-        equations, inequalities = [], []
+        terms, equations, inequalities = self._exponents, [], []
         for l, (level, on) in enumerate(zip(self.levels, active, strict=True)):
-            here, above = self.terms[l], self.terms[l + 1]
-            target = level.beta * self.noise if level.learnable else above
+            here, above = terms[l], terms[l + 1]
+            target = exponents(level.beta * self.noise) if level.learnable else above
+            s_over_q = ratio(exponents(level.s), exponents(level.q))
             if level.learnable:
-                equations.append(above / target)
+                equations.append(ratio(above, target))
             if on:
-                equations.append(here / target)
-                inequalities.append((Gt, level.s, level.q))
+                equations.append(ratio(here, target))
+                inequalities.append((Gt, s_over_q))
             else:
-                equations.append(level.s / level.q)
-                inequalities += [(Ge, target, here)] if here != 0 else []
+                equations.append(s_over_q)
+                inequalities += [] if l == 0 and not self.data else [(Ge, ratio(target, here))]
         solution = self._solve(equations)
-        conditions = tuple(
-            _tidy(kind, large.subs(solution) / S(small).subs(solution)) for kind, large, small in inequalities
-        )
-        multipliers = tuple(
-            S.Zero
-            if on
-            else ((level.beta * self.noise if level.learnable else self.terms[l + 1]) - self.terms[l]).subs(solution)
-            for l, (level, on) in enumerate(zip(self.levels, active, strict=True))
-        )
-        return Region(active, conditions, solution, multipliers)
+        conditions = tuple(_inequality(kind, substituted(e, solution)) for kind, e in inequalities)
+        values = {x: monomial(e) for x, e in solution.items()}
+        return Region(active, conditions, values)
 
-    def _solve(self, equations: list[Any]) -> dict[Any, Any]:
+    def multipliers(self, region: Region) -> tuple[Any, ...]:
+        """μ_l of the constraints s_l ≥ q_l: 0 where active."""
+        targets = [level.beta * self.noise if level.learnable else self.terms[l + 1] for l, level in enumerate(self.levels)]
+        gaps = [S.Zero if on else t - self.terms[l] for l, (t, on) in enumerate(zip(targets, region.active, strict=True))]
+        return tuple(S(gap).subs(region.solution) for gap in gaps)
+
+    @cached_property
+    def _exponents(self) -> tuple[dict[Any, Any], ...]:
+        """The terms' exponents; a missing data term has none."""
+        return tuple(exponents(term) if term != 0 else {} for term in self.terms)
+
+    def flaw(self, region: Region) -> str:
+        """What is wrong with a region's solution, or an empty string: each KKT equation again, on monomials."""
+        solution = {x: exponents(value) for x, value in region.solution.items()}
+        terms = [substituted(e, solution) for e in self._exponents]
+        for l, (level, on) in enumerate(zip(self.levels, region.active, strict=True)):
+            target = exponents(level.beta * self.noise) if level.learnable else terms[l + 1]
+            s_over_q = substituted(ratio(exponents(level.s), exponents(level.q)), solution)
+            missing = l == 0 and not self.data
+            slack = s_over_q if on else ratio(target, terms[l])
+            if ratio(terms[l + 1], target) or (ratio(terms[l], target) if on else s_over_q):
+                return f"a KKT equation of {level.s} fails"
+            if not (missing and not on) and _inequality(Gt if on else Ge, slack) not in region.conditions:
+                return f"a condition of {level.s} is missing"
+        return ""
+
+    def _solve(self, rows: list[dict[Any, Any]]) -> dict[Any, dict[Any, Any]]:
         """Solve monomials = 1 for the unknowns: linear algebra on exponents."""
-        rows = [exponents(e) for e in equations]
         unknowns = self.unknowns
         parameters = sorted({x for row in rows for x in row} - set(unknowns), key=str)
         M = Matrix([[row.get(x, 0) for x in unknowns] for row in rows])
         N = Matrix([[-row.get(x, 0) for x in parameters] for row in rows])
-        if M.rank() < len(unknowns):
+        if M.rows < len(unknowns) or M.rank() < len(unknowns):
             raise ArithmeticError("the KKT system of an active set is singular")
         X = M.LUsolve(N) if M.rows == M.cols else (M.T * M).LUsolve(M.T * N)
-        return {x: Mul(*(p ** Rational(X[i, j]) for j, p in enumerate(parameters))) for i, x in enumerate(unknowns)}
+        return {x: {p: X[i, j] for j, p in enumerate(parameters) if X[i, j] != 0} for i, x in enumerate(unknowns)}
 
     @cached_property
     def solution(self) -> dict[Any, Any]:
@@ -180,8 +198,7 @@ class Program:
 
     def _cases(self, values: list[Any]) -> Any:
         """The last region needs no condition: `holes` proves that the regions cover."""
-        conditions = [And(*region.conditions) for region in self.regions]
-        return Piecewise(*zip(values[:-1], conditions[:-1], strict=True), (values[-1], True))
+        return by_cases([(v, And(*region.conditions)) for v, region in zip(values, self.regions, strict=True)])
 
     def holes(self) -> tuple[Certified | None, int]:
         """A parameter with a minimum (`bounded`) outside every region, or None; and how many systems that took."""
@@ -196,12 +213,46 @@ class Program:
         return [point for point in found if point.feasible]
 
 
-def _tidy(kind: Any, ratio: Any) -> Any:
-    """A monomial inequality with positive exponents on both sides."""
-    powers = exponents(ratio)
-    left = Mul(*(x**e for x, e in powers.items() if e > 0))
-    right = Mul(*(x**-e for x, e in powers.items() if e < 0))
-    return kind(left, right)
+def by_cases(cases: list[tuple[Any, Any]]) -> Any:
+    """A Piecewise of disjoint cases, the last one's value being the default.
+
+    Cases of one value are joined here: SymPy joins them by distributing And over Or, which is exponential.
+    """
+    *_, (default, _) = cases
+    joined: dict[Any, list[Any]] = {}
+    for value, condition in cases:
+        joined.setdefault(value, []).append(condition)
+    return Piecewise(*((v, Or(*conditions)) for v, conditions in joined.items() if v != default), (default, True))
+
+
+def ratio(large: dict[Any, Any], small: dict[Any, Any]) -> dict[Any, Any]:
+    """The exponents of a quotient of monomials."""
+    powers = {x: large.get(x, S.Zero) - small.get(x, S.Zero) for x in (*large, *small)}
+    return {x: e for x, e in powers.items() if e != 0}
+
+
+def substituted(powers: dict[Any, Any], solution: dict[Any, dict[Any, Any]]) -> dict[Any, Any]:
+    """A monomial with monomials put in for some of its symbols."""
+    total: dict[Any, Any] = {}
+    for x, e in powers.items():
+        for y, f in solution.get(x, {x: S.One}).items():
+            total[y] = total.get(y, S.Zero) + e * f
+    return {x: e for x, e in total.items() if e != 0}
+
+
+def monomial(powers: dict[Any, Any]) -> Any:
+    """The expression with these exponents (a prime of a coefficient stands for itself)."""
+    return Mul(*(coefficient(x) ** e for x, e in sorted(powers.items(), key=lambda item: str(item[0]))))
+
+
+def _inequality(kind: Any, powers: dict[Any, Any]) -> Any:
+    """A monomial inequality with positive exponents on both sides, all integral, or θ to the power of 2 at most."""
+    if powers:
+        scale = Rational(ilcm(*(e.q for e in powers.values())), igcd(*(e.p for e in powers.values())))
+        scale *= min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
+        powers = {x: scale * e for x, e in powers.items()}
+    left = monomial({x: e for x, e in powers.items() if e > 0})
+    return kind(left, monomial({x: -e for x, e in powers.items() if e < 0}))
 
 
 @lru_cache

@@ -19,6 +19,7 @@ from sympy.core.relational import Relational
 
 from derivations.cones import exponents
 from derivations.claim import Claim, Domain, Minimiser, Variable
+from derivations.hierarchy import Formulas
 from derivations.nodes import Diagonal
 from derivations.notation import theta
 from verify.arithmetic.base import Arithmetic
@@ -145,7 +146,7 @@ def _expressions(claim: Claim) -> Iterator[Any]:
         for value in vars(statement).values():
             if isinstance(value, sp.Basic):
                 yield value
-            elif isinstance(value, Mapping):
+            elif isinstance(value, Mapping) and not isinstance(value, Formulas):  # dimensions are those of the frames
                 yield from (v for v in value.values() if isinstance(v, sp.Basic))
 
 
@@ -183,7 +184,8 @@ def thresholds(claim: Claim) -> tuple[Any, ...]:
     for statement in claim.statements:
         formulas = [*vars(statement).values()]
         if isinstance(statement, Minimiser):
-            formulas = [*statement.modes.values()]
+            derived = isinstance(statement.modes, Formulas)
+            formulas = [statement.program.optimum] if derived else [*statement.modes.values()]
         for formula in formulas:
             cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
             for relation in sorted({c for case in cases for c in case.atoms(Relational)}, key=str):

@@ -19,7 +19,7 @@ from derivations.claim import Always, Claim, Expected, Minimiser, Same, Statemen
 from derivations.notation import at_level, beta, eta_dec, eta_enc, index, sigma, theta
 from derivations.unicode import formula
 from verify.checks.common import RELATIVE
-from verify.checks.optimum import claimed_loss
+from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
 from verify.checks.structure import solves
 from verify.evidence import Planted, Verdict
@@ -190,6 +190,7 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
     """Whether some instance contradicts the mutated statement."""
     for batch in batches(claim, seed, EXAMPLES):
         if isinstance(statement, Minimiser):
+            batch = admissible(batch, statement)
             loss, minimum, size = claimed_loss(batch, statement)
             if np.any(~np.isfinite(loss) | (loss - minimum > RELATIVE * size)):
                 return True

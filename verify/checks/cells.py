@@ -37,15 +37,54 @@ class _Cell:
 
 def agreement(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict[str, Any]:
     """PROVED if the typed minimiser is the derived one in every cell; f is the 1×1 loss in free ω, λ, σ."""
-    generated = isinstance(statement.program, Hierarchy) and statement.modes is statement.program.minimiser
+    if isinstance(statement.program, Hierarchy) and statement.modes is statement.program.minimiser:
+        return derived(statement, f, second_moments)
     count = 0
-    for cell in _generated(statement) if generated else _typed(statement):
+    for cell in _typed(statement):
         count += 1
         if problem := _problem(cell, statement, f, second_moments):
             where = " and ".join(map(str, cell.conditions)) or "always"
             return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"{problem} where {where}"}
     note = "stationary, and equal to the derived minimiser in s, q and value, in every region"
     return {"outcome": Verdict.PROVED if count else Verdict.VACUOUS, "instances": count, "note": note}
+
+
+def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict[str, Any]:
+    """Formulas that the program itself derived: its cost is the loss at the best decoders, its regions solve KKT.
+
+    With ω_1 = θλ_1/s_1, ω_l = λ_ls_{l−1}/s_l and free λ, σ the 1×1 loss is the program's objective, run by run.
+    """
+    chain, count = statement.program, 0
+    for part in chain.parts:
+        absent, _ = _absent(statement, part.levels)
+        free = _without(f, absent)
+        s = {chain.levels[l].s: second_moments[l].subs(absent) for l in part.levels}
+        best = {rung.omega: rung.lamda * below / s[chain.levels[l].s]
+                for l, rung, below in _rungs(part, chain, s)}  # fmt: skip
+        moments = {**s, **{chain.levels[l].q_symbol: chain.model.levels[l].sigma ** 2 for l in part.levels}}
+        objective = part.program.objective.subs(moments) + (0 if 0 in part.levels else theta**2)
+        count += 1
+        if not vanishes(free.subs(best) - objective):
+            return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"levels {part.levels}: not its loss"}
+        for region in part.program.regions:
+            count += 1
+            if problem := part.program.flaw(region):
+                return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"{problem} in {region.active}"}
+    return {"outcome": Verdict.PROVED, "instances": count,
+            "note": "the loss at the best decoders is the mode program, KKT holds in every region"}  # fmt: skip
+
+
+def _rungs(part: Any, chain: Hierarchy, s: Mapping[Any, Any]) -> Iterator[tuple[int, Any, Any]]:
+    """(level, its symbols, what its decoder's singular value multiplies besides λ_l/s_l)."""
+    for l in part.levels:
+        rung = chain.model.levels[l]
+        yield l, rung, theta if l == 0 else s.get(chain.levels[l - 1].s, sp.S.Zero)
+
+
+def _without(f: Any, absent: Mapping[Any, Any]) -> Any:
+    """The loss of a mode that does not pass through some levels."""
+    kept = [t for t in sp.Add.make_args(f) if not (t.has(sp.log) and absent and t.has(*absent))]
+    return sp.Add(*kept).subs(absent)
 
 
 def _typed(statement: Minimiser) -> Iterator[_Cell]:
@@ -57,15 +96,6 @@ def _typed(statement: Minimiser) -> Iterator[_Cell]:
             for truths in _assignments(conditions, [as_row(c) for c in given]):
                 formulas = {m: e.xreplace({c: sp.S(t) for c, t in truths.items()}) for m, e in here.items()}
                 yield _Cell(present, tuple(given), formulas, regions)
-
-
-def _generated(statement: Minimiser) -> Iterator[_Cell]:
-    """The derived formulas themselves: their cells are the regions."""
-    chain = statement.program
-    for part in chain.parts:
-        for region in part.program.regions:
-            formulas = dict(chain.values(part, region))
-            yield _Cell(part.levels, region.conditions, formulas, ((part.program, region),))
 
 
 def _passages(statement: Minimiser) -> Iterator[tuple[tuple[int, ...], list[Any]]]:
@@ -108,7 +138,7 @@ def _assignments(conditions: list[Any], rows: list[Any]) -> Iterator[dict[Any, b
 def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> str:
     """What is wrong in one cell, or an empty string."""
     absent, levels = _absent(statement, cell.present)
-    f = sum((t for t in sp.Add.make_args(f) if not (t.has(sp.log) and t.has(*absent))), sp.S.Zero).subs(absent)
+    f = _without(f, absent)
     free = {m: e for m, e in cell.formulas.items() if m not in absent}
     for mode in free:
         if not vanishes(sp.diff(f, mode).subs(free)):

@@ -11,7 +11,7 @@ import numpy as np
 
 from derivations.claim import Claim
 from verify.evidence import Evidence, Verdict, Witness
-from verify.instances import Batch
+from verify.instances import ROWS, Batch
 
 __all__ = ["RELATIVE", "RELATIVE_REASON", "Trial", "outcome_of", "recorded", "witness"]
 
@@ -28,6 +28,11 @@ class Trial:
     claim: Claim
     seed: int
     examples: int
+
+    @property
+    def share(self) -> int:
+        """How many instances each statement gets: all of them, or less where a claim has many statements."""
+        return max(ROWS, 8 * self.examples // max(8, len(self.claim.statements)))
 
     def reproduce(self, index: int) -> str:
         """The command that shows an instance again."""

@@ -16,7 +16,7 @@ from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from derivations.claim import Always, Claim, Derivation, Minimiser, Same, Statement
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
-from verify.checks.optimum import claimed_loss
+from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch
@@ -30,6 +30,8 @@ EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
 def breaks(batch: Batch, statement: Statement) -> bool:
     """Whether a one-row batch contradicts the statement."""
     if isinstance(statement, Minimiser):
+        if not len(admissible(batch, statement)):
+            return False
         loss, minimum, size = claimed_loss(batch, statement)
         return bool(not np.isfinite(loss[0]) or abs(loss[0] - minimum[0]) > RELATIVE * size[0])
     return isinstance(statement, Always | Same) and bool(violations(batch, statement)[0])
@@ -66,7 +68,7 @@ def properties(trial: Trial, statement: Statement) -> list[Evidence]:
 
 
 def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
-    found, tried = smallest(trial.claim, statement, EXAMPLES)
+    found, tried = smallest(trial.claim, statement, max(6, 8 * EXAMPLES // max(8, len(trial.claim.statements))))
     fields = {"instances": tried, "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
     if found is None:
         return fields | {"outcome": outcome_of(tried)}

@@ -31,7 +31,7 @@ def relation(trial: Trial, statement: Always | Same) -> Evidence:
 def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
     tried, worst = 0, 0.0
     claimed = statement.relation if isinstance(statement, Always) else None
-    for batch in batches(trial.claim, trial.seed, trial.examples):
+    for batch in batches(trial.claim, trial.seed, trial.share):
         defined = batch.define(statement.definitions)
         if claimed is None:
             good, residual = _same(batch, statement)

@@ -17,7 +17,7 @@ import sympy as sp
 
 from derivations.calculus import gradient
 from derivations.claim import Claim, Domain, Minimiser
-from derivations.hierarchy import Hierarchy
+from derivations.hierarchy import Formulas, Hierarchy
 from derivations.nodes import Diagonal, LogDet, SumModes, one_mode
 from derivations.notation import d, theta
 from verify.checks.cells import agreement
@@ -98,7 +98,7 @@ def _aligned(trial: Trial, statement: Minimiser) -> dict[str, Any]:
     for node in statement.loss.atoms(LogDet):
         rows = node.args[0].rows
         right += statement.loss.coeff(node) * LogDet(Diagonal(one_mode(node.args[0], values), rows, rows))
-    return same(trial, statement.loss, right, statement.at)
+    return _same(trial, statement, statement.loss, right)
 
 
 def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
@@ -116,12 +116,24 @@ def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
             expected = frame.xreplace(nodes)
             if (weight := statement.loss.coeff(LogDet(X))) != 0:
                 expected += weight * sp.Inverse(frame)
-        found = same(trial, gradient(statement.loss, X), expected, statement.at)
+        found = _same(trial, statement, gradient(statement.loss, X), expected)
         if found["outcome"] is not Verdict.PROVED:
             return found | {"note": f"∇_{X}: {found['note']}"}
         points += found["instances"]
         notes.append(f"∇_{X}: {found['note']}")
     return {"outcome": Verdict.PROVED, "instances": points, "residual": 0.0, "note": notes[0]}
+
+
+def _same(trial: Trial, statement: Minimiser, left: Any, right: Any) -> dict[str, Any]:
+    """Hierarchies of one depth share frames, and with them these identities, whichever variances are fixed."""
+    if isinstance(statement.modes, Formulas):
+        return dict(_at_frames(trial, left.xreplace(dict(statement.at)), right))
+    return same(trial, left, right, statement.at)
+
+
+@lru_cache(maxsize=256)
+def _at_frames(trial: Trial, left: Any, right: Any) -> dict[str, Any]:
+    return same(trial, left, right, {})
 
 
 def _has_matrices(frame: Any, statement: Minimiser) -> bool:
