@@ -160,7 +160,7 @@ Statement = Minimiser | Always | Same | Derivation
 Step = Same | Implication | Certificate | Lemma
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Claim:
     """One proposition. `id` is permanent; `uses` are ids of other claims its proof rests on.
 
@@ -181,3 +181,6 @@ class Claim:
     uses: tuple[str, ...] = ()
     expected: Expected = Expected.PROVED
     instead: str = ""
+
+    def __repr__(self) -> str:  # its expressions would fill pages
+        return f"Claim({self.id!r})"

@@ -36,6 +36,9 @@ from verify.verdict import claim_verdict, close_over_uses, summarise
 __all__ = ["Interrupted", "Replay", "audit_claim", "replay", "run_audit"]
 
 
+SHARD = 7  # statements of a claim that one worker judges at a time
+
+
 class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
     """The audit was stopped; `report` holds the claims that had finished."""
 
@@ -70,12 +73,18 @@ def run_audit(
     """
     wanted = _with_uses(ids or list(claims()))
     finished: dict[str, ClaimResult] = {}
-    work = (delayed(audit_claim)(name, seed, examples) for name in wanted)
-    jobs = min(jobs, len(wanted))
+    parts: dict[str, dict[int, Shard]] = {name: {} for name in wanted}
+    # The claims with the most shards first, so that none of them is the last to run.
+    tasks = sorted(((name, k) for name in wanted for k in range(_shards(name))), key=lambda task: -_shards(task[0]))
+    work = (delayed(audit_shard)(name, seed, examples, k) for name, k in tasks)
     try:
-        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all")(work):
-            finished[result.id] = result
-            on_result(result)
+        pool = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered", batch_size=1, pre_dispatch="all")
+        for shard in pool(work):
+            found = parts[shard.name]
+            found[shard.number] = shard
+            if len(found) == _shards(shard.name):
+                finished[shard.name] = _joined([found[k] for k in sorted(found)])
+                on_result(finished[shard.name])
     except KeyboardInterrupt:
         raise Interrupted(_report(finished, examples, seed, interrupted=True)) from None
     return _report(finished, examples, seed)
@@ -91,19 +100,47 @@ def _with_uses(names: Iterable[str]) -> list[str]:
     return [name for name in claims() if name in wanted]
 
 
+@dataclass(frozen=True)
+class Shard:
+    """The evidence on some statements of a claim; the first also has its proof steps and negative controls."""
+
+    name: str
+    number: int
+    statements: tuple[tuple[Evidence, ...], ...]
+    steps: tuple[Evidence, ...]
+    planted: Planted
+    seconds: float
+
+
+def _shards(name: str) -> int:
+    return -(-len(claims()[name].statements) // SHARD)
+
+
 def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
     """All evidence on one claim; its verdict is not yet closed over the claims it uses."""
+    return _joined([audit_shard(name, seed, examples, k) for k in range(_shards(name))])
+
+
+def audit_shard(name: str, seed: int, examples: int, number: int) -> Shard:
+    """The evidence on the claim's statements number·SHARD, …, and for number 0 on all else."""
     start = time.perf_counter()
     claim = claims()[name]
     trial = Trial(claim, seed, examples)
     with threadpool_limits(limits=1):
-        parts = [(statement, _statement(trial, statement)) for statement in claim.statements]
-        evidence = [item for _, found in parts for item in found]
-        evidence += [item for link in claim.proof for item in step(trial, link)]
-        evidence += _unproved(claim)
-        planted = attack(claim, seed)
-    verdict = _readings(parts, claim_verdict(evidence))
-    return _result(claim, verdict, tuple(evidence), planted, time.perf_counter() - start)
+        chosen = claim.statements[number * SHARD : (number + 1) * SHARD]
+        statements = tuple(tuple(_statement(trial, statement)) for statement in chosen)
+        steps = [item for link in claim.proof for item in step(trial, link)] + _unproved(claim) if number == 0 else []
+        planted = attack(claim, seed) if number == 0 else Planted()
+    return Shard(name, number, statements, tuple(steps), planted, time.perf_counter() - start)
+
+
+def _joined(shards: list[Shard]) -> ClaimResult:
+    """The claim's result; its seconds are those of all its shards together."""
+    claim = claims()[shards[0].name]
+    found = [evidence for shard in shards for evidence in shard.statements]
+    evidence = (*(item for part in found for item in part), *shards[0].steps)
+    verdict = _readings(list(zip(claim.statements, found, strict=True)), claim_verdict(evidence))
+    return _result(claim, verdict, evidence, shards[0].planted, sum(shard.seconds for shard in shards))
 
 
 def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
@@ -127,7 +164,7 @@ def _unproved(claim: Claim) -> list[Evidence]:
                               "note": "no proof is given: instances alone stand behind it"})]  # fmt: skip
 
 
-def _readings(parts: list[tuple[Statement, list[Evidence]]], verdict: Verdict) -> Verdict:
+def _readings(parts: list[tuple[Statement, tuple[Evidence, ...]]], verdict: Verdict) -> Verdict:
     """REFUTED only if exactly the readings expected to be false were refuted; else undecided."""
     if verdict is not Verdict.REFUTED or len(parts) == 1:
         return verdict

@@ -68,5 +68,6 @@ CLAIM = Claim(
         "lemma-alignment",
         "mode-program-convex",
         "chain-boundedness",
+        "chain-boundedness",
     ),
 )

@@ -44,12 +44,29 @@ def programs(statement: Minimiser) -> list[Any]:
 def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
     """Evidence of role "proof" for the four links."""
     prefix = f"{statement.label}: " if statement.label else ""
+    aligned = _of_depth if isinstance(statement.modes, Formulas) else _links
     return [
         recorded(lambda: {"check": f"{prefix}regions", "role": "proof"} | _coverage(statement)),
-        recorded(lambda: {"check": f"{prefix}aligned loss", "role": "proof"} | _aligned(trial, statement)),
-        recorded(lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | _gradient(trial, statement)),
+        recorded(lambda: {"check": f"{prefix}aligned loss", "role": "proof"} | aligned(trial, statement)[0]),
+        recorded(lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | aligned(trial, statement)[1]),
         recorded(lambda: {"check": f"{prefix}modes", "role": "proof"} | solves(trial.claim, statement)),
     ]
+
+
+@lru_cache(maxsize=256)
+def _links(trial: Trial, statement: Minimiser) -> tuple[dict[str, Any], dict[str, Any]]:
+    return _aligned(trial, statement), _gradient(trial, statement)
+
+
+def _of_depth(trial: Trial, statement: Minimiser) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Hierarchies of one depth share loss and frames, and with them these identities, whichever Σ_l are fixed."""
+    return _of_model(trial, statement.program.model)
+
+
+@lru_cache(maxsize=16)
+def _of_model(trial: Trial, model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    whole = Minimiser("", model.loss, model.frames, {}, None, ())
+    return _aligned(trial, whole), _gradient(trial, whole)
 
 
 def _coverage(statement: Minimiser) -> dict[str, Any]:
@@ -98,7 +115,7 @@ def _aligned(trial: Trial, statement: Minimiser) -> dict[str, Any]:
     for node in statement.loss.atoms(LogDet):
         rows = node.args[0].rows
         right += statement.loss.coeff(node) * LogDet(Diagonal(one_mode(node.args[0], values), rows, rows))
-    return _same(trial, statement, statement.loss, right)
+    return same(trial, statement.loss, right, statement.at)
 
 
 def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
@@ -116,24 +133,12 @@ def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
             expected = frame.xreplace(nodes)
             if (weight := statement.loss.coeff(LogDet(X))) != 0:
                 expected += weight * sp.Inverse(frame)
-        found = _same(trial, statement, gradient(statement.loss, X), expected)
+        found = same(trial, gradient(statement.loss, X), expected, statement.at)
         if found["outcome"] is not Verdict.PROVED:
             return found | {"note": f"∇_{X}: {found['note']}"}
         points += found["instances"]
         notes.append(f"∇_{X}: {found['note']}")
     return {"outcome": Verdict.PROVED, "instances": points, "residual": 0.0, "note": notes[0]}
-
-
-def _same(trial: Trial, statement: Minimiser, left: Any, right: Any) -> dict[str, Any]:
-    """Hierarchies of one depth share frames, and with them these identities, whichever variances are fixed."""
-    if isinstance(statement.modes, Formulas):
-        return dict(_at_frames(trial, left.xreplace(dict(statement.at)), right))
-    return same(trial, left, right, statement.at)
-
-
-@lru_cache(maxsize=256)
-def _at_frames(trial: Trial, left: Any, right: Any) -> dict[str, Any]:
-    return same(trial, left, right, {})
 
 
 def _has_matrices(frame: Any, statement: Minimiser) -> bool:
