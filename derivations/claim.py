@@ -95,12 +95,16 @@ class Minimiser:
 
 @dataclass(frozen=True, eq=False)
 class Always:
-    """`relation` holds on every instance of the claim's variables that meets its assumptions."""
+    """`relation` holds on every instance of the claim's variables that meets its assumptions.
+
+    `scale` is the size of what cancels in its sides, where that can be far larger than they are.
+    """
 
     label: str
     relation: Any
     expected: Expected = Expected.PROVED
     definitions: Mapping[Any, Any] = field(default_factory=dict)
+    scale: Any = 1
 
 
 @dataclass(frozen=True, eq=False)

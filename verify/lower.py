@@ -131,7 +131,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (type(sp.pi), lambda b, e: b.emit(operations.pi)),
     (sp.MatMul, lambda b, e: b.product(e)),
     ((sp.Add, sp.MatAdd), lambda b, e: b.fold(operations.add, _all(b, e))),
-    (sp.Mul, lambda b, e: b.fold(operations.mul, _all(b, e))),
+    ((sp.Mul, sp.HadamardProduct), lambda b, e: b.fold(operations.mul, _all(b, e))),
     (sp.Inverse, lambda b, e: b.emit(operations.inverse, b.visit(e.arg))),
     (sp.MatPow, lambda b, e: b.fold(operations.matmul, [b.visit(e.base)] * int(e.exp))),
     (

@@ -113,13 +113,14 @@ def _passages(statement: Minimiser) -> Iterator[tuple[tuple[int, ...], list[Any]
 
 
 def _at(e: Any, present: Sequence[int], statement: Minimiser) -> Any:
-    """A typed formula on a mode that passes through exactly these levels: i ≤ d_l is decided."""
+    """A typed formula on a mode that passes through exactly these levels: i ≤ d_l and i > d_l are decided."""
     chain = statement.program
     if not e.has(index):
         return e
     widths = {rung.d: l in present for l, rung in enumerate(chain.model.levels)}
-    bands = [c for c in e.atoms(Relational) if isinstance(c, sp.Le | sp.Ge) and c.lts == index]
-    return e.xreplace({c: sp.S(widths[c.gts]) for c in bands})
+    within = {c: sp.S(widths[c.gts]) for c in e.atoms(sp.Le, sp.Ge) if c.lts == index}
+    beyond = {c: sp.S(not widths[c.lts]) for c in e.atoms(sp.Lt, sp.Gt) if c.gts == index}
+    return e.xreplace(within | beyond)
 
 
 def _assignments(conditions: list[Any], rows: list[Any]) -> Iterator[dict[Any, bool]]:

@@ -36,7 +36,7 @@ def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
         if claimed is None:
             good, residual = _same(batch, statement)
         else:
-            good, residual = holds(defined, claimed)
+            good, residual = holds(defined, claimed, statement.scale)
         tried += len(batch)
         worst = max(worst, float(np.max(residual, initial=0.0)))
         if not good.all():
@@ -60,7 +60,7 @@ def violations(batch: Batch, statement: Always | Same) -> Any:
     defined = batch.define(statement.definitions)
     if isinstance(statement, Same):
         return ~_same(batch, statement)[0]
-    return ~holds(defined, statement.relation)[0]
+    return ~holds(defined, statement.relation, statement.scale)[0]
 
 
 def _same(batch: Batch, statement: Any) -> tuple[Any, Any]:
@@ -94,32 +94,32 @@ def _exactly(one: Batch, statement: Any) -> float | None:
     return float(max(abs(x) for x in (left - right).ravel()) / size)
 
 
-def holds(batch: Batch, claimed: Any) -> tuple[Any, Any]:
+def holds(batch: Batch, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
     """(truth per row, size of the worst violation per row, relative)."""
     n = len(batch)
     if isinstance(claimed, And | Or):
-        parts = [holds(batch, argument) for argument in claimed.args]
+        parts = [holds(batch, argument, scale) for argument in claimed.args]
         truths, residuals = np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts])
         if isinstance(claimed, And):
             return truths.all(0), residuals.max(0)
         return truths.any(0), np.where(truths.any(0), 0.0, residuals.min(0))
     if isinstance(claimed, Not):
-        good, _ = holds(batch, claimed.args[0])
+        good, _ = holds(batch, claimed.args[0], scale)
         return ~good, np.where(good, 1.0, 0.0)
     if isinstance(claimed, Relational):
-        return _compare(type(claimed), *batch.evaluate(claimed.lhs, claimed.rhs))
+        return _compare(type(claimed), *batch.evaluate(claimed.lhs, claimed.rhs, sp.S(scale)))
     truth = batch.evaluate(claimed)[0].reshape(n, -1).all(1)
     return truth, np.where(truth, 0.0, 1.0)
 
 
-def _compare(kind: type, a: Any, b: Any) -> tuple[Any, Any]:
+def _compare(kind: type, a: Any, b: Any, scale: Any = 1.0) -> tuple[Any, Any]:
     """A relation between mode arrays or matrices must hold for every entry."""
     n = len(a)
     a, b = np.broadcast_arrays(a, b)
     with np.errstate(all="ignore"):
         difference = (a - b).reshape(n, -1)
         size = 1e-300 + np.maximum(np.abs(a), np.abs(b)).reshape(n, -1).max(1)[:, None]
-        size = np.maximum(size, 1.0)  # both sides may be sums that cancel to 0 from terms of order 1
+        size = np.maximum(size, np.maximum(scale, 1.0))  # both sides may be sums that cancel to 0 from terms of order 1
         gap = difference / size
     if issubclass(kind, sp.Equality):
         residual = np.abs(gap)
