@@ -246,10 +246,12 @@ def monomial(powers: dict[Any, Any]) -> Any:
 
 
 def _inequality(kind: Any, powers: dict[Any, Any]) -> Any:
-    """A monomial inequality with positive exponents on both sides, all integral, or θ to the power of 2 at most."""
+    """A monomial inequality with positive exponents, all integral; θ², if that costs no more than square roots."""
     if powers:
         scale = Rational(ilcm(*(e.q for e in powers.values())), igcd(*(e.p for e in powers.values())))
-        scale *= min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
+        smaller = scale * min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
+        if all((smaller * e).q <= 2 for e in powers.values()):
+            scale = smaller
         powers = {x: scale * e for x, e in powers.items()}
     left = monomial({x: e for x, e in powers.items() if e > 0})
     return kind(left, monomial({x: -e for x, e in powers.items() if e < 0}))

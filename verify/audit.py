@@ -118,25 +118,35 @@ def _shards(name: str) -> int:
 
 def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
     """All evidence on one claim; its verdict is not yet closed over the claims it uses."""
-    return _joined([audit_shard(name, seed, examples, k) for k in range(_shards(name))])
+    return judge(claims()[name], seed, examples)
+
+
+def judge(claim: Claim, seed: int, examples: int) -> ClaimResult:
+    """All evidence on a claim that need not be in the catalogue, in this process."""
+    shards = [_shard(claim, seed, examples, k) for k in range(-(-len(claim.statements) // SHARD))]
+    return _joined(shards, claim)
 
 
 def audit_shard(name: str, seed: int, examples: int, number: int) -> Shard:
+    """One shard of a claim of the catalogue: what a worker is sent is its id, a seed and numbers."""
+    return _shard(claims()[name], seed, examples, number)
+
+
+def _shard(claim: Claim, seed: int, examples: int, number: int) -> Shard:
     """The evidence on the claim's statements number·SHARD, …, and for number 0 on all else."""
     start = time.perf_counter()
-    claim = claims()[name]
     trial = Trial(claim, seed, examples)
     with threadpool_limits(limits=1):
         chosen = claim.statements[number * SHARD : (number + 1) * SHARD]
         statements = tuple(tuple(_statement(trial, statement)) for statement in chosen)
         steps = [item for link in claim.proof for item in step(trial, link)] + _unproved(claim) if number == 0 else []
         planted = attack(claim, seed) if number == 0 else Planted()
-    return Shard(name, number, statements, tuple(steps), planted, time.perf_counter() - start)
+    return Shard(claim.id, number, statements, tuple(steps), planted, time.perf_counter() - start)
 
 
-def _joined(shards: list[Shard]) -> ClaimResult:
+def _joined(shards: list[Shard], claim: Claim | None = None) -> ClaimResult:
     """The claim's result; its seconds are those of all its shards together."""
-    claim = claims()[shards[0].name]
+    claim = claim or claims()[shards[0].name]
     found = [evidence for shard in shards for evidence in shard.statements]
     evidence = (*(item for part in found for item in part), *shards[0].steps)
     verdict = _readings(list(zip(claim.statements, found, strict=True)), claim_verdict(evidence))

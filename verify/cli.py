@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli_derive import derive
 from verify.cli_predict import predict
 from verify.cli_terminal import Progress, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
@@ -165,6 +166,7 @@ def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
 
 
 cli.add_command(predict)
+cli.add_command(derive)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -35,20 +35,42 @@ def name(pattern: tuple[bool, ...]) -> str:
     return f"L = {len(pattern)}, learnable {free or 'none'}"
 
 
-def minimiser(h: Hierarchy) -> Minimiser:
+def minimiser(h: Hierarchy, label: str) -> Minimiser:
     """The derived minimiser as a claim about the matrix loss; fixed Σ_l count among its definitions."""
     model = h.model
     given = [rung.Sigma for rung, free in zip(model.levels, h.learnable, strict=True) if not free]
     fixed = {X: model.frames[X] for X in given}
     at = {X: frame for X, frame in model.frames.items() if X not in fixed}
     moments = tuple(M.xreplace(fixed) for M in model.second_moments)
-    return Minimiser(name(h.learnable), model.loss.xreplace(fixed), at, h.minimiser, h, moments, given=h.bounded)
+    return Minimiser(label, model.loss.xreplace(fixed), at, h.minimiser, h, moments, given=h.bounded)
 
 
 def signed(variable: Variable) -> Variable:
     """A learnable diagonal Σ_l allows only signed permutations of its latents."""
     frame = variable.domain is Domain.ORTHOGONAL and variable.symbol in {rung.T for rung in LARGEST.levels}
     return replace(variable, domain=Domain.SIGNED_PERMUTATION) if frame else variable
+
+
+USES = (
+    "elbo-chain",
+    "lemma-whitening",
+    "lemma-complete-square",
+    "lemma-determinant",
+    "lemma-alignment",
+    "mode-program-convex",
+    "chain-boundedness",
+)
+
+
+def claim_of(pattern: tuple[bool, ...]) -> Claim:
+    """One pattern as a claim of its own, of any depth."""
+    h = hierarchy(pattern)
+    free = "-".join(str(l) for l, yes in enumerate(pattern, 1) if yes) or "none"
+    return Claim(
+        id=f"derived-{len(pattern)}-learnable-{free}", title=f"the derived minimiser, {name(pattern)}", source=THEORY,
+        text="The minimiser derived from the mode program minimises the matrix loss.",
+        variables=of_hierarchy(h.model.levels, pattern), definitions=MOMENTS, statements=(minimiser(h, ""),), uses=USES,
+    )  # fmt: skip
 
 
 CLAIM = Claim(
@@ -59,15 +81,6 @@ CLAIM = Claim(
     "from the mode program minimises the matrix loss (β not falling along consecutive learnable levels).",
     variables=tuple(map(signed, of_hierarchy(LARGEST.levels, (False,) * len(LARGEST.levels)))),
     definitions=MOMENTS,
-    statements=tuple(minimiser(hierarchy(pattern)) for pattern in PATTERNS),
-    uses=(
-        "elbo-chain",
-        "lemma-whitening",
-        "lemma-complete-square",
-        "lemma-determinant",
-        "lemma-alignment",
-        "mode-program-convex",
-        "chain-boundedness",
-        "chain-boundedness",
-    ),
+    statements=tuple(minimiser(hierarchy(pattern), name(pattern)) for pattern in PATTERNS),
+    uses=USES,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import log10
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from verify.instances import Batch, dimension_symbols
 __all__ = ["POINTS", "field_batch", "identity", "same"]
 
 POINTS = 16  # per dimension pattern; at degree 10³ the error bound is already below 10⁻⁹⁰
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
 _PATTERNS = ((1,), (2,), (3, 2), (2, 3), (1, 3, 2))
 
 
@@ -41,7 +43,7 @@ def same(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any]) ->
     for k, pattern in enumerate(_PATTERNS):
         field = Field(PRIMES[k % len(PRIMES)])
         rng = np.random.default_rng([trial.seed, k, 1])
-        batch = field_batch(trial.claim, field, rng, pattern, extra=_missing(trial, left, right, definitions))
+        batch = field_batch(trial.claim, field, rng, pattern, extra=_missing(trial, left, right, definitions), frames=definitions)
         try:
             batch = _define(batch, {**trial.claim.definitions, **definitions}, field)
             a, b = batch.evaluate(left, right, arithmetic=field)
@@ -71,7 +73,9 @@ def _define(batch: Batch, definitions: Mapping[Any, Any], field: Field) -> Batch
     return batch
 
 
-def field_batch(claim: Claim, field: Field, rng: Any, pattern: Any, extra: frozenset[Any]) -> Batch:
+def field_batch(
+    claim: Claim, field: Field, rng: Any, pattern: Any, extra: frozenset[Any], frames: Mapping[Any, Any] = EMPTY
+) -> Batch:
     """Random residues of the claim's domains; beyond the rank its frames allow, mode values are 0."""
     symbols = dimension_symbols(claim)
     dims = {s: pattern[i % len(pattern)] for i, s in enumerate(symbols)}
@@ -83,16 +87,16 @@ def field_batch(claim: Claim, field: Field, rng: Any, pattern: Any, extra: froze
         values[variable.symbol] = _residues(variable.domain, sizes, modes, field, rng)
     for symbol in sorted(extra, key=str):
         values[symbol] = rng.integers(1, field.prime, (POINTS, modes))
-    for symbol, rank in _ranks(claim, dims).items():
+    for symbol, rank in _ranks(claim, dims, frames).items():
         if symbol in values:
             values[symbol] = np.where(np.arange(modes) < rank, values[symbol], 0)
     return Batch(dims, modes, values, np.arange(POINTS), np.full(POINTS, "field"))
 
 
-def _ranks(claim: Claim, dims: Mapping[Any, int]) -> dict[Any, int]:
+def _ranks(claim: Claim, dims: Mapping[Any, int], frames: Mapping[Any, Any]) -> dict[Any, int]:
     """The rank to which a rectangular frame cuts a mode symbol; the largest where several frames hold it."""
     ranks: dict[Any, int] = {}
-    sources = [*claim.definitions.values()]
+    sources = [*claim.definitions.values(), *frames.values()]
     for statement in claim.statements:
         sources += [*getattr(statement, "at", {}).values(), *getattr(statement, "definitions", {}).values()]
     for e in sources:

@@ -1,0 +1,129 @@
+"""A derived theorem as text, one formula to a line, or as an amsthm environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sympy import And, Or, S, latex
+from sympy.core.relational import Relational
+
+from derivations.derived import Theorem
+from derivations.nodes import Diagonal
+from derivations.unicode import formula
+
+__all__ = ["as_latex", "as_text"]
+
+
+def as_text(t: Theorem, systems: int | None = None) -> str:
+    """The theorem in Unicode; `systems` is how many linear programs showed that its regions cover."""
+    lines = [_heading(t), "", "loss (scale of F = −2η_dec²·ELBO, constants left out)"]
+    lines += [f"  F = {formula(t.chain.model.loss)}", "", "existence", *(f"  {line}" for line in _existence(t, formula))]
+    lines += ["", "minimiser, T_l the frame of z_l: orthogonal where Σ_l is fixed, a signed permutation where it is learnable"]
+    lines += [f"  {formula(X)} = {formula(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
+    lines += ["", f"regions of a mode that passes through every level (i ≤ {_narrowest(t)})"]
+    for case in t.cases:
+        lines.append(f"  {_who(case.active)}: {_joined(case.conditions, formula)}")
+        lines += [f"    {formula(x)}² = {formula(e)}" for x, e in case.squares.items() if e != 0]
+    lines += ["", "collapse"]
+    lines += [f"  z_{l}: {line}" for l in range(1, len(t.chain.levels) + 1) for line in [_collapse(t, l, formula)]]
+    if t.thresholds:
+        lines += ["", "thresholds", *(f"  {formula(e)}" for e in t.thresholds)]
+    if len(t.chain.levels) > 1:
+        lines += ["", "bottlenecks", *(f"  {line}" for line in _bottlenecks(t))]
+    if systems is not None:
+        lines += ["", f"The {len(t.cases)} regions leave no hole and do not overlap ({systems} exact linear programs)."]
+    return "\n".join(lines) + "\n"
+
+
+def as_latex(t: Theorem) -> str:
+    """The same as a `theorem` environment (amsmath, amsthm)."""
+    variances = ", ".join(_variance(t, l) for l in range(1, len(t.chain.levels) + 1))
+    lines = [r"\begin{theorem}", rf"Let a linear hierarchy have ${len(t.chain.levels)}$ latent levels, {variances}.", ""]
+    lines += [*_existence(t, lambda e: f"${_tex(e)}$"), "With", r"\begin{align*}"]
+    frames = [f"{_tex(X)} &= {_tex(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
+    lines += [" \\\\\n".join(frames), r"\end{align*}", "the global minimisers are given, mode by mode, as follows."]
+    lines.append(r"\begin{itemize}")
+    for case in t.cases:
+        lines.append(rf"\item {_who(case.active, '$z_{%d}$')}: if ${_joined(case.conditions, _tex, ', ')}$, then")
+        squares = [f"{_tex(x)}^2 &= {_tex(e)}" for x, e in case.squares.items()]
+        lines += [r"\begin{align*}", " \\\\\n".join(squares), r"\end{align*}"]
+    lines += [r"\end{itemize}"]
+    for l in range(1, len(t.chain.levels) + 1):
+        lines.append(rf"Level $z_{{{l}}}$: {_collapse(t, l, lambda e: f'${_tex(e)}$')}.")
+    return "\n".join([*lines, r"\end{theorem}"]) + "\n"
+
+
+def _heading(t: Theorem) -> str:
+    learnable = ", ".join(f"Σ_{l}" for l in t.learnable) or "none"
+    fixed = ", ".join(f"Σ_{l} = σ_{l}²I" for l in range(1, len(t.chain.levels) + 1) if l not in t.learnable) or "none"
+    return f"Theorem: linear hierarchy with L = {len(t.chain.levels)}; learnable {learnable}; fixed {fixed}"
+
+
+def _variance(t: Theorem, l: int) -> str:
+    return rf"$\Sigma_{{{l}}}$ learnable" if l in t.learnable else rf"$\Sigma_{{{l}}} = \sigma_{{{l}}}^2 I$ fixed"
+
+
+def _existence(t: Theorem, show: Callable[[Any], str]) -> Iterator[str]:
+    if not t.degenerate:
+        yield "The minimum exists for all parameters."
+    for l, m, unbounded, flat in t.degenerate:
+        yield (
+            f"If {show(unbounded)} the loss is not bounded below: multiply E z_k² (k = {l} … {m - 1}) and the variance of "
+            f"level {l} by τ, divide that of level {m} by τ, and the loss falls by (β_{l} − β_{m})η_dec² log τ per mode."
+        )
+        yield f"If {show(flat)} the minimum is a flat family; it contains a point where some level of {l + 1} … {m} is collapsed."
+
+
+def _collapse(t: Theorem, level: int, show: Callable[[Any], str]) -> str:
+    condition = t.activity(level)
+    if condition in (S.true, S.false):
+        return "active everywhere" if condition == S.true else "locally collapsed on every mode, whatever the data"
+    return f"active iff {_logic(condition, show)}, else locally collapsed"
+
+
+def _logic(e: Any, show: Callable[[Any], str]) -> str:
+    if isinstance(e, Or | And):
+        word = " or " if isinstance(e, Or) else " and "
+        parts = [f"({_logic(a, show)})" if isinstance(a, Or | And) else _logic(a, show) for a in e.args]
+        return word.join(sorted(parts, key=len))
+    return show(_greater(e))
+
+
+def _greater(e: Relational) -> Any:
+    return e.reversed if e.rel_op in ("<", "<=") else e
+
+
+def _joined(conditions: tuple[Any, ...], show: Callable[[Any], str], comma: str = " and ") -> str:
+    return comma.join(show(c) for c in conditions) or "always"
+
+
+def _who(active: tuple[int, ...], style: str = "z_%d") -> str:
+    return " and ".join(style % l for l in active) + " active" if active else "none active"
+
+
+def _fixed(t: Theorem, X: Any) -> bool:
+    fixed = zip(t.chain.model.levels, t.chain.learnable, strict=True)
+    return X in {rung.Sigma for rung, free in fixed if not free}
+
+
+def _narrowest(t: Theorem) -> str:
+    return formula(t.chain.parts[0].hi)
+
+
+def _bottlenecks(t: Theorem) -> Iterator[str]:
+    yield "A level with d_l < i cuts mode i: the levels below follow the theorem of their own number of levels with the"
+    yield "term β_ls_l at the top in place of β_Lc²s_L, the levels above that of their own with no data (θ = 0)."
+
+
+def _tex(e: Any) -> str:
+    if isinstance(e, Relational):
+        sign = {">": ">", ">=": r"\ge", "==": "=", "<": "<", "<=": r"\le"}[e.rel_op]
+        return f"{_tex(e.lhs)} {sign} {_tex(e.rhs)}"
+    entries = {node: node.entry for node in e.atoms(Diagonal)} if hasattr(e, "atoms") else {}
+    names = {node: rf"\operatorname{{diag}}({latex(entry)})" for node, entry in entries.items()}
+    if isinstance(e, Diagonal):
+        return names[e]
+    if names:
+        return " ".join(names.get(f) or latex(f) for f in e.args)
+    return str(latex(e))
