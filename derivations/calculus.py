@@ -8,6 +8,7 @@ would pass on anything. Source of the rules: Petersen & Pedersen, The Matrix Coo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -31,6 +32,7 @@ from derivations.nodes import AlignedTo, LogDet, Paired
 __all__ = ["gradient"]
 
 
+@lru_cache(maxsize=1024)
 def gradient(expression: Any, X: MatrixSymbol) -> Any:
     """∇ of a scalar expression with respect to the matrix symbol X, a matrix expression of X's shape.
 

@@ -147,8 +147,12 @@ class Program:
 
     def multipliers(self, region: Region) -> tuple[Any, ...]:
         """μ_l of the constraints s_l ≥ q_l: 0 where active."""
-        targets = [level.beta * self.noise if level.learnable else self.terms[l + 1] for l, level in enumerate(self.levels)]
-        gaps = [S.Zero if on else t - self.terms[l] for l, (t, on) in enumerate(zip(targets, region.active, strict=True))]
+        targets = [
+            level.beta * self.noise if level.learnable else self.terms[l + 1] for l, level in enumerate(self.levels)
+        ]
+        gaps = [
+            S.Zero if on else t - self.terms[l] for l, (t, on) in enumerate(zip(targets, region.active, strict=True))
+        ]
         return tuple(S(gap).subs(region.solution) for gap in gaps)
 
     @cached_property

@@ -18,8 +18,16 @@ __all__ = ["as_latex", "as_text"]
 def as_text(t: Theorem, systems: int | None = None) -> str:
     """The theorem in Unicode; `systems` is how many linear programs showed that its regions cover."""
     lines = [_heading(t), "", "loss (scale of F = −2η_dec²·ELBO, constants left out)"]
-    lines += [f"  F = {formula(t.chain.model.loss)}", "", "existence", *(f"  {line}" for line in _existence(t, formula))]
-    lines += ["", "minimiser, T_l the frame of z_l: orthogonal where Σ_l is fixed, a signed permutation where it is learnable"]
+    lines += [
+        f"  F = {formula(t.chain.model.loss)}",
+        "",
+        "existence",
+        *(f"  {line}" for line in _existence(t, formula)),
+    ]
+    lines += [
+        "",
+        "minimiser, T_l the frame of z_l: orthogonal where Σ_l is fixed, a signed permutation where it is learnable",
+    ]
     lines += [f"  {formula(X)} = {formula(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
     lines += ["", f"regions of a mode that passes through every level (i ≤ {_narrowest(t)})"]
     for case in t.cases:
@@ -39,7 +47,11 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
 def as_latex(t: Theorem) -> str:
     """The same as a `theorem` environment (amsmath, amsthm)."""
     variances = ", ".join(_variance(t, l) for l in range(1, len(t.chain.levels) + 1))
-    lines = [r"\begin{theorem}", rf"Let a linear hierarchy have ${len(t.chain.levels)}$ latent levels, {variances}.", ""]
+    lines = [
+        r"\begin{theorem}",
+        rf"Let a linear hierarchy have ${len(t.chain.levels)}$ latent levels, {variances}.",
+        "",
+    ]
     lines += [*_existence(t, lambda e: f"${_tex(e)}$"), "With", r"\begin{align*}"]
     frames = [f"{_tex(X)} &= {_tex(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
     lines += [" \\\\\n".join(frames), r"\end{align*}", "the global minimisers are given, mode by mode, as follows."]

@@ -17,8 +17,8 @@ import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.cones import exponents
 from derivations.claim import Claim, Domain, Minimiser, Variable
+from derivations.cones import exponents
 from derivations.hierarchy import Formulas
 from derivations.nodes import Diagonal
 from derivations.notation import theta
@@ -180,20 +180,22 @@ def limit_rank(claim: Claim, dims: Mapping[Any, int], values: dict[Any, Any]) ->
 @lru_cache(maxsize=512)
 def thresholds(claim: Claim) -> tuple[Any, ...]:
     """Every value of θ at which a condition of the claim's formulas switches, in its other symbols."""
-    found: dict[Any, None] = {}
+    switches: dict[Any, None] = {}
     for statement in claim.statements:
         formulas = [*vars(statement).values()]
         if isinstance(statement, Minimiser):
             derived = isinstance(statement.modes, Formulas)
-            formulas = [statement.program.optimum] if derived else [*statement.modes.values()]
+            formulas = [] if derived else [*statement.modes.values()]
+            switches |= {c: None for r in statement.program.program.regions for c in r.conditions} if derived else {}
         for formula in formulas:
             cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
-            for relation in sorted({c for case in cases for c in case.atoms(Relational)}, key=str):
-                if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
-                    t = sp.Symbol("t", positive=True)
-                    for root in _roots((relation.lhs - relation.rhs).subs(theta, t), t):
-                        found[root] = None
-    return tuple(found)
+            found = sorted({c for case in cases for c in case.atoms(Relational)}, key=str)
+            switches |= dict.fromkeys(found)
+    t, roots = sp.Symbol("t", positive=True), {}
+    for relation in switches:
+        if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
+            roots |= dict.fromkeys(_roots((relation.lhs - relation.rhs).subs(theta, t), t))
+    return tuple(roots)
 
 
 def _roots(equation: Any, t: Any) -> list[Any]:

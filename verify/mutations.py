@@ -204,7 +204,8 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
 
 def _equivalent(claim: Claim, statement: Statement, original: Any, mutated: Any) -> bool:
     """Whether the mutation says the same: in every cell the derived minimiser, or the same formula, or, compared
-    with 0, a multiple of it."""
+    with 0, a multiple of it.
+    """
     if isinstance(statement, Minimiser):  # a condition may be moved where another branch gives the same
         return solves(claim, statement)["outcome"] is Verdict.PROVED
     if isinstance(original, Relational | sp.MatrixExpr):

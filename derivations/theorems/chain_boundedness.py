@@ -32,7 +32,7 @@ grown = Piecewise((tau, index <= 1), (1, True))  # one mode is enough
 
 
 def certificate(pattern: tuple[bool, ...]) -> Certificate:
-    """f less a constant as a sum of non-negative terms, s_l = q_l(1 + g_l)."""
+    """F less a constant as a sum of non-negative terms, s_l = q_l(1 + g_l)."""
     program = hierarchy(pattern).program
     g = {level.s: Symbol(f"g_{l}", nonnegative=True) for l, level in enumerate(program.levels, 1)}
     at = {level.s: level.q * (1 + g[level.s]) for level in program.levels}

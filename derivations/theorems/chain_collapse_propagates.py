@@ -40,7 +40,9 @@ CLAIM = Claim(
         Same("E[z_2z_2ᵀ] less its noise", M_2 - noise, cross * cross.T),
     ),
     proof=(
-        Lemma("data processing inequality", "Cover & Thomas, Elements of Information Theory, Theorem 2.8.1", processing),
+        Lemma(
+            "data processing inequality", "Cover & Thomas, Elements of Information Theory, Theorem 2.8.1", processing
+        ),
         Same("what z_2 knows of x passes through W_2", M_2 - noise, top.W * (M_1 - low.Sigma) * top.W.T),
     ),
     uses=("elbo-chain",),

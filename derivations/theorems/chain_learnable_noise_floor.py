@@ -40,7 +40,9 @@ def thresholds(h: Hierarchy) -> tuple[Implication, ...]:
     """With level 1 learnable, region by region."""
     above = theta**2 > h.levels[0].beta * eta_dec**2
     return tuple(
-        Implication(f"z_1 of {h.learnable}, {region.active}", region.conditions, above if region.active[0] else above.negated)
+        Implication(
+            f"z_1 of {h.learnable}, {region.active}", region.conditions, above if region.active[0] else above.negated
+        )
         for region in h.program.regions
     )
 

@@ -37,7 +37,9 @@ def multipliers(h: Hierarchy) -> tuple[Certificate, ...]:
         for region in h.program.regions:
             total = sum(h.program.multipliers(region)[l + 1 : m + 1])
             gap = (h.levels[m].beta - h.levels[l].beta) * eta_dec**2
-            found.append(Certificate(f"Σμ, levels {l + 1} and {m + 1} of {len(h.levels)}, {region.active}", total - gap, ()))
+            found.append(
+                Certificate(f"Σμ, levels {l + 1} and {m + 1} of {len(h.levels)}, {region.active}", total - gap, ())
+            )
     return tuple(found)
 
 
@@ -104,8 +106,11 @@ CLAIM = Claim(
             definitions=SPLIT.minimiser,
         ),
         Always("β_2 = β_1: flat", Eq(flat_loss, PAIR.optimum.subs(equal))),
-        Same("det C · det M_2 = det M_1 · det Σ_2", Determinant(C) * Determinant(M_2),
-             Determinant(M_1) * Determinant(top.Sigma)),  # fmt: skip
+        Same(
+            "det C · det M_2 = det M_1 · det Σ_2",
+            Determinant(C) * Determinant(M_2),
+            Determinant(M_1) * Determinant(top.Sigma),
+        ),  # fmt: skip
     ),
     proof=(*(step for pattern in PATTERNS for step in multipliers(hierarchy(pattern))), *flatness()),
     uses=("chain-general", "chain-boundedness"),

@@ -9,7 +9,6 @@ from sympy import Eq, MatrixSymbol, Or, Trace
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.chain import MOMENTS
 from derivations.nodes import Diagonal, Reflection, ZeroRows, count
-from derivations.notation import S
 from derivations.theorems.mhvae_learnable_top import BOTH, LOWER_ONLY, MHVAE, MODES, above, below
 from derivations.variables import of_hierarchy
 

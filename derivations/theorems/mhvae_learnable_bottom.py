@@ -51,7 +51,7 @@ CLAIM = Claim(
         Minimiser(
             "",
             MHVAE.model.loss,
-            {X: frame for X, frame in MHVAE.model.frames.items() if X != above.Sigma},
+            {X: frame for X, frame in MHVAE.model.frames.items() if above.Sigma != X},
             MODES,
             MHVAE,
             MHVAE.model.second_moments,

@@ -64,7 +64,7 @@ CLAIM = Claim(
         Minimiser(
             "",
             MHVAE.model.loss,
-            {X: frame for X, frame in MHVAE.model.frames.items() if X != below.Sigma},
+            {X: frame for X, frame in MHVAE.model.frames.items() if below.Sigma != X},
             MODES,
             MHVAE,
             MHVAE.model.second_moments,

@@ -150,7 +150,7 @@ def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence
             if not vanishes(s - region.solution[level.s]):
                 return f"E z² = {level.s} is not the derived one"
             sigma = statement.program.model.levels[l].sigma if isinstance(statement.program, Hierarchy) else None
-            q = free.get(sigma or sp.Symbol("sigma", positive=True), None)
+            q = free.get(sigma or sp.Symbol("sigma", positive=True))
             if level.learnable and not vanishes(q**2 - region.solution[level.q_symbol]):
                 return f"σ² = {level.q_symbol} is not the derived one"
     value = sum(program.value(region) for program, region in cell.regions)

@@ -8,6 +8,7 @@ degree is bounded by walking the expression (`degree.py`); logarithms count as o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log10
 from types import MappingProxyType
 from typing import Any
@@ -43,7 +44,9 @@ def same(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any]) ->
     for k, pattern in enumerate(_PATTERNS):
         field = Field(PRIMES[k % len(PRIMES)])
         rng = np.random.default_rng([trial.seed, k, 1])
-        batch = field_batch(trial.claim, field, rng, pattern, extra=_missing(trial, left, right, definitions), frames=definitions)
+        batch = field_batch(
+            trial.claim, field, rng, pattern, extra=_missing(trial, left, right, definitions), frames=definitions
+        )
         try:
             batch = _define(batch, {**trial.claim.definitions, **definitions}, field)
             a, b = batch.evaluate(left, right, arithmetic=field)
@@ -96,16 +99,24 @@ def field_batch(
 def _ranks(claim: Claim, dims: Mapping[Any, int], frames: Mapping[Any, Any]) -> dict[Any, int]:
     """The rank to which a rectangular frame cuts a mode symbol; the largest where several frames hold it."""
     ranks: dict[Any, int] = {}
-    sources = [*claim.definitions.values(), *frames.values()]
+    for symbol, shape in _framed(claim) | {pair for e in frames.values() for pair in _diagonals(e)}:
+        rank = min(dims[n] if n in dims else int(sp.S(n).subs(dims)) for n in shape)
+        ranks[symbol] = max(rank, ranks.get(symbol, 0))
+    return ranks
+
+
+@lru_cache(maxsize=64)
+def _framed(claim: Claim) -> frozenset[Any]:
+    """(mode symbol, shape) of every diagonal in the claim's definitions and frames."""
+    sources = [*claim.definitions.values()]
     for statement in claim.statements:
         sources += [*getattr(statement, "at", {}).values(), *getattr(statement, "definitions", {}).values()]
-    for e in sources:
-        for node in sp.preorder_traversal(e):
-            if isinstance(node, Diagonal):
-                rank = min(int(sp.S(n).subs(dims)) for n in node.shape)
-                for symbol in node.entry.free_symbols & MODES:
-                    ranks[symbol] = max(rank, ranks.get(symbol, 0))
-    return ranks
+    return frozenset(pair for e in set(sources) for pair in _diagonals(e))
+
+
+def _diagonals(e: Any) -> set[Any]:
+    nodes = [n for n in sp.preorder_traversal(e) if isinstance(n, Diagonal)]
+    return {(symbol, node.shape) for node in nodes for symbol in node.entry.free_symbols & MODES}
 
 
 def _residues(domain: Domain, shape: Any, modes: int, field: Field, rng: Any) -> Any:

@@ -7,6 +7,7 @@ below the claimed value refutes, stalling above it decides nothing and is counte
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -120,9 +121,7 @@ def judged(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence
 
 def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     tried, reached, worst = 0, 0, 0.0
-    for drawn in _sample(trial.claim, trial.seed, starts):
-        if not len(batch := admissible(drawn, statement)):
-            continue
+    for batch in _sample(trial.claim, statement, trial.seed, starts):
         minimum, size = claimed_loss(batch, statement)[::2]
         minimum = claimed_loss(batch, statement)[0]
         objective, width = raw_objective(batch, statement)
@@ -142,13 +141,19 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     return {"outcome": outcome, "instances": tried, "residual": worst, "note": note}
 
 
-def _sample(claim: Claim, seed: int, starts: int) -> Any:
+def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Iterator[Batch]:
     """Instances of the first blocks: small dimensions, every kind of edge but the extreme scales."""
-    for block in range(2, 2 + max(1, starts // 16)):
+    wanted = starts
+    for block in range(2, 2 + max(1, starts // 16) + (20 if statement.given else 0)):
         batch = draw(claim, seed, block)
-        rows = np.flatnonzero(~np.isin(batch.kind, ("small", "large")))[:16]
-        if len(rows):
-            yield batch.take(rows)
+        rows = np.flatnonzero(~np.isin(batch.kind, ("small", "large")))
+        chosen = admissible(batch.take(rows), statement)
+        chosen = chosen.take(np.arange(min(16, len(chosen), wanted)))
+        if len(chosen):
+            yield chosen
+        wanted -= len(chosen)
+        if wanted <= 0:
+            return
 
 
 def _name(check: str, statement: Minimiser) -> str:

@@ -72,5 +72,5 @@ def _denominators(e: Any) -> dict[Any, int]:
 
 
 def _raised(e: Any, powers: dict[Any, int]) -> Any:
-    """x replaced by xⁿ, which makes fractional powers integral: x is positive, so SymPy denests them itself."""
+    """X replaced by xⁿ, which makes fractional powers integral: x is positive, so SymPy denests them itself."""
     return e.xreplace({x: x**n for x, n in powers.items() if n > 1})
