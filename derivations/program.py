@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from sympy import And, Ge, Gt, Matrix, Mul, Or, Piecewise, Rational, S, Symbol, igcd, ilcm, log
@@ -105,7 +105,7 @@ class Program:
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Consecutive learnable levels, counted from 0."""
         learnable = [l for l, level in enumerate(self.levels) if level.learnable]
-        return tuple(zip(learnable, learnable[1:], strict=False))
+        return tuple(pairwise(learnable))
 
     @cached_property
     def bounded(self) -> tuple[Any, ...]:
@@ -147,13 +147,11 @@ class Program:
 
     def multipliers(self, region: Region) -> tuple[Any, ...]:
         """μ_l of the constraints s_l ≥ q_l: 0 where active."""
-        targets = [
-            level.beta * self.noise if level.learnable else self.terms[l + 1] for l, level in enumerate(self.levels)
-        ]
-        gaps = [
-            S.Zero if on else t - self.terms[l] for l, (t, on) in enumerate(zip(targets, region.active, strict=True))
-        ]
-        return tuple(S(gap).subs(region.solution) for gap in gaps)
+        found = []
+        for level, on, (here, above) in zip(self.levels, region.active, pairwise(self.terms), strict=True):
+            gap = (level.beta * self.noise if level.learnable else above) - here
+            found.append(S.Zero if on else gap.subs(region.solution))
+        return tuple(found)
 
     @cached_property
     def _exponents(self) -> tuple[dict[Any, Any], ...]:

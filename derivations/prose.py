@@ -38,7 +38,7 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
     if t.thresholds:
         lines += ["", "thresholds", *(f"  {formula(e)}" for e in t.thresholds)]
     if len(t.chain.levels) > 1:
-        lines += ["", "bottlenecks", *(f"  {line}" for line in _bottlenecks(t))]
+        lines += ["", "bottlenecks", *(f"  {line}" for line in _BOTTLENECKS)]
     if systems is not None:
         lines += ["", f"The {len(t.cases)} regions leave no hole and do not overlap ({systems} exact linear programs)."]
     return "\n".join(lines) + "\n"
@@ -81,10 +81,10 @@ def _existence(t: Theorem, show: Callable[[Any], str]) -> Iterator[str]:
         yield "The minimum exists for all parameters."
     for l, m, unbounded, flat in t.degenerate:
         yield (
-            f"If {show(unbounded)} the loss is not bounded below: multiply E z_k² (k = {l} … {m - 1}) and the variance of "
-            f"level {l} by τ, divide that of level {m} by τ, and the loss falls by (β_{l} − β_{m})η_dec² log τ per mode."
+            f"If {show(unbounded)} the loss is not bounded below: multiply E z_k² (k = {l} … {m - 1}) and the variance "
+            f"of level {l} by τ, divide that of level {m} by τ: it falls by (β_{l} − β_{m})η_dec² log τ per mode."
         )
-        yield f"If {show(flat)} the minimum is a flat family; it contains a point where some level of {l + 1} … {m} is collapsed."
+        yield f"If {show(flat)} the minimum is a flat family; on it lies a point with a level of {l + 1} … {m} collapsed."
 
 
 def _collapse(t: Theorem, level: int, show: Callable[[Any], str]) -> str:
@@ -123,9 +123,10 @@ def _narrowest(t: Theorem) -> str:
     return formula(t.chain.parts[0].hi)
 
 
-def _bottlenecks(t: Theorem) -> Iterator[str]:
-    yield "A level with d_l < i cuts mode i: the levels below follow the theorem of their own number of levels with the"
-    yield "term β_ls_l at the top in place of β_Lc²s_L, the levels above that of their own with no data (θ = 0)."
+_BOTTLENECKS = (
+    "A level with d_l < i cuts mode i: the levels below follow the theorem of their own number of levels with the",
+    "term β_ls_l at the top in place of β_Lc²s_L, the levels above that of their own with no data (θ = 0).",
+)
 
 
 def _tex(e: Any) -> str:

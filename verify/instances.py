@@ -191,7 +191,8 @@ def thresholds(claim: Claim) -> tuple[Any, ...]:
             cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
             found = sorted({c for case in cases for c in case.atoms(Relational)}, key=str)
             switches |= dict.fromkeys(found)
-    t, roots = sp.Symbol("t", positive=True), {}
+    t = sp.Symbol("t", positive=True)
+    roots: dict[Any, None] = {}
     for relation in switches:
         if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
             roots |= dict.fromkeys(_roots((relation.lhs - relation.rhs).subs(theta, t), t))

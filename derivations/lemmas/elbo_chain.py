@@ -1,6 +1,7 @@
 """The matrix loss of the linear hierarchy is −2·ELBO_β of its densities, every constant kept, for L = 2, 3, 4.
 
-    −2·ELBO_β = F/η_dec² + D log 2πη_dec² + (tr B − ‖Z‖²)/η_dec² + Σ_{l<L} β_ld_l(log η_dec² − 1) + β_Ld_L(log η_enc² − 1).
+    −2·ELBO_β = F/η_dec² + D log 2πη_dec² + (tr B − ‖Z‖²)/η_dec²
+                + Σ_{l<L} β_ld_l(log η_dec² − 1) + β_Ld_L(log η_enc² − 1).
 
 Derived twice: by expected squares and relative entropies for matrices of any size (an exact identity), and from the
 log densities themselves, entry by entry, with all entries symbolic. L = 1 is elbo-vae.

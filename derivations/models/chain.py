@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sympy import Identity, MatrixSymbol, Trace, log, pi
@@ -97,7 +98,7 @@ class Chain:
 
     @property
     def frames(self) -> Mapping[Any, Any]:
-        """All matrices diagonal between the frames of Z and the latents' own: U_l = T_{l−1}Ω_lT_lᵀ, W_l = T_lΛ_lT_{l−1}ᵀ."""
+        """Diagonal between frames, those of Z and T_l of z_l: U_l = T_{l−1}Ω_lT_lᵀ, W_l = T_lΛ_lT_{l−1}ᵀ."""
         at: dict[Any, Any] = {}
         left, right = R, S
         for level in self.levels:
@@ -138,7 +139,7 @@ def chain(L: int) -> Chain:
     moments = [M]
     distortion = square(first.U * first.W - Z) + Trace(first.U * first.Sigma * first.U.T)
     loss = distortion
-    for below, level in zip(levels, levels[1:], strict=False):
+    for below, level in pairwise(levels):
         gap = level.U * level.W - Identity(below.d)
         loss += below.beta * (Trace(gap * M * gap.T) + Trace(level.U * level.Sigma * level.U.T))
         M = level.W * M * level.W.T + level.Sigma

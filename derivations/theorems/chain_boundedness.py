@@ -5,7 +5,7 @@ If. Put y_k = 0 for k ≤ p_1 and y_k = β_p, p the last learnable level before 
 x ≥ 1 + log x, with level l's constraint written s_l = q_l(1 + g_l),
 
     f − const = Σ_k y_kη_dec² (x_k − 1 − log x_k) + η_dec² Σ_l z_l log(1 + g_l) + Σ_{y_k = 0} term_k,
-    x_k = term_k/(y_kη_dec²),   z_l = β_{p_{j+1}} − β_{p_j} ≥ 0 at l = p_{j+1}, 0 elsewhere but at p_1, where it is β_{p_1};
+    x_k = term_k/(y_kη_dec²),   z_l = β_{p_1} at l = p_1, β_{p_{j+1}} − β_{p_j} ≥ 0 at l = p_{j+1}, 0 elsewhere;
 
 a certificate for each pattern. Only if. Where β_l > β_m for consecutive learnable l < m, multiply s_l … s_{m−1} and q_l
 of one mode by τ and divide q_m by τ: every term stays, and the *matrix* loss falls by (β_l − β_m)η_dec² log τ.
@@ -27,7 +27,8 @@ from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 PATTERNS = [pattern for L in (1, 2, 3, 4) for pattern in product((False, True), repeat=L)]
 RAYS = [(True, True), (True, False, True), (False, True, True)]
-tau = Symbol("tau", positive=True)
+extra = Symbol("g", positive=True)
+tau = 1 + extra
 grown = Piecewise((tau, index <= 1), (1, True))  # one mode is enough
 
 
@@ -89,14 +90,13 @@ CLAIM = Claim(
         *SCALES[1:],
         FRAME,
         INPUT_FRAME,
-        Variable(tau, Domain.POSITIVE, "how far along the ray"),
+        Variable(extra, Domain.POSITIVE, "how far along the ray: τ = 1 + g"),
         *(Variable(rung.beta, Domain.POSITIVE, "KL weight") for rung in LEVELS),
         *(Variable(rung.lamda, Domain.MODES, "encoder at the start of the ray") for rung in LEVELS),
         *(Variable(rung.sigma, Domain.POSITIVE_MODES, "deviation at the start of the ray") for rung in LEVELS),
         *(Variable(rung.T, Domain.SIGNED_PERMUTATION) for rung in LEVELS),
     ),
     definitions=MOMENTS,
-    assumptions=(tau >= 1,),
     statements=tuple(ray(pattern) for pattern in RAYS),
     proof=tuple(certificate(pattern) for pattern in PATTERNS),
     uses=("elbo-chain", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),

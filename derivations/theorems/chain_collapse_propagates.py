@@ -1,9 +1,10 @@
-"""Theorem (hierarchies; the paper's Open Question 2). If z_k is uninformative about x, so is every z_l with l > k: without
-skip connections x → z_1 → z_2 → … is a Markov chain, so I(x; z_l) ≤ I(x; z_k) (data processing), for non-linear models too.
+"""Theorem (hierarchies; the paper's Open Question 2). If z_k is uninformative about x, so is every z_l with l > k:
+without skip connections x → z_1 → z_2 → … is a Markov chain, so I(x; z_l) ≤ I(x; z_k) (data processing), for
+non-linear models too.
 
 In the linear hierarchy E[z_lxᵀ] = W_l ⋯ W_{k+1}E[z_kxᵀ], which vanishes with E[z_kxᵀ]; and for Gaussian latents the
-inequality is that of log determinants, I(x; z_1) = ½(log det M_1 − log det Σ_1), I(x; z_2) = ½(log det M_2 − log det N),
-N = W_2Σ_1W_2ᵀ + Σ_2.
+inequality is one of log determinants: I(x; z_1) = ½(log det M_1 − log det Σ_1), I(x; z_2) = ½(log det M_2 − log det N)
+with N = W_2Σ_1W_2ᵀ + Σ_2.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CLAIM = Claim(
     id="chain-collapse-propagates",
     title="what is uninformative stays so further up",
     source=f"{THEORY}; arXiv 2306.05023, Open Question 2",
-    text="Without skip connections z_l is no more informative about x than z_k, k < l: if z_k is uninformative, so is z_l.",
+    text="Without skip connections z_l, l > k, is no more informative about x than z_k: if z_k is not, nor is z_l.",
     variables=(
         Variable(low.W, Domain.SINGULAR, "encoder of z_1, possibly 0"),
         Variable(top.W, Domain.MATRIX, "encoder of z_2"),

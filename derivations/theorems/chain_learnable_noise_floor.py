@@ -1,6 +1,6 @@
-"""Theorem (hierarchies). At every minimum a learnable level l below the top leaves E‖z_l − U_{l+1}z_{l+1}‖² = η_dec² per
-mode, and a learnable top level has E z_L² = η_enc². If level 1 is learnable, z_1 collapses on mode i iff θ_i² ≤ β_1η_dec²,
-for any L: what is above does not matter.
+"""Theorem (hierarchies). At every minimum a learnable level l below the top leaves E‖z_l − U_{l+1}z_{l+1}‖² = η_dec²
+per mode, and a learnable top level has E z_L² = η_enc². If level 1 is learnable, z_1 collapses on mode i iff
+θ_i² ≤ β_1η_dec², for any L: what is above does not matter.
 
 These are its KKT equations: term_{l+1} = β_lη_dec², where term_{l+1} = β_l s_lq_{l+1}/s_{l+1} is β_l times that error.
 """
@@ -11,7 +11,7 @@ from itertools import product
 
 from sympy import And, Eq, Identity, Min, Or, Trace
 
-from derivations.claim import THEORY, Always, Certificate, Claim, Implication
+from derivations.claim import THEORY, Always, Certificate, Claim, Implication, Step
 from derivations.hierarchy import Hierarchy, hierarchy
 from derivations.models.chain import MOMENTS
 from derivations.nodes import count
@@ -39,12 +39,20 @@ def floors(h: Hierarchy) -> tuple[Certificate, ...]:
 def thresholds(h: Hierarchy) -> tuple[Implication, ...]:
     """With level 1 learnable, region by region."""
     above = theta**2 > h.levels[0].beta * eta_dec**2
-    return tuple(
-        Implication(
-            f"z_1 of {h.learnable}, {region.active}", region.conditions, above if region.active[0] else above.negated
-        )
-        for region in h.program.regions
-    )
+    found = []
+    for region in h.program.regions:
+        then = above if region.active[0] else above.negated
+        found.append(Implication(f"z_1 of {h.learnable}, {region.active}", region.conditions, then))
+    return tuple(found)
+
+
+def steps() -> tuple[Step, ...]:
+    """Both, for every pattern."""
+    found: list[Step] = []
+    for h in map(hierarchy, PATTERNS):
+        found += floors(h)
+        found += thresholds(h) if h.learnable[0] else ()
+    return tuple(found)
 
 
 active = Or(*(And(*region.conditions) for region in BOTTOM.program.regions if region.active[0]))
@@ -54,7 +62,7 @@ CLAIM = Claim(
     id="chain-learnable-noise-floor",
     title="a learnable level leaves exactly the noise floor",
     source=THEORY,
-    text="For a learnable level l < L, E‖z_l − U_{l+1}z_{l+1}‖² = η_dec² per mode; at the top E z_L² = η_enc² per mode; with "
+    text="For a learnable level l < L, E‖z_l − U_{l+1}z_{l+1}‖² = η_dec² per mode; at the top E z_L² = η_enc²; with "
     "level 1 learnable z_1 collapses on mode i iff θ_i² ≤ β_1η_dec².",
     variables=of_hierarchy(BOTTOM.model.levels, (False, False)),
     definitions=MOMENTS,
@@ -73,10 +81,6 @@ CLAIM = Claim(
         ),
         Always("z_1 active", Eq(count(active, *through), count(theta**2 > low.beta * eta_dec**2, *through))),
     ),
-    proof=tuple(
-        step
-        for pattern in PATTERNS
-        for step in (*floors(hierarchy(pattern)), *(thresholds(hierarchy(pattern)) if pattern[0] else ()))
-    ),
+    proof=steps(),
     uses=("chain-general",),
 )

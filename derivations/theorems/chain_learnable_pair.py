@@ -86,8 +86,8 @@ CLAIM = Claim(
     id="chain-learnable-pair",
     title="two learnable levels with only fixed ones between: one of them buys nothing",
     source=f"{THEORY}; arXiv 2306.05023, Open Question 3",
-    text="β_m > β_l: W_m ⋯ W_{l+1} = 0 at every minimiser; β_m = β_l: a flat family that contains W_{l+1} = 0; β_m < β_l: "
-    "unbounded below.",
+    text="β_m > β_l: W_m ⋯ W_{l+1} = 0 at every minimiser; β_m = β_l: a flat family that contains W_{l+1} = 0; "
+    "β_m < β_l: unbounded below.",
     variables=(
         *of_hierarchy(SPLIT.model.levels, SPLIT.learnable),
         Variable(rho, Domain.UNIT, "κ = 1 − ρ² along the flat family"),
@@ -110,7 +110,7 @@ CLAIM = Claim(
             "det C · det M_2 = det M_1 · det Σ_2",
             Determinant(C) * Determinant(M_2),
             Determinant(M_1) * Determinant(top.Sigma),
-        ),  # fmt: skip
+        ),
     ),
     proof=(*(step for pattern in PATTERNS for step in multipliers(hierarchy(pattern))), *flatness()),
     uses=("chain-general", "chain-boundedness"),

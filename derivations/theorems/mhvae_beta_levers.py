@@ -114,8 +114,9 @@ CLAIM = Claim(
     id="mhvae-beta-levers",
     title="what β_1 and β_2 do to each level",
     source="arXiv 2306.05023, on the effect of β_1 and β_2",
-    text="λ > 0 iff θ² > min(β_1σ_1², β_2η_dec²) (Σ_2 learnable; k for β_2η_dec² if fixed), ω > 0 iff max(β_1σ_1², √β_1σ_1θ) > "
-    "β_2η_dec² (β_2c²σ_2² if fixed); λ-activity falls with both weights, ω-activity rises with β_1 and falls with β_2.",
+    text="λ > 0 iff θ² > min(β_1σ_1², β_2η_dec²) (Σ_2 learnable; k for β_2η_dec² if fixed), ω > 0 iff "
+    "max(β_1σ_1², √β_1σ_1θ) > β_2η_dec² (β_2c²σ_2² if fixed); λ-activity falls with both weights, ω-activity rises "
+    "with β_1 and falls with β_2.",
     variables=(
         *(v for v in of_hierarchy(FIXED.model.levels, FIXED.learnable) if not v.symbol.is_Matrix),
         *(Variable(symbol, Domain.POSITIVE, "a weight at least as large") for symbol in raised.values()),

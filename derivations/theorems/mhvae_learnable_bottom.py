@@ -44,7 +44,8 @@ CLAIM = Claim(
     title="linear MHVAE, Σ_1 learnable and Σ_2 fixed: the global minimisers",
     source=THEORY,
     text="z_1 is active on mode i iff θ_i² > β_1η_dec²; z_2 is active iff β_1η_enc² > β_2σ_2², whatever the data, then "
-    "with E z_2² = (β_1/β_2)η_enc² and E z_1² = η_dec²E z_2²/σ_2², else σ_2² and η_dec²; σ_1² = E z_1²·min(1, β_1η_dec²/θ²).",
+    "with E z_2² = (β_1/β_2)η_enc² and E z_1² = η_dec²E z_2²/σ_2², else σ_2² and η_dec²; σ_1² = E z_1²·"
+    "min(1, β_1η_dec²/θ²).",
     variables=of_hierarchy(MHVAE.model.levels, MHVAE.learnable),
     definitions={**MOMENTS, above.Sigma: MHVAE.model.frames[above.Sigma]},
     statements=(

@@ -56,8 +56,9 @@ CLAIM = Claim(
     id="mhvae-learnable-top",
     title="linear MHVAE, Σ_1 fixed and Σ_2 learnable: the global minimisers",
     source="arXiv 2306.05023, Theorem 3",
-    text="λ² = σ_1²(θ² − β_2η_dec²)/(β_2η_dec²) and ω² = σ_1²θ²/(β_2η_dec²η_enc²) − (β_2/β_1)c² where θ² > β_2η_dec² and "
-    "β_1σ_1²θ² > β_2²η_dec⁴; elsewhere z_1 alone, z_2 alone or none is active; modes beyond d_2 follow z_1 alone.",
+    text="λ² = σ_1²(θ² − β_2η_dec²)/(β_2η_dec²) and ω² = σ_1²θ²/(β_2η_dec²η_enc²) − (β_2/β_1)c² where θ² > "
+    "β_2η_dec² and β_1σ_1²θ² > β_2²η_dec⁴; elsewhere z_1 alone, z_2 alone or none is active; modes beyond d_2 "
+    "follow z_1 alone.",
     variables=of_hierarchy(MHVAE.model.levels, MHVAE.learnable),
     definitions={**MOMENTS, below.Sigma: MHVAE.model.frames[below.Sigma]},
     statements=(

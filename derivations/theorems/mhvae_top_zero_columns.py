@@ -3,9 +3,9 @@ d_2 − rank U_2 zero columns, W_2 the matching zero rows, and σ_2 = η_enc the
 
 With X = β_1U_2ᵀU_2 + β_2c²I and W* = β_1X⁻¹U_2ᵀ the loss is tr(X(W_2 − W*)M_1(W_2 − W*)ᵀ) plus its value at W*, for any
 Σ_1; what is left depends on the rotation of z_2 (U_2 → U_2P) through tr(XΣ_2) − β_2η_dec² log det Σ_2 alone, whose
-minimum over a diagonal Σ_2 is β_2η_dec² Σ_j log X_jj and constants. By Hadamard's inequality Σ_j log X_jj ≥ log det X, with
-equality iff X is diagonal, which a rotation attains: so at every minimiser U_2ᵀU_2 is diagonal, its non-zero columns
-are orthogonal, and the zero ones have σ_2² = β_2η_dec²/(β_2c²) = η_enc². (At minimisers, not at saddles.)
+minimum over a diagonal Σ_2 is β_2η_dec² Σ_j log X_jj and constants. By Hadamard's inequality Σ_j log X_jj ≥ log det X,
+with equality iff X is diagonal, which a rotation attains: so at every minimiser U_2ᵀU_2 is diagonal, its non-zero
+columns are orthogonal, and the zero ones have σ_2² = β_2η_dec²/(β_2c²) = η_enc². (At minimisers, not at saddles.)
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ CLAIM = Claim(
     id="mhvae-top-zero-columns",
     title="a learnable top level has d_2 − rank U_2 prior-collapsed latents",
     source="arXiv 2306.05023, MHVAE with learnable Σ_2",
-    text="Σ_2 learnable diagonal, any fixed Σ_1: at every minimiser U_2 has exactly d_2 − rank U_2 zero columns, W_2 the "
-    "matching zero rows, and σ_2 = η_enc there.",
+    text="Σ_2 learnable diagonal, any fixed Σ_1: at every minimiser U_2 has exactly d_2 − rank U_2 zero columns, W_2 "
+    "the matching zero rows, and σ_2 = η_enc there.",
     variables=(
         *of_hierarchy(MHVAE.model.levels, MHVAE.learnable),
         Variable(P, Domain.ORTHOGONAL, "rotation of z_2"),

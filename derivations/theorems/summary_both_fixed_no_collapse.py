@@ -1,5 +1,6 @@
-"""Statement of the summary: with both variances fixed and isotropic "collapse may not occur in either latent". **True**,
-as existence: where V_1 and U_2 have rank ≥ 1 *some* minimiser has no locally collapsed coordinate in z_1 or z_2.
+"""Statement of the summary: with both variances fixed and isotropic "collapse may not occur in either latent".
+**True**, as existence: where V_1 and U_2 have rank ≥ 1 *some* minimiser has no locally collapsed coordinate
+in z_1 or z_2.
 
 Both levels may be rotated (mhvae-bottom-rotation's identity, and z_2 → Pz_2 for Σ_2 = σ_2²I): a reflection none of
 whose entries is zero leaves no zero row in V_1 and none in W_2. (At the aligned minimiser collapsed coordinates exist.)
@@ -33,7 +34,8 @@ CLAIM = Claim(
     id="summary-both-fixed-no-collapse",
     title="“both variances fixed: collapse may not occur in either latent”",
     source="Summary of arXiv 2306.05023, on the MHVAE",
-    text="Both variances fixed and isotropic, ranks of V_1 and U_2 ≥ 1: some minimiser has no locally collapsed coordinate.",
+    text="Both variances fixed and isotropic, ranks of V_1 and U_2 ≥ 1: some minimiser has no locally "
+    "collapsed coordinate.",
     variables=(
         *of_hierarchy(MHVAE.model.levels, MHVAE.learnable),
         Variable(P, Domain.ORTHOGONAL, "rotation of z_1"),

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from derivations.claim import Minimiser
 from derivations.cones import as_row, solve_system
 from derivations.hierarchy import Hierarchy
-from derivations.notation import index, theta
+from derivations.notation import index, sigma, theta
 from verify.checks.zero import vanishes
 from verify.evidence import Verdict
 
@@ -149,9 +149,8 @@ def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence
             s = second_moments[l].subs(absent).subs(free)
             if not vanishes(s - region.solution[level.s]):
                 return f"E z² = {level.s} is not the derived one"
-            sigma = statement.program.model.levels[l].sigma if isinstance(statement.program, Hierarchy) else None
-            q = free.get(sigma or sp.Symbol("sigma", positive=True))
-            if level.learnable and not vanishes(q**2 - region.solution[level.q_symbol]):
+            deviation = statement.program.model.levels[l].sigma if isinstance(statement.program, Hierarchy) else sigma
+            if level.learnable and not vanishes(free[deviation] ** 2 - region.solution[level.q_symbol]):
                 return f"σ² = {level.q_symbol} is not the derived one"
     value = sum(program.value(region) for program, region in cell.regions)
     if 0 not in cell.present:

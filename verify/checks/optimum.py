@@ -116,7 +116,11 @@ def judged(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence
     """Rung 5: descent from random starts in the raw parameters."""
     return recorded(lambda: {"check": _name("descent from random starts", statement), "role": "trial",
                              "tolerance": _GAP, "tolerance_reason": _GAP_REASON}
-                    | _judged(trial, statement, max(16, 8 * starts // max(8, len(trial.claim.statements)))))  # fmt: skip
+                    | _judged(trial, statement, max(16, _each(trial, starts))))  # fmt: skip
+
+
+def _each(trial: Trial, starts: int) -> int:
+    return 8 * starts // max(8, len(trial.claim.statements))
 
 
 def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
         objective, width = raw_objective(batch, statement)
         rng = np.random.default_rng([trial.seed, int(batch.index[0]), 5])
         start = rng.normal(scale=0.7, size=(len(batch), width))
-        found = descend(objective, start, max_iterations=1500)
+        found = descend(objective, start, max_iterations=1500 if starts > 16 else 500)
         gap = (found.value - minimum) / size
         tried += len(batch)
         reached += int((gap <= _GAP).sum())

@@ -36,7 +36,7 @@ def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
         if claimed is None:
             good, residual = _same(batch, statement)
         else:
-            good, residual = holds(defined, claimed, statement.scale)
+            good, residual = holds(defined, claimed, getattr(statement, "scale", 1))
         tried += len(batch)
         worst = max(worst, float(np.max(residual, initial=0.0)))
         if not good.all():

@@ -16,6 +16,7 @@ import sympy as sp
 __all__ = ["vanishes"]
 
 
+@lru_cache(maxsize=4096)
 def vanishes(e: Any) -> bool:
     """Whether e is 0 wherever its symbols are positive and its radicands too."""
     positive = {s: sp.Symbol(s.name, positive=True) for s in sp.S(e).free_symbols}
