@@ -17,25 +17,19 @@ from math import lcm
 from typing import Any
 
 from sympy import (
-    Expr,
     Ge,
     Gt,
-    Integer,
     Le,
     Lt,
-    Mul,
     Rational,
     S,
     Symbol,
-    expand_power_base,
-    factorrat,
-    powdenest,
-    together,
 )
 
+from derivations.monomials import exponents
 from derivations.simplex import non_negative_solution
 
-__all__ = ["Certified", "Row", "as_row", "coefficient", "cover", "implies", "overlap", "solve_system"]
+__all__ = ["Certified", "Row", "as_row", "cover", "implies", "overlap", "solve_system"]
 
 
 @dataclass(frozen=True)
@@ -56,33 +50,6 @@ class Certified:
 
     feasible: bool
     values: tuple[Any, ...]
-
-
-def exponents(monomial: Expr) -> dict[Any, Any]:
-    """Exponents of a positive monomial; primes of its coefficient appear as symbols.
-
-    Raises:
-        ValueError: not a monomial with a positive coefficient.
-    """
-    powers: dict[Any, Any] = {}
-    for factor in Mul.make_args(powdenest(expand_power_base(together(monomial), force=True), force=True)):
-        base, exponent = factor.as_base_exp()
-        if not exponent.is_Rational:
-            raise ValueError(f"{monomial} is not a monomial")
-        if base.is_Symbol:
-            powers[base] = powers.get(base, S.Zero) + exponent
-        elif base.is_Rational and base > 0:
-            for prime, n in factorrat(base).items():
-                key = Symbol(f"log_{prime}", positive=True)
-                powers[key] = powers.get(key, S.Zero) + exponent * n
-        else:
-            raise ValueError(f"{monomial} is not a monomial with a positive coefficient")
-    return {x: e for x, e in powers.items() if e != 0}
-
-
-def coefficient(x: Symbol) -> Any:
-    """The number a symbol of `exponents` stands for, if it stands for a prime; otherwise itself."""
-    return Integer(x.name.removeprefix("log_")) if x.name.startswith("log_") else x
 
 
 @lru_cache(maxsize=65536)

@@ -23,9 +23,10 @@ from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from typing import Any
 
-from sympy import And, Ge, Gt, Matrix, Mul, Or, Piecewise, Rational, S, Symbol, igcd, ilcm, log
+from sympy import And, Ge, Gt, Matrix, Or, Piecewise, S, Symbol, log
 
-from derivations.cones import Certified, coefficient, cover, exponents, overlap
+from derivations.cones import Certified, cover, overlap
+from derivations.monomials import exponents, inequality, monomial, ratio, substituted
 from derivations.notation import beta, c, eta_dec, sigma, theta
 
 __all__ = ["Level", "Program", "Region", "by_cases", "vae"]
@@ -141,7 +142,7 @@ class Program:
                 equations.append(s_over_q)
                 inequalities += [] if l == 0 and not self.data else [(Ge, ratio(target, here))]
         solution = self._solve(equations)
-        conditions = tuple(_inequality(kind, substituted(e, solution)) for kind, e in inequalities)
+        conditions = tuple(inequality(kind, substituted(e, solution)) for kind, e in inequalities)
         values = {x: monomial(e) for x, e in solution.items()}
         return Region(active, conditions, values)
 
@@ -169,7 +170,7 @@ class Program:
             slack = s_over_q if on else ratio(target, terms[l])
             if ratio(terms[l + 1], target) or (ratio(terms[l], target) if on else s_over_q):
                 return f"a KKT equation of {level.s} fails"
-            if not (missing and not on) and _inequality(Gt if on else Ge, slack) not in region.conditions:
+            if not (missing and not on) and inequality(Gt if on else Ge, slack) not in region.conditions:
                 return f"a condition of {level.s} is missing"
         return ""
 
@@ -225,38 +226,6 @@ def by_cases(cases: list[tuple[Any, Any]]) -> Any:
     for value, condition in cases:
         joined.setdefault(value, []).append(condition)
     return Piecewise(*((v, Or(*conditions)) for v, conditions in joined.items() if v != default), (default, True))
-
-
-def ratio(large: dict[Any, Any], small: dict[Any, Any]) -> dict[Any, Any]:
-    """The exponents of a quotient of monomials."""
-    powers = {x: large.get(x, S.Zero) - small.get(x, S.Zero) for x in (*large, *small)}
-    return {x: e for x, e in powers.items() if e != 0}
-
-
-def substituted(powers: dict[Any, Any], solution: dict[Any, dict[Any, Any]]) -> dict[Any, Any]:
-    """A monomial with monomials put in for some of its symbols."""
-    total: dict[Any, Any] = {}
-    for x, e in powers.items():
-        for y, f in solution.get(x, {x: S.One}).items():
-            total[y] = total.get(y, S.Zero) + e * f
-    return {x: e for x, e in total.items() if e != 0}
-
-
-def monomial(powers: dict[Any, Any]) -> Any:
-    """The expression with these exponents (a prime of a coefficient stands for itself)."""
-    return Mul(*(coefficient(x) ** e for x, e in sorted(powers.items(), key=lambda item: str(item[0]))))
-
-
-def _inequality(kind: Any, powers: dict[Any, Any]) -> Any:
-    """A monomial inequality with positive exponents, all integral; θ², if that costs no more than square roots."""
-    if powers:
-        scale = Rational(ilcm(*(e.q for e in powers.values())), igcd(*(e.p for e in powers.values())))
-        smaller = scale * min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
-        if all((smaller * e).q <= 2 for e in powers.values()):
-            scale = smaller
-        powers = {x: scale * e for x, e in powers.items()}
-    left = monomial({x: e for x, e in powers.items() if e > 0})
-    return kind(left, monomial({x: -e for x, e in powers.items() if e < 0}))
 
 
 @lru_cache

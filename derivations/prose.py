@@ -84,7 +84,7 @@ def _existence(t: Theorem, show: Callable[[Any], str]) -> Iterator[str]:
             f"If {show(unbounded)} the loss is not bounded below: multiply E z_k² (k = {l} … {m - 1}) and the variance "
             f"of level {l} by τ, divide that of level {m} by τ: it falls by (β_{l} − β_{m})η_dec² log τ per mode."
         )
-        yield f"If {show(flat)} the minimum is a flat family; on it lies a point with a level of {l + 1} … {m} collapsed."
+        yield f"If {show(flat)} the minimum is a flat family, with a point where a level of {l + 1} … {m} collapses."
 
 
 def _collapse(t: Theorem, level: int, show: Callable[[Any], str]) -> str:

@@ -18,8 +18,8 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from derivations.claim import Claim, Domain, Minimiser, Variable
-from derivations.cones import exponents
 from derivations.hierarchy import Formulas
+from derivations.monomials import exponents
 from derivations.nodes import Diagonal
 from derivations.notation import theta
 from verify.arithmetic.base import Arithmetic

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derivations.cones import exponents
 from derivations.models.vae import rate
+from derivations.monomials import exponents
 from derivations.nodes import one_mode
 from derivations.notation import Sigma, V, beta, eta_dec, eta_enc, lamda, sigma, theta
 from derivations.program import vae

@@ -1,0 +1,73 @@
+"""Positive monomials as vectors of exponents: products, quotients and substitutions become linear algebra.
+
+A coefficient enters by its primes, each a symbol of its own (log_2 stands for log 2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Integer, Mul, Rational, S, Symbol, expand_power_base, factorrat, igcd, ilcm, powdenest, together
+
+from derivations.notation import theta
+
+__all__ = ["coefficient", "exponents", "inequality", "monomial", "ratio", "substituted"]
+
+
+def exponents(monomial: Expr) -> dict[Any, Any]:
+    """Exponents of a positive monomial; primes of its coefficient appear as symbols.
+
+    Raises:
+        ValueError: not a monomial with a positive coefficient.
+    """
+    powers: dict[Any, Any] = {}
+    for factor in Mul.make_args(powdenest(expand_power_base(together(monomial), force=True), force=True)):
+        base, exponent = factor.as_base_exp()
+        if not exponent.is_Rational:
+            raise ValueError(f"{monomial} is not a monomial")
+        if base.is_Symbol:
+            powers[base] = powers.get(base, S.Zero) + exponent
+        elif base.is_Rational and base > 0:
+            for prime, n in factorrat(base).items():
+                key = Symbol(f"log_{prime}", positive=True)
+                powers[key] = powers.get(key, S.Zero) + exponent * n
+        else:
+            raise ValueError(f"{monomial} is not a monomial with a positive coefficient")
+    return {x: e for x, e in powers.items() if e != 0}
+
+
+def coefficient(x: Symbol) -> Any:
+    """The number a symbol of `exponents` stands for, if it stands for a prime; otherwise itself."""
+    return Integer(x.name.removeprefix("log_")) if x.name.startswith("log_") else x
+
+
+def ratio(large: dict[Any, Any], small: dict[Any, Any]) -> dict[Any, Any]:
+    """The exponents of a quotient of monomials."""
+    powers = {x: large.get(x, S.Zero) - small.get(x, S.Zero) for x in (*large, *small)}
+    return {x: e for x, e in powers.items() if e != 0}
+
+
+def substituted(powers: dict[Any, Any], solution: dict[Any, dict[Any, Any]]) -> dict[Any, Any]:
+    """A monomial with monomials put in for some of its symbols."""
+    total: dict[Any, Any] = {}
+    for x, e in powers.items():
+        for y, f in solution.get(x, {x: S.One}).items():
+            total[y] = total.get(y, S.Zero) + e * f
+    return {x: e for x, e in total.items() if e != 0}
+
+
+def monomial(powers: dict[Any, Any]) -> Any:
+    """The expression with these exponents (a prime of a coefficient stands for itself)."""
+    return Mul(*(coefficient(x) ** e for x, e in sorted(powers.items(), key=lambda item: str(item[0]))))
+
+
+def inequality(kind: Any, powers: dict[Any, Any]) -> Any:
+    """A monomial inequality with positive exponents, all integral; θ², if that costs no more than square roots."""
+    if powers:
+        scale = Rational(ilcm(*(e.q for e in powers.values())), igcd(*(e.p for e in powers.values())))
+        smaller = scale * min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
+        if all((smaller * e).q <= 2 for e in powers.values()):
+            scale = smaller
+        powers = {x: scale * e for x, e in powers.items()}
+    left = monomial({x: e for x, e in powers.items() if e > 0})
+    return kind(left, monomial({x: -e for x, e in powers.items() if e < 0}))
