@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 from typing import Any
 
 from sympy import (
@@ -24,6 +23,7 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    ilcm,
 )
 
 from derivations.monomials import exponents
@@ -102,7 +102,7 @@ def _primes(rows: Sequence[Row]) -> list[Row]:
 
 @lru_cache(maxsize=65536)
 def _scaled(row: Row) -> dict[Symbol, int]:
-    scale = lcm(*(int(e.q) for _, e in row.exponents)) if row.exponents else 1
+    scale = ilcm(1, 1, *(e.q for _, e in row.exponents))
     return {x: int(e * scale) for x, e in row.exponents}
 
 

@@ -64,7 +64,7 @@ def monomial(powers: dict[Any, Any]) -> Any:
 def inequality(kind: Any, powers: dict[Any, Any]) -> Any:
     """A monomial inequality with positive exponents, all integral; θ², if that costs no more than square roots."""
     if powers:
-        scale = Rational(ilcm(*(e.q for e in powers.values())), igcd(*(e.p for e in powers.values())))
+        scale = Rational(ilcm(1, 1, *(e.q for e in powers.values())), igcd(0, 0, *(e.p for e in powers.values())))
         smaller = scale * min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
         if all((smaller * e).q <= 2 for e in powers.values()):
             scale = smaller

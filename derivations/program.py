@@ -118,6 +118,10 @@ class Program:
         """One region per active set whose KKT system has a unique solution."""
         return tuple(self._region(active) for active in self.active_sets())
 
+    def active(self, l: int) -> Any:
+        """Where level l (counted from 0) is active."""
+        return Or(*(And(*region.conditions) for region in self.regions if region.active[l]))
+
     def active_sets(self) -> list[tuple[bool, ...]]:
         """All but those that two learnable levels, or a missing data term, rule out."""
         sets = product((True, False), repeat=len(self.levels))

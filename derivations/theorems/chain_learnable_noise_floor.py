@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from sympy import And, Eq, Identity, Min, Or, Trace
+from sympy import Eq, Identity, Min, Trace
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Implication, Step
 from derivations.hierarchy import Hierarchy, hierarchy
@@ -55,7 +55,7 @@ def steps() -> tuple[Step, ...]:
     return tuple(found)
 
 
-active = Or(*(And(*region.conditions) for region in BOTTOM.program.regions if region.active[0]))
+active = BOTTOM.program.active(0)
 through = (0, Min(low.d, top.d))
 
 CLAIM = Claim(

@@ -18,7 +18,6 @@ from derivations.claim import Always, Claim, Domain, Implication, Variable
 from derivations.hierarchy import hierarchy
 from derivations.nodes import count
 from derivations.notation import c, eta_dec, theta
-from derivations.program import Region
 from derivations.variables import of_hierarchy
 
 LEARNABLE, FIXED = hierarchy((False, True)), hierarchy((False, False))
@@ -36,15 +35,8 @@ OMEGA = {
     LEARNABLE: (beta_1 * sigma_1**2 > beta_2 * eta_dec**2, carried > beta_2 * eta_dec**2),
     FIXED: (beta_1 * sigma_1**2 > beta_2 * c**2 * sigma_2**2, carried > beta_2 * c**2 * sigma_2**2),
 }
-CARRIED_UP = carried > beta_2 * c**2 * sigma_2**2
 NAMES = {LEARNABLE: "Σ_2 learnable", FIXED: "Σ_2 fixed"}
-
 raised = {b: Symbol(f"{b.name}'", positive=True) for b in (beta_1, beta_2)}
-
-
-def active(h: Any, level: int) -> Any:
-    """Where the derived minimiser is active at a level."""
-    return Or(*(And(*region.conditions) for region in h.program.regions if region.active[level]))
 
 
 def both(h: Any) -> Any:
@@ -62,42 +54,37 @@ def steps() -> tuple[Implication, ...]:
     found = []
     for h, (level, table) in product((LEARNABLE, FIXED), enumerate((LAMBDA, OMEGA))):
         for region in h.program.regions:
-            label = f"{NAMES[h]}, z_{level + 1}, region {region.active}"
-            found += list(_decided(label, region, table[h], region.active[level]))
+            label, (first, second) = f"{NAMES[h]}, z_{level + 1}, region {region.active}", table[h]
+            if region.active[level]:  # one of the two: the second where the first fails
+                found.append(Implication(label, (*region.conditions, first.negated), second))
+            else:
+                found += [Implication(f"{label}, {c}", region.conditions, c.negated) for c in (first, second)]
     return tuple(found)
-
-
-def _decided(label: str, region: Region, alternatives: tuple[Any, Any], on: bool) -> tuple[Implication, ...]:
-    if not on:
-        return tuple(Implication(f"{label}, {j}", region.conditions, a.negated) for j, a in enumerate(alternatives))
-    first, second = alternatives  # first or second: second follows where first fails
-    return (Implication(label, (*region.conditions, first.negated), second),)
 
 
 def monotone() -> tuple[Implication, ...]:
-    """A level active at the raised weight (or at the lower one) is active at the other."""
-    found = []
+    """What is active at the raised weight (or at the lower one) is active at the other."""
+    (_, up), (_, over) = raised.items()
+    first, second, found = {beta_1: up}, {beta_2: over}, []
     for h in (LEARNABLE, FIXED):
-        for b, higher in raised.items():
-            found += [_kept(f"{NAMES[h]}, λ falls with {b}", higher >= b, a.subs(b, higher), a) for a in LAMBDA[h]]
-        up = raised[beta_1]
-        found += [_kept(f"{NAMES[h]}, ω rises with β_1", up >= beta_1, a, a.subs(beta_1, up)) for a in OMEGA[h]]
-        up = raised[beta_2]
-        found += [_kept(f"{NAMES[h]}, ω falls with β_2", up >= beta_2, a.subs(beta_2, up), a) for a in OMEGA[h]]
-        found += [_kept(f"{NAMES[h]}, both shrink in β_2", up >= beta_2, both(h).subs(beta_2, up), both(h))]
-    up = raised[beta_1]
-    found += [_kept("Σ_2 learnable, both grow in β_1", up >= beta_1, both(LEARNABLE), both(LEARNABLE).subs(beta_1, up))]
+        name, pair = NAMES[h], both(h)
+        found += [Implication(f"{name}, λ falls with β_1", (up >= beta_1, a.subs(first)), a) for a in LAMBDA[h]]
+        found += [Implication(f"{name}, λ falls with β_2", (over >= beta_2, a.subs(second)), a) for a in LAMBDA[h]]
+        found += [Implication(f"{name}, ω rises with β_1", (up >= beta_1, a), a.subs(first)) for a in OMEGA[h]]
+        found += [Implication(f"{name}, ω falls with β_2", (over >= beta_2, a.subs(second)), a) for a in OMEGA[h]]
+        found.append(Implication(f"{name}, both shrink in β_2", (over >= beta_2, pair.subs(second)), pair))
+    pair, fixed = both(LEARNABLE), both(FIXED)
+    found.append(Implication("Σ_2 learnable, both grow in β_1", (up >= beta_1, pair), pair.subs(first)))
+    found.append(
+        Implication("Σ_2 fixed, θ > m, both shrink in β_1", (up >= beta_1, OMEGA[FIXED][1], fixed.subs(first)), fixed)
+    )
     return tuple(found)
-
-
-def _kept(label: str, order: Any, given: Any, then: Any) -> Implication:
-    return Implication(label, (order, given), then)
 
 
 def effects(h: Any) -> tuple[Always, ...]:
     """The counts of active modes, compared."""
     first, second = {beta_1: raised[beta_1]}, {beta_2: raised[beta_2]}
-    lower, upper, name = active(h, 0), active(h, 1), NAMES[h]
+    lower, upper, name = h.program.active(0), h.program.active(1), NAMES[h]
     return (
         Always(f"{name}: where λ > 0", Eq(on_modes(lower), on_modes(Or(*LAMBDA[h])))),
         Always(f"{name}: where ω > 0", Eq(on_modes(upper), on_modes(Or(*OMEGA[h])))),
@@ -108,7 +95,7 @@ def effects(h: Any) -> tuple[Always, ...]:
     )
 
 
-RAISED = {beta_1: raised[beta_1]}
+PAIR, FIX, UP = both(LEARNABLE), both(FIXED), {beta_1: raised[beta_1]}
 
 CLAIM = Claim(
     id="mhvae-beta-levers",
@@ -125,11 +112,8 @@ CLAIM = Claim(
     statements=(
         *effects(LEARNABLE),
         *effects(FIXED),
-        Always("Σ_2 learnable: both grow in β_1", on_modes(both(LEARNABLE), RAISED) >= on_modes(both(LEARNABLE))),
-        Always(
-            "Σ_2 fixed: where θ > m, both shrink in β_1",
-            on_modes(And(both(FIXED).subs(RAISED), CARRIED_UP)) <= on_modes(both(FIXED)),
-        ),
+        Always("Σ_2 learnable: both grow in β_1", on_modes(PAIR.subs(UP)) >= on_modes(PAIR)),
+        Always("Σ_2 fixed: both shrink in β_1 if θ > m", on_modes(And(FIX.subs(UP), OMEGA[FIXED][1])) <= on_modes(FIX)),
     ),
     proof=(*steps(), *monotone()),
     uses=("mhvae-learnable-top", "mhvae-fixed"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.optimize import minimize
 
+from derivations.cones import cover
 from derivations.notation import beta, eta_dec, eta_enc, sigma, theta
 from derivations.program import Level, Program, vae
 
@@ -30,7 +33,8 @@ def test_one_level_fixed():
     active, collapsed = vae(learnable=False).regions
     c = eta_dec / eta_enc
     assert sp.simplify(active.solution[vae(learnable=False).s] - theta * sigma / (sp.sqrt(beta) * c)) == 0
-    assert sp.simplify(collapsed.multipliers[0] - (beta * c**2 * sigma**2 - theta**2)) == 0
+    (multiplier,) = vae(learnable=False).multipliers(collapsed)
+    assert sp.simplify(multiplier - (beta * c**2 * sigma**2 - theta**2)) == 0
 
 
 @pytest.mark.parametrize("learnable", [(False,), (True,), (False, True), (True, False), (False, False)])
@@ -61,14 +65,41 @@ def test_derived_optimum_is_the_minimum(learnable):
         assert found.fun == pytest.approx(optimum, rel=1e-4, abs=1e-4)  # SLSQP stops early in the logarithms
 
 
-def test_a_flat_family_is_refused_not_invented():
-    with pytest.raises(ValueError, match="flat family"):
-        _ = levels((True, True)).regions
+def test_consecutive_learnable_levels_leave_out_what_is_singular():
+    program = levels((True, True))
+    assert program.bounded == (b2 >= b1,)
+    assert [region.active for region in program.regions] == [(True, False), (False, False)]
+    assert program.holes()[0] is None
+    assert program.overlaps() == []
+
+
+def test_without_its_condition_the_pair_leaves_a_hole():
+    """Every uncovered parameter is one where the loss is unbounded: β_2 < β_1."""
+    hole, _ = cover([region.conditions for region in levels((True, True)).regions])
+    point = dict(hole.values)
+    assert point[b2] < point[b1]
+
+
+def test_no_data_no_activity_at_the_lowest_level():
+    chain = levels((False, True))
+    program = Program(chain.levels, data=False)
+    assert all(not region.active[0] for region in program.regions)
+    assert program.holes()[0] is None
+
+
+@pytest.mark.parametrize(
+    "learnable", [(True,), (False, True), (True, False), (False, False, True), (True, False, True)]
+)
+def test_every_region_solves_its_kkt_system(learnable):
+    program = levels(learnable)
+    assert [program.flaw(region) for region in program.regions] == [""] * len(program.regions)
+    region = program.regions[0]
+    moved = {x: 2 * value for x, value in region.solution.items()}
+    assert "KKT" in program.flaw(replace(region, solution=moved))
+    assert "missing" in program.flaw(replace(region, conditions=region.conditions[1:]))
 
 
 def test_a_planted_wrong_region_leaves_a_hole():
-    from derivations.cones import cover
-
     active, collapsed = vae(learnable=True).regions
     moved = (theta**2 > 2 * beta * eta_dec**2,)
     assert cover([moved, collapsed.conditions])[0] is not None

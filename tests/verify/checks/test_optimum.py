@@ -11,7 +11,7 @@ from verify.evidence import Verdict
 def test_both_regions_are_visited_and_counted():
     claim = claims()["vae-learnable"]
     evidence = attained(Trial(claim, 0, 1000), claim.statements[0])
-    counts = dict(reversed(part.split(" ")) for part in evidence.note.removeprefix("latents visited: ").split(", "))
+    counts = dict(reversed(part.split(" ")) for part in evidence.note.removeprefix("modes visited: ").split(", "))
     assert set(counts) == {"active", "collapsed"}
     assert min(int(n) for n in counts.values()) > 300
 

@@ -53,7 +53,7 @@ FRAMES = {
     V: T * Diagonal(lamda, d, r) * S.T,
     Sigma: T * Diagonal(sigma**2, d, d) * T.T,
 }
-MINIMISER = Minimiser("", LOSS, FRAMES, MODES, vae(learnable=True))
+MINIMISER = Minimiser("", LOSS, FRAMES, MODES, vae(learnable=True), (V * V.T + Sigma,))
 CLAIM = Claim(
     "test-minimiser", "a true minimiser", "test", "",
     (Variable(theta, Domain.SPECTRUM), Variable(beta, Domain.POSITIVE), Variable(eta_dec, Domain.POSITIVE),
