@@ -68,7 +68,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     help="Show the version and exit.",
 )
 def cli() -> None:
-    """Audit propositions about posterior collapse in linear VAEs.
+    """Audit propositions about posterior collapse in linear VAEs, conditional and hierarchical ones included.
 
     Without a command, all claims are audited: `collapse-audit --seed 7` is `run --seed 7`.
     """
@@ -93,7 +93,22 @@ def cli() -> None:
     help="Folder for audit.json.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def run(claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out: Path, quiet: bool) -> int:
+@click.option(
+    "--export-witness",
+    "witnesses",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a self-contained NumPy script for every refuted claim to DIR.",
+)
+def run(
+    claims: tuple[str, ...],
+    examples: int,
+    seed: int,
+    jobs: int | None,
+    out: Path,
+    quiet: bool,
+    witnesses: Path | None,
+) -> int:
     """Audit all claims, or those named; print a table and write OUT/audit.json."""
     from verify import audit, catalogue
     from verify.names import resolve
@@ -116,6 +131,10 @@ def run(claims: tuple[str, ...], examples: int, seed: int, jobs: int | None, out
         except audit.Interrupted as stop:
             report, interrupted = stop.report, True
     _deliver(report, out)
+    if witnesses is not None:
+        from verify.report.witness_script import export_refuted
+
+        click.echo("\n".join(export_refuted(report, witnesses)))
     if interrupted:
         click.echo(f"Interrupted: {len(report.claims)} of {total} claims were finished and are kept.", err=True)
         return _INTERRUPTED
