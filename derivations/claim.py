@@ -157,7 +157,7 @@ class Lemma:
     label: str
     reference: str
     relation: Any
-    variables: tuple[Variable, ...] = ()
+    scale: Any = 1
 
 
 Statement = Minimiser | Always | Same | Derivation

@@ -79,5 +79,5 @@ def _cited(trial: Trial, link: Lemma) -> list[Evidence]:
         "check": f"cited: {link.label}", "role": "proof", "outcome": Verdict.PROVED,
         "cited": (f"{link.label}: {link.reference}",), "note": "cited, not proved here; property-tested",
     })  # fmt: skip
-    tested = Always(link.label, link.relation)
+    tested = Always(link.label, link.relation, scale=link.scale)
     return [cited, relation(trial, tested)]
