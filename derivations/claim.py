@@ -97,7 +97,8 @@ class Minimiser:
 class Always:
     """`relation` holds on every instance of the claim's variables that meets its assumptions.
 
-    `scale` is the size of what cancels in its sides, where that can be far larger than they are.
+    `scale` is the size of what cancels in its sides, where that can be far larger than they are. `reads` says in words
+    what a counterexample shows, with `figures`, evaluated on it, in its {placeholders}.
     """
 
     label: str
@@ -105,6 +106,8 @@ class Always:
     expected: Expected = Expected.PROVED
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     scale: Any = 1
+    reads: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

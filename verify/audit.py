@@ -190,7 +190,7 @@ def _result(
     return ClaimResult(
         id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=expected,
         as_expected=verdict.meets(expected), uses=claim.uses, seconds=round(seconds, 3),
-        evidence=evidence, planted=planted,
+        evidence=evidence, planted=planted, instead=claim.instead,
     )  # fmt: skip
 
 

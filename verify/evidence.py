@@ -138,6 +138,7 @@ class ClaimResult(_Record):
     seconds: Seconds = Field(description="wall-clock time of all its checks")
     evidence: tuple[Evidence, ...] = Field(description="one record per check")
     planted: Planted = Field(default=Planted(), description="its negative controls")
+    instead: str = Field(default="", description="what is true instead of a statement known to be false")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -33,7 +33,15 @@ CLAIM = Claim(
     text="For β' ≥ β at least as many latents are active at β' as at β.",
     variables=(SPECTRUM, *SCALES, Variable(higher, Domain.POSITIVE, "a KL weight at least as large")),
     assumptions=(higher >= beta,),
-    statements=(Always("active latents do not fall", active(higher) >= active(beta), Expected.REFUTED),),
+    statements=(
+        Always(
+            "active latents do not fall",
+            active(higher) >= active(beta),
+            Expected.REFUTED,
+            reads="β = {before:g} → {after:g} turns latent {latent:.0f} from active to collapsed",
+            figures={"before": beta, "after": higher, "latent": active(beta)},
+        ),
+    ),
     expected=Expected.REFUTED,
     instead="The active count is non-increasing in β: every θ_i² in (βη_dec², β'η_dec²] collapses. (Raising β_1 alone "
     "in a hierarchy can revive z_2.)",

@@ -36,7 +36,13 @@ CLAIM = Claim(
     definitions=MOMENTS,
     statements=(
         Always("VAE: E‖ŷ‖² = Σ(θ² − βη_dec²)₊", Eq(power, SumModes(EXCESS, 0, d)), definitions={**MODES, **FRAMES}),
-        Always("CVAE: E‖ŷ‖² = 0 at collapse", Eq(square(K * H), 0), Expected.REFUTED),
+        Always(
+            "CVAE: E‖ŷ‖² = 0 at collapse",
+            Eq(square(K * H), 0),
+            Expected.REFUTED,
+            reads="with every latent collapsed the CVAE's output still varies with x: E‖ŷ‖² = {power:g}",
+            figures={"power": square(K * H)},
+        ),
     ),
     proof=(
         Same("output power in the frames", power, SumModes(mode, 0, d), FRAMES),

@@ -34,6 +34,8 @@ CLAIM = Claim(
             Eq(ZeroRows(U.T), 0),
             Expected.REFUTED,
             {**MODES, U: R * Diagonal(omega, D, d) * T.T},
+            reads="this minimiser's U has {zero:.0f} of {latents:.0f} columns zero, though its rank is {rank:.0f}",
+            figures={"zero": ZeroRows(U.T), "latents": d, "rank": count(ACTIVE, 0, d)},
         ),
         Always(
             "T = I: one zero column per collapsed mode",

@@ -40,7 +40,13 @@ CLAIM = Claim(
     ),
     statements=(
         Always("no prior collapse where σ ≠ η_enc", count(KL <= 0, 0, d) <= 0, definitions=MODES),
-        Always("no rank collapse", Eq(rank, d), Expected.REFUTED),
+        Always(
+            "no rank collapse",
+            Eq(rank, d),
+            Expected.REFUTED,
+            reads="at fixed Σ the encoder has rank {rank:.0f} with {latents:.0f} latents: the others follow no input",
+            figures={"rank": rank, "latents": d},
+        ),
         Always(
             "isotropic: some minimiser has no zero row",
             Eq(ZeroRows(V), 0),
@@ -51,6 +57,8 @@ CLAIM = Claim(
             Eq(ZeroRows(V), 0),
             Expected.REFUTED,
             {**MODES, V: Diagonal(lamda, d, r) * S.T},
+            reads="at distinct fixed σ_i {zero:.0f} of {latents:.0f} latents ignore the input",
+            figures={"zero": ZeroRows(V), "latents": d},
         ),
     ),
     uses=("vae-fixed", "vae-fixed-isotropic-rotation", "vae-fixed-distinct-zero-columns"),

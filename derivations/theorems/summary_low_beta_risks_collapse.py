@@ -33,7 +33,15 @@ CLAIM = Claim(
     text="For β' ≤ β at least as many latents are collapsed at β' as at β.",
     variables=(SPECTRUM, *SCALES, Variable(lower, Domain.POSITIVE, "a KL weight at most as large")),
     assumptions=(lower <= beta,),
-    statements=(Always("collapsed latents do not fall", collapsed(lower) >= collapsed(beta), Expected.REFUTED),),
+    statements=(
+        Always(
+            "collapsed latents do not fall",
+            collapsed(lower) >= collapsed(beta),
+            Expected.REFUTED,
+            reads="lowering β = {before:g} → {after:g} turns latent {latent:.0f} from collapsed to active",
+            figures={"before": beta, "after": lower, "latent": d - collapsed(lower)},
+        ),
+    ),
     expected=Expected.REFUTED,
     instead="The collapsed count is non-decreasing in β: lowering β can only revive latents.",
 )

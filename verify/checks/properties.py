@@ -17,7 +17,7 @@ from hypothesis.errors import NoSuchExample, Unsatisfiable
 from derivations.claim import Always, Claim, Derivation, Minimiser, Same, Statement
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.checks.optimum import admissible, claimed_loss
-from verify.checks.relation import violations
+from verify.checks.relation import reading, violations
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch
 from verify.strategies import instances
@@ -72,6 +72,6 @@ def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
     fields = {"instances": tried, "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
     if found is None:
         return fields | {"outcome": outcome_of(tried)}
-    text = f"{statement.label or 'the claim'} fails on its smallest instance found"
+    text = f"{reading(found, statement, 0)}{statement.label or 'the claim'} fails on its smallest instance found"
     fields |= witness(trial, found, 0, text)
     return fields | {"outcome": Verdict.REFUTED, "reproduce": f"collapse-audit replay {trial.claim.id} --smallest"}

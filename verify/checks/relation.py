@@ -20,7 +20,7 @@ from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, r
 from verify.evidence import Evidence
 from verify.instances import Batch, batches
 
-__all__ = ["holds", "relation", "violations"]
+__all__ = ["holds", "reading", "relation", "violations"]
 
 
 def relation(trial: Trial, statement: Always | Same) -> Evidence:
@@ -41,7 +41,8 @@ def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
         worst = max(worst, float(np.max(residual, initial=0.0)))
         if not good.all():
             row = _simplest(batch, ~good)
-            text = f"{statement.label or 'the statement'} fails: {_sides(defined, statement, row)}"
+            text = reading(batch, statement, row) + f"{statement.label or 'the statement'} fails: "
+            text += _sides(defined, statement, row)
             return {"instances": tried, "residual": float(residual[row]), "tolerance": RELATIVE,
                     "tolerance_reason": RELATIVE_REASON} | witness(trial, batch, row, text)  # fmt: skip
     return {"outcome": outcome_of(tried), "instances": tried, "residual": worst,
@@ -53,6 +54,15 @@ def _simplest(batch: Batch, bad: Any) -> int:
     rows = np.flatnonzero(bad)
     plain = [row for row in rows if batch.kind[row] not in ("small", "large", "random")]
     return int((plain or list(rows))[0])
+
+
+def reading(batch: Batch, statement: Any, row: int) -> str:
+    """What a counterexample shows, in the statement's own words; empty if it has none."""
+    if not getattr(statement, "reads", ""):
+        return ""
+    one = batch.take(np.array([row])).define(statement.definitions)
+    values = {name: float(one.evaluate(sp.S(e))[0].ravel()[0]) for name, e in statement.figures.items()}
+    return str(statement.reads.format(**values)) + ": "
 
 
 def violations(batch: Batch, statement: Always | Same) -> Any:

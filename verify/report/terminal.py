@@ -145,6 +145,7 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
         if found and result.as_expected:
             blocks.append(_heading(result.id, "is refuted, as expected"))
             blocks.extend(_evidence(found[0]))
+            blocks += [_indented(f"true instead: {result.instead}")] if result.instead else []
     return Group(*blocks)
 
 
