@@ -88,7 +88,8 @@ def test_the_schema_rejects_unknown_fields_and_verdicts() -> None:
 
 def test_keys_come_in_the_published_order() -> None:
     assert list(json.loads(result().model_dump_json())) == [
-        "id", "title", "source", "verdict", "expected", "as_expected", "uses", "seconds", "evidence", "planted", "instead",
+        "id", "title", "source", "verdict", "expected", "as_expected", "uses", "seconds", "evidence", "planted",
+        "instead",
     ]  # fmt: skip
 
 
