@@ -25,9 +25,11 @@ __all__ = [
     "Implication",
     "Lemma",
     "Minimiser",
+    "Minimum",
     "Same",
     "Step",
     "Variable",
+    "domain_of",
 ]
 
 PAPER = "Dang, Tran, Nguyen, Ho, Beyond Vanilla Variational Autoencoders, ICLR 2024, arXiv:2306.05023"
@@ -47,6 +49,8 @@ class Domain(StrEnum):
     """Where a variable lives; instances and Hypothesis strategies are generated from it."""
 
     POSITIVE = "positive scalar"
+    NONNEGATIVE = "non-negative scalar"
+    REAL = "real scalar"
     UNIT = "scalar in (-1, 1)"
     COUNT = "positive integer"
     SPECTRUM = "non-negative, descending, one per mode"
@@ -64,13 +68,26 @@ class Domain(StrEnum):
     SIGNED_PERMUTATION = "signed permutation matrix"
 
 
+def domain_of(symbol: Any) -> Domain:
+    """What a symbol's own assumptions say: any matrix, or a positive, non-negative or real scalar."""
+    if symbol.is_Matrix:
+        return Domain.MATRIX
+    if symbol.is_positive:
+        return Domain.POSITIVE
+    return Domain.NONNEGATIVE if symbol.is_nonnegative else Domain.REAL
+
+
 @dataclass(frozen=True)
 class Variable:
-    """A symbol and its domain; `note` says in words what it is."""
+    """A symbol and its domain (if left out, what the symbol's assumptions say); `note` says in words what it is."""
 
     symbol: Any
-    domain: Domain
+    domain: Domain = None  # type: ignore[assignment]  # filled in below
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.domain is None:
+            object.__setattr__(self, "domain", domain_of(self.symbol))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +108,27 @@ class Minimiser:
     offset: Any = 0
     given: tuple[Any, ...] = ()
     expected: Expected = Expected.PROVED
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """`at` globally minimises any `loss` over its keys, each in its domain (by default what its assumptions say).
+
+    The loss need not be about VAEs. `excess` proves it where convexity does not: loss(x) − loss(at) is the sum of these
+    terms, each visibly ≥ 0 (squares, traces of MMᵀ, products of non-negative factors), for every x.
+    """
+
+    label: str
+    loss: Any
+    at: Mapping[Any, Any]
+    domains: Mapping[Any, Domain] = field(default_factory=dict)
+    excess: tuple[Any, ...] = ()
+    definitions: Mapping[Any, Any] = field(default_factory=dict)
+    expected: Expected = Expected.PROVED
+
+    def domain(self, unknown: Any) -> Domain:
+        """Where an unknown lives."""
+        return self.domains.get(unknown) or domain_of(unknown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +201,7 @@ class Lemma:
     scale: Any = 1
 
 
-Statement = Minimiser | Always | Same | Derivation
+Statement = Minimiser | Minimum | Always | Same | Derivation
 Step = Same | Implication | Certificate | Lemma
 
 

@@ -17,11 +17,13 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 import verify
-from derivations.claim import Always, Claim, Derivation, Expected, Minimiser, Same, Statement
+from derivations.claim import Always, Claim, Derivation, Expected, Minimiser, Minimum, Same, Statement
 from verify.catalogue import claims
+from verify.checks.beaten import beaten, inside
 from verify.checks.common import Trial, recorded
 from verify.checks.derivation import derivation
 from verify.checks.identity import identity
+from verify.checks.minimum import optimal, stationary
 from verify.checks.optimum import attained, judged
 from verify.checks.properties import properties, smallest
 from verify.checks.relation import relation
@@ -153,16 +155,27 @@ def _joined(shards: list[Shard], claim: Claim | None = None) -> ClaimResult:
     return _result(claim, verdict, evidence, shards[0].planted, sum(shard.seconds for shard in shards))
 
 
-def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
+def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Evidence]]]:
+    """What a statement is put through, by name, in order."""
+    found: dict[str, Callable[[], list[Evidence]]]
     if isinstance(statement, Minimiser):
-        found = [*structure(trial, statement), attained(trial, statement), judged(trial, statement)]
+        found = {"exact": lambda: structure(trial, statement), "lower bound": lambda: [attained(trial, statement)],
+                 "descent": lambda: [judged(trial, statement)]}  # fmt: skip
+    elif isinstance(statement, Minimum):
+        found = {"constraints": lambda: [inside(trial, statement)], "stationarity": lambda: [stationary(trial, statement)],
+                 "global optimality": lambda: [optimal(trial, statement)],
+                 "descent": lambda: [beaten(trial, statement)]}  # fmt: skip
     elif isinstance(statement, Same):
-        found = [identity(trial, statement), relation(trial, statement)]
+        found = {"identity": lambda: [identity(trial, statement)], "instances": lambda: [relation(trial, statement)]}
     elif isinstance(statement, Derivation):
-        found = derivation(trial, statement)
+        return {"densities": lambda: derivation(trial, statement)}
     else:
-        found = [relation(trial, statement)]
-    return found + properties(trial, statement)
+        found = {"instances": lambda: [relation(trial, statement)]}
+    return {**found, "properties": lambda: properties(trial, statement)}
+
+
+def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
+    return [evidence for check in checks(trial, statement).values() for evidence in check()]
 
 
 def _unproved(claim: Claim) -> list[Evidence]:

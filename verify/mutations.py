@@ -15,11 +15,13 @@ import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.claim import Always, Claim, Expected, Minimiser, Same, Statement
+from derivations.claim import Always, Claim, Expected, Minimiser, Minimum, Same, Statement
 from derivations.hierarchy import Formulas
 from derivations.notation import at_level, beta, eta_dec, eta_enc, index, sigma, theta
 from derivations.unicode import formula
-from verify.checks.common import RELATIVE
+from verify.checks.beaten import refuted_point
+from verify.checks.common import RELATIVE, Trial
+from verify.checks.minimum import optimal, stationary
 from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
 from verify.checks.structure import solves
@@ -145,6 +147,13 @@ def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], St
                 return replace(statement, modes={**statement.modes, mode: e})
 
             yield f"{mode}", sp.S(statement.modes[mode]), rebuild
+    elif isinstance(statement, Minimum):
+        for X in statement.at:
+
+            def moved(e: Any, X: Any = X) -> Statement:
+                return replace(statement, at={**statement.at, X: e})
+
+            yield f"{X}", sp.S(statement.at[X]), moved
     elif isinstance(statement, Same):
         yield f"{statement.label}, left", statement.left, lambda e: replace(statement, left=e)
         yield f"{statement.label}, right", statement.right, lambda e: replace(statement, right=e)
@@ -191,6 +200,8 @@ def _chosen(claim: Claim, seed: int) -> list[tuple[str, Statement, Any, Any]]:
 
 def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
     """Whether some instance contradicts the mutated statement."""
+    if isinstance(statement, Minimum):
+        return refuted_point(claim, statement, seed)
     for batch in batches(claim, seed, EXAMPLES):
         if isinstance(statement, Minimiser):
             batch = admissible(batch, statement)
@@ -208,6 +219,9 @@ def _equivalent(claim: Claim, statement: Statement, original: Any, mutated: Any)
     """
     if isinstance(statement, Minimiser):  # a condition may be moved where another branch gives the same
         return solves(claim, statement)["outcome"] is Verdict.PROVED
+    if isinstance(statement, Minimum):
+        trial = Trial(claim, 0, 1)
+        return all(check(trial, statement).outcome is Verdict.PROVED for check in (stationary, optimal))
     if isinstance(original, Relational | sp.MatrixExpr):
         return bool(original == mutated)
     relation = getattr(statement, "relation", None)

@@ -39,6 +39,8 @@ class Sampler:
             return self._matrix(domain, shape)
         scalars: dict[Domain, Callable[[], Any]] = {
             Domain.POSITIVE: lambda: self._positive(1, squared),
+            Domain.NONNEGATIVE: lambda: self._maybe_zero(self._positive(1, squared)),
+            Domain.REAL: self._real,
             Domain.UNIT: self._unit,
             Domain.COUNT: lambda: self.rng.integers(1, 5, (self.rows, 1)).astype(float),
             Domain.SPECTRUM: self._spectrum,
@@ -74,8 +76,13 @@ class Sampler:
         return start + np.cumsum(steps, axis=1) - steps[:, :1]
 
     def _modes(self) -> Any:
-        values = self._positive(self.modes, False)
+        return self._maybe_zero(self._positive(self.modes, False))
+
+    def _maybe_zero(self, values: Any) -> Any:
         return np.where(self.rng.random(values.shape) < 0.2, 0.0, values)
+
+    def _real(self) -> Any:
+        return self._maybe_zero(self._positive(1, False)) * self.rng.choice([-1.0, 1.0], (self.rows, 1))
 
     def _matrix(self, domain: Domain, shape: tuple[int, int]) -> Any:
         if domain is Domain.ORTHOGONAL:

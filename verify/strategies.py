@@ -20,7 +20,13 @@ __all__ = ["instances"]
 _POSITIVE = st.sampled_from([1.0, 2.0, 0.5, 4.0, 0.25, 3.0, 0.75, 1024.0, 1 / 1024])
 _ENTRY = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -3.0])
 _UNIT = st.sampled_from([0.0, 0.5, -0.5, 0.75, -0.75, 0.96875])
-_SCALARS = {Domain.POSITIVE: _POSITIVE, Domain.UNIT: _UNIT, Domain.COUNT: st.integers(1, 3).map(float)}
+_SCALARS = {
+    Domain.POSITIVE: _POSITIVE,
+    Domain.NONNEGATIVE: _POSITIVE | st.just(0.0),
+    Domain.REAL: _POSITIVE | st.just(0.0) | _POSITIVE.map(lambda x: -x),
+    Domain.UNIT: _UNIT,
+    Domain.COUNT: st.integers(1, 3).map(float),
+}
 
 
 @st.composite

@@ -29,6 +29,7 @@ __all__ = ["POINTS", "field_batch", "identity", "same"]
 
 POINTS = 16  # per dimension pattern; at degree 10³ the error bound is already below 10⁻⁹⁰
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
+SCALARS = (Domain.POSITIVE, Domain.NONNEGATIVE, Domain.REAL, Domain.UNIT, Domain.COUNT)
 _PATTERNS = ((1,), (2,), (3, 2), (2, 3), (1, 3, 2))
 
 
@@ -122,7 +123,7 @@ def _diagonals(e: Any) -> set[Any]:
 def _residues(domain: Domain, shape: Any, modes: int, field: Field, rng: Any) -> Any:
     p = field.prime
     if shape is None:
-        columns = 1 if domain in (Domain.POSITIVE, Domain.UNIT, Domain.COUNT) else modes
+        columns = 1 if domain in SCALARS else modes
         if domain is Domain.EQUAL:
             return np.repeat(rng.integers(1, p, (POINTS, 1)), modes, axis=1)
         return rng.integers(1, p, (POINTS, columns))

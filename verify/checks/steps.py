@@ -18,7 +18,7 @@ from verify.checks.identity import identity
 from verify.checks.relation import relation
 from verify.evidence import Evidence, Verdict
 
-__all__ = ["step"]
+__all__ = ["non_negative", "step"]
 
 
 def step(trial: Trial, link: Step) -> list[Evidence]:
@@ -53,12 +53,12 @@ def _certificate(link: Certificate) -> dict[str, Any]:
             "note": "the terms do not add up to the expression",
         }
     for term in link.terms:
-        if not _non_negative(sp.S(term), link.given):
+        if not non_negative(sp.S(term), link.given):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
     return {"outcome": Verdict.PROVED, "instances": max(1, len(link.terms)), "residual": 0.0}
 
 
-def _non_negative(term: Any, given: tuple[Any, ...]) -> bool:
+def non_negative(term: Any, given: tuple[Any, ...]) -> bool:
     """A product of squares, non-negative symbols, log gaps at positive points, differences given as ≥ 0."""
     differences = [sp.expand(g.gts - g.lts) for g in given if g != sp.true]
     return all(_factor(f, differences) for f in sp.Mul.make_args(sp.factor_terms(term)))
