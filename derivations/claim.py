@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sympy import Basic, Integer
+
 __all__ = [
     "PAPER",
     "SUMMARY",
@@ -82,7 +84,7 @@ class Variable:
     """A symbol and its domain (if left out, what the symbol's assumptions say); `note` says in words what it is."""
 
     symbol: Any
-    domain: Domain = None  # type: ignore[assignment]  # filled in below
+    domain: Any = None
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -125,6 +127,12 @@ class Minimum:
     excess: tuple[Any, ...] = ()
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     expected: Expected = Expected.PROVED
+
+    def __post_init__(self) -> None:
+        at = {X: Integer(e) if isinstance(e, int) else e for X, e in self.at.items()}
+        for _ in at:  # a claimed value may be given by that of another unknown
+            at = {X: e.xreplace(at) if isinstance(e, Basic) else e for X, e in at.items()}
+        object.__setattr__(self, "at", at)
 
     def domain(self, unknown: Any) -> Domain:
         """Where an unknown lives."""

@@ -1,7 +1,7 @@
 """The derivative of a scalar expression with matrices in it, with respect to a scalar symbol (forward mode).
 
-SymPy 1.14 differentiates sums of traces and log-determinants to 0 silently; every rule here is a row of its own, and a node
-without one is an error. Tests compare with dual numbers.
+SymPy 1.14 differentiates sums of traces and log-determinants to 0 silently; every rule here is a row of its own, and a
+node without one is an error. Tests compare with dual numbers.
 """
 
 from __future__ import annotations

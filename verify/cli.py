@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli_check import check, new
 from verify.cli_derive import derive
 from verify.cli_predict import predict
 from verify.cli_terminal import Progress, error_line, forgiving_streams, show_all, write_out
@@ -186,6 +187,8 @@ def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
 
 cli.add_command(predict)
 cli.add_command(derive)
+cli.add_command(check)
+cli.add_command(new)
 
 
 def main(args: Sequence[str] | None = None) -> None:

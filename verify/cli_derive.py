@@ -83,7 +83,7 @@ def _pattern(levels: int, learnable: tuple[int, ...], fixed: tuple[int, ...] | N
 
 def _audited(pattern: tuple[bool, ...], seed: int) -> int:
     from derivations.theorems.chain_general import claim_of
-    from verify.audit import judge
+    from verify.judge import judge
     from verify.report import terminal
     from verify.verdict import exit_code
 

@@ -19,7 +19,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from derivations.nodes import AlignedTo, Diagonal, Eigenvalue, LogDet, Paired, Reflection, SumModes, ZeroRows
+from derivations.nodes import AlignedTo, Diagonal, Eigenvalue, LogDet, LogGap, Paired, Reflection, SumModes, ZeroRows
 from verify import operations
 from verify.arithmetic.base import Arithmetic
 from verify.operations import Run
@@ -143,6 +143,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.Trace, lambda b, e: b.trace(e)),
     (sp.Determinant, lambda b, e: b.emit(operations.det, b.visit(e.arg))),
     (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
+    (LogGap, lambda b, e: b.visit(e.expanded())),
     (Eigenvalue, lambda b, e: b.emit(operations.eigenvalues, b.visit(e.args[0]))),
     (Paired, lambda b, e: b.emit(operations.paired, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
     (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -97,11 +98,21 @@ OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 )
 
 
+def _own(claim: Claim) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Squares and swaps of a claim's own scalars, whatever they are called."""
+    scalars = [v.symbol for v in claim.variables if not v.symbol.is_Matrix]
+    for x in scalars:
+        yield f"{formula(x)}² for {formula(x)}", _symbols({x: x**2})
+    for x, y in combinations(scalars, 2):
+        yield f"{formula(x)} and {formula(y)} swapped", _symbols({x: y, y: x})
+
+
 def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
     """(description, mutated statement, original formula, mutated formula), changed ones only."""
     for statement in claim.statements:
+        operators = (*OPERATORS, *_own(claim)) if isinstance(statement, Minimum) else OPERATORS
         for place, original, rebuild in _places(statement):
-            for name, operator in OPERATORS:
+            for name, operator in operators:
                 mutated = operator(original)
                 if _sensible(original, mutated):
                     yield f"{name} in {place}", rebuild(mutated), original, mutated

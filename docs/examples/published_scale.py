@@ -1,7 +1,7 @@
 """A published formula with a misplaced factor, found from the loss alone: the scale c of a CVAE mode.
 
-The mode θ of a linear CVAE with learnable variance q has the loss below, c = η_dec/η_enc. One of the scripts published with
-arXiv 2306.05023 has c = η_enc/η_dec, which is right only if the two scales are equal.
+The mode θ of a linear CVAE with learnable variance q has the loss below, c = η_dec/η_enc. One of the scripts published
+with arXiv 2306.05023 has c = η_enc/η_dec, which is right only if the two scales are equal.
 
 Audit it:  collapse-audit check docs/examples/published_scale.py
 """

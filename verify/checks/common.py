@@ -23,11 +23,12 @@ RELATIVE_REASON = "1e-9 of the size of the terms compared: 10⁴ times their rou
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A claim under trial: the seed and how many instances to draw."""
+    """A claim under trial: the seed, how many instances to draw, the user's file it is from (if it is)."""
 
     claim: Claim
     seed: int
     examples: int
+    origin: str = ""
 
     @property
     def share(self) -> int:
@@ -36,7 +37,17 @@ class Trial:
 
     def reproduce(self, index: int) -> str:
         """The command that shows an instance again."""
-        return f"collapse-audit replay {self.claim.id} --seed {self.seed} --index {index}"
+        return f"{self._command} --seed {self.seed} --index {index}"
+
+    @property
+    def again(self) -> str:
+        """The command that searches for the smallest counterexample again."""
+        return f"{self._command} --smallest"
+
+    @property
+    def _command(self) -> str:
+        name = self.claim.id
+        return f"collapse-audit check {self.origin} --claim {name}" if self.origin else f"collapse-audit replay {name}"
 
 
 def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:

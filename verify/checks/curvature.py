@@ -1,8 +1,8 @@
 """Is a loss visibly convex in its unknowns? Rules of composition, as in disciplined convex programming.
 
 `convex` knows sums, non-negative multiples, even powers of affine expressions, −log and −log det of affine ones, and
-tr(F P Fᵀ) with F affine and P visibly positive semidefinite. `log_convex` knows posynomials minus multiples of logarithms,
-which are convex in the logarithms of positive unknowns. "No" means only that neither rule set sees it.
+tr(F P Fᵀ) with F affine and P visibly positive semidefinite. `log_convex` knows posynomials minus multiples of
+logarithms, which are convex in the logarithms of positive unknowns. "No" means only that neither rule set sees it.
 """
 
 from __future__ import annotations
@@ -154,4 +154,4 @@ def _scaled(weight: Any, kind: int | None) -> int | None:
         return kind
     if weight.is_nonnegative:
         return kind
-    return {_CONVEX: _CONCAVE, _CONCAVE: _CONVEX}[kind] if weight.is_nonpositive else None  # type: ignore[index]
+    return {_CONVEX: _CONCAVE, _CONCAVE: _CONVEX}[kind] if weight.is_nonpositive else None

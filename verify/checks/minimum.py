@@ -1,14 +1,13 @@
 """Any loss and its claimed minimiser, exactly: is the point stationary, and is there an argument that it is global?
 
-`stationary`: the gradient at the claimed point is 0 identically — for scalars in every case of its formulas (SymPy, to 0; at
-a bound ≥ 0, that it does not point inward), for matrices at random points of a prime field. `optimal`: the loss is
-visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own sum of terms ≥ 0. Without such an argument the claim
-is SUPPORTED at best: a stationary point that no descent beats.
+`stationary`: the gradient at the claimed point is 0 identically — for scalars in every case of its formulas (SymPy, to
+0; at a bound ≥ 0, that it does not point inward), for matrices at random points of a prime field. `optimal`: the loss
+is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own sum of terms ≥ 0. Without such an argument
+the claim is SUPPORTED at best: a stationary point that no descent beats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -86,7 +85,7 @@ def _stationary(trial: Trial, statement: Minimum) -> dict[str, Any]:
 def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
     count = 0
     loss = _inlined(statement.loss, claim, statement)
-    point = {X: _inlined(e, claim, statement) for X, e in _resolved(statement)}
+    point = {X: _inlined(e, claim, statement) for X, e in statement.at.items()}
     for held, found in truths((loss, *point.values())):
         count += 1
         here = {X: decided(e, found) for X, e in point.items()}
@@ -146,7 +145,7 @@ def _certified(trial: Trial, statement: Minimum) -> dict[str, Any]:
         return _certified_matrix(trial, statement)
     count = 0
     loss = _inlined(statement.loss, trial.claim, statement)
-    point = {X: _inlined(e, trial.claim, statement) for X, e in _resolved(statement)}
+    point = {X: _inlined(e, trial.claim, statement) for X, e in statement.at.items()}
     terms = [_inlined(t, trial.claim, statement) for t in statement.excess]
     for held, found in truths((loss, *point.values(), *terms)):
         here = {X: decided(e, found) for X, e in point.items()}
@@ -173,18 +172,9 @@ def _certified_matrix(trial: Trial, statement: Minimum) -> dict[str, Any]:
     for term in statement.excess:
         if not _sums_of_squares(sp.S(term), claim):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
-    claimed = {X: e for X, e in _resolved(statement)}
-    at = statement.loss.xreplace(claimed).doit(deep=False)
+    at = statement.loss.xreplace(dict(statement.at)).doit(deep=False)
     found = same(replace(trial, claim=claim), statement.loss - at, sp.Add(*statement.excess), statement.definitions)
     return found | {"note": f"loss − loss(at) = Σ excess: {found['note']}"}
-
-
-def _resolved(statement: Minimum) -> Iterator[tuple[Any, Any]]:
-    """Claimed values, with earlier ones put into later ones."""
-    done: dict[Any, Any] = {}
-    for X, e in statement.at.items():
-        done[X] = sp.S(e).xreplace(done)
-        yield X, done[X]
 
 
 def _sums_of_squares(term: Any, claim: Claim) -> bool:

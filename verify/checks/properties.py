@@ -91,4 +91,4 @@ def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
         return fields | {"outcome": outcome_of(tried)}
     text = f"{_shows(found, statement)}{statement.label or 'the claim'} fails on its smallest instance found"
     fields |= witness(trial, found, 0, text)
-    return fields | {"outcome": Verdict.REFUTED, "reproduce": f"collapse-audit replay {trial.claim.id} --smallest"}
+    return fields | {"outcome": Verdict.REFUTED, "reproduce": trial.again}

@@ -1,7 +1,7 @@
 """What is minimised over, as free numbers: each domain is the image of a whole ℝⁿ under a smooth map.
 
-A positive scalar is exp x, a non-negative one x², a diagonal matrix diag(exp x), a positive definite one LLᵀ with L lower
-triangular and its diagonal exp x. Every map has its forward value, its pullback of a gradient, and an inverse.
+A positive scalar is exp x, a non-negative one x², a diagonal matrix diag(exp x), a positive definite one LLᵀ with L
+lower triangular and its diagonal exp x. Every map has its forward value, its pullback of a gradient, and an inverse.
 """
 
 from __future__ import annotations

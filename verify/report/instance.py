@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from derivations.claim import Always, Claim, Derivation, Minimiser, Statement
+from derivations.claim import Always, Claim, Derivation, Minimiser, Minimum, Statement
+from verify.checks.beaten import lower_point
 from verify.checks.common import RELATIVE
 from verify.checks.optimum import claimed_loss
 from verify.checks.relation import violations
@@ -27,6 +28,9 @@ def describe_instance(claim: Claim, batch: Batch) -> str:
 def _says(batch: Batch, statement: Statement) -> str:
     if isinstance(statement, Derivation):
         return "an identity between expressions; nothing to evaluate on an instance"
+    if isinstance(statement, Minimum):
+        text = lower_point(batch, statement, np.random.default_rng(0))[1]
+        return f"FAILS: {text.rstrip(',')}" if text else "no descent goes below the loss at the claimed point"
     if isinstance(statement, Minimiser):
         loss, minimum, size = (float(x[0]) for x in claimed_loss(batch, statement))
         verdict = "agree" if abs(loss - minimum) <= RELATIVE * size else "DISAGREE"

@@ -26,8 +26,8 @@ _LONG = 30  # characters; three of them and an operator stay below 120
 _SIGNS = {sp.Gt: ">", sp.Ge: ">=", sp.Lt: "<", sp.Le: "<=", sp.Eq: "==", sp.Ne: "!="}
 _HELPERS = {
     "diag": "def diag(a, m, n): return np.eye(m, n) * np.resize(np.broadcast_to(a, MODES), max(m, n))[:n]",
-    "reflect": "def reflect(n, k): v = np.r_[[2.0] * (n - k - 1), [1.0] * (n > k), [0.0] * min(k, n)]; "
-    "return np.eye(n) - 2 * np.outer(v, v) / max(v @ v, 1)",
+    "reflect": "def reflect(n, k): v = np.r_[np.full(max(n - int(k) - 1, 0), 2.0), np.ones(int(n > k)), "
+    "np.zeros(int(k))]; return np.eye(n) - 2 * np.outer(v, v) / max(v @ v, 1)",
 }
 
 
@@ -137,8 +137,8 @@ _TEMPLATES: dict[Callable[..., Any], str | Callable[..., str]] = {
     operations.where: "np.where({}, {}, {})",
     operations.choose: "np.where({}, {}, {})",
     operations.relation: lambda _, kind, a, b: f"({a} {_SIGNS[kind]} {b})",
-    operations.truth: lambda _, value: str(value),
+    operations.truth: lambda _, value: f"np.{value}_",
     operations.and_: "({} & {})",
     operations.or_: "({} | {})",
-    operations.not_: "(~{})",
+    operations.not_: "np.logical_not({})",
 }

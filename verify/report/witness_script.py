@@ -15,12 +15,11 @@ import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.claim import Always, Claim, Minimiser, Same, Statement
+from derivations.claim import Always, Claim, Minimiser, Minimum, Same, Statement
 from derivations.unicode import formula
 from verify.catalogue import claims
-from verify.checks.objective import raw_objective
 from verify.checks.properties import breaks, smallest
-from verify.descent import descend
+from verify.checks.search import search
 from verify.errors import InputError
 from verify.evidence import AuditReport, Verdict
 from verify.instances import Batch, draw
@@ -49,10 +48,10 @@ def export(claim: Claim, seed: int, folder: Path) -> Path | None:
     return target
 
 
-def export_refuted(report: AuditReport, folder: Path) -> list[str]:
-    """A script for each refuted claim of the catalogue; a line on each."""
+def export_refuted(report: AuditReport, folder: Path, known: Mapping[str, Claim] | None = None) -> list[str]:
+    """A script for each refuted claim of the catalogue, or of those given; a line on each."""
     refuted = [result.id for result in report.claims if result.verdict is Verdict.REFUTED]
-    paths = {name: export(claims()[name], report.seed, folder) for name in refuted}
+    paths = {name: export((known or claims())[name], report.seed, folder) for name in refuted}
     return [f"{name}: {path or 'no counterexample found again'}" for name, path in paths.items()]
 
 
@@ -77,20 +76,19 @@ def script(claim: Claim, statement: Statement, one: Batch) -> str:
     source = Source(one.dims, one.modes)
     for symbol, expression in _needed(claim, statement).items():
         source.define(symbol, expression)
-    if isinstance(statement, Minimiser):
-        tail = _losses(source, statement, one)
+    for symbol, expression in getattr(statement, "definitions", {}).items():
+        source.define(symbol, expression)
+    if isinstance(statement, Minimiser | Minimum):
+        tail = _losses(source, statement, one.define(getattr(statement, "definitions", {})))
     elif isinstance(statement, Always | Same):
-        for symbol, expression in statement.definitions.items():
-            source.define(symbol, expression)
         tail = _relation(source, statement)
     else:
         raise TypeError("a derivation has no instances")
     head = [f"# {line}" for line in textwrap.wrap(f"{claim.id}. Claimed: {claim.text}", _WIDTH - 2)]
     head += [f"# {line}" for line in textwrap.wrap(_sentence(statement), _WIDTH - 2)[:3]]
-    values = [f"{python_name(v.symbol)} = {_literal(one.values[v.symbol][0])}" for v in claim.variables]
     body = source.lines + tail
-    used = {name for name in (v.split(" = ")[0] for v in values) if any(_mentions(line, name) for line in body)}
-    packed = _pack([v for v in values if v.split(" = ")[0] in used])
+    used = [v.symbol for v in claim.variables if any(_mentions(line, python_name(v.symbol)) for line in body)]
+    packed = _values({symbol: one.values[symbol][0] for symbol in used})
     helpers = [f"MODES = {one.modes}"] if "diag" in source.helpers else []
     quiet = ['np.seterr(all="ignore")  # branches that are not taken']
     lines = [
@@ -140,24 +138,16 @@ def _relation(source: Source, statement: Always | Same) -> list[str]:
     return [f"claim = {text}", *(line for line in shown if len(line) <= _WIDTH), verdict]
 
 
-def _losses(source: Source, statement: Minimiser, one: Batch) -> list[str]:
-    """The loss at the claimed minimiser and at the best point that descent finds, given as literals."""
-    objective, width = raw_objective(one, statement)
-    starts = np.random.default_rng(0).normal(scale=0.7, size=(16, width))
-    row = np.zeros(1, dtype=int)
-    best = min((descend(lambda x, _: objective(x, row), s[None], max_iterations=1500) for s in starts),
-               key=lambda found: float(found.value[0]))  # fmt: skip
-    for symbol, expression in {**statement.modes, **statement.at}.items():
+def _losses(source: Source, statement: Minimiser | Minimum, one: Batch) -> list[str]:
+    """The loss at the claimed minimiser and at the best point that descents find, given as literals."""
+    found = search(one, statement, np.random.default_rng(0), starts=16)
+    for symbol, expression in {**getattr(statement, "modes", {}), **statement.at}.items():
         source.define(symbol, expression)
     source.lines.append(f"claimed = {source.texts(statement.loss)[0]}")
-    parts, at = best.x[0], 0
-    for X in statement.at:
-        rows, cols = (source.size(n) for n in X.shape)
-        diagonal = X.name.startswith("Sigma")
-        taken = parts[at : at + (rows if diagonal else rows * cols)]
-        at += len(taken)
-        value = np.diag(np.exp(taken)) if diagonal else taken.reshape(rows, cols)
-        source.lines.append(f"{python_name(X)} = {_literal(value)}")
+    if found is None or not found.lower:  # the claimed point itself is at fault: outside its domain, or without a loss
+        shown = [f'print("claimed {python_name(X)}", {python_name(X)})' for X in statement.at]
+        return [*shown, 'print("loss at the claimed minimiser", claimed)']
+    source.lines += [f"{python_name(X)} = {_literal(value[0])}" for X, value in found.values.items()]
     source.lines.append(f"better = {source.texts(statement.loss)[0]}")
     return ['print("loss at the claimed minimiser", claimed)', 'print("a lower loss", better)',
             'print("the claim", "FAILS" if better < claimed - 1e-9 * (1 + abs(claimed)) else "holds")']  # fmt: skip
@@ -173,10 +163,20 @@ def _plain(e: Any) -> str:
     return formula(e).replace('"', "'")
 
 
+def _values(values: Mapping[Any, Any]) -> list[str]:
+    """Lines that give the variables their values; scalars are NumPy's, whose 0 ** -1 is inf and no exception."""
+    scalars = {python_name(s): float(v[0]) for s, v in values.items() if np.shape(v) == (1,)}
+    names = ", ".join(scalars) + ("," if len(scalars) == 1 else "")
+    numbers = f"{names} = np.float64([{', '.join(map(repr, scalars.values()))}])"
+    lines = textwrap.wrap(numbers, _WIDTH, subsequent_indent="    ", break_long_words=False) if scalars else []
+    arrays = [f"{python_name(s)} = {_literal(v)}" for s, v in values.items() if np.shape(v) != (1,)]
+    return lines + _pack(arrays)
+
+
 def _literal(value: Any) -> str:
     value = np.asarray(value, dtype=float)
     if value.shape == (1,):
-        return repr(float(value[0]))
+        return f"np.float64({float(value[0])!r})"
     return f"np.array({value.tolist()})"
 
 

@@ -1,0 +1,72 @@
+"""An audit of the claims in a user's file, through the same checks as the catalogue's, negative controls included."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import verify
+from derivations.claim import Claim
+from verify.audit import environment, run_audit
+from verify.catalogue import claims as catalogue
+from verify.errors import InputError
+from verify.evidence import AuditReport, ClaimResult
+from verify.judge import judge
+from verify.names import resolve
+from verify.user_file import load
+from verify.verdict import close_over_uses, summarise
+
+__all__ = ["audit_file", "chosen"]
+
+
+def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
+    """The file's claims with these ids (all if none is named), and those of the file that they use.
+
+    Raises:
+        InputError: as `load`, an unknown id, one that the catalogue has too, or `uses` that name no claim.
+    """
+    known = {claim.id: claim for claim in load(path)}
+    for name, claim in known.items():
+        if name in catalogue():
+            raise InputError(f"{path}: the catalogue has a claim {name!r} already; give yours another id.")
+        try:
+            resolve(claim.uses, [*known, *catalogue()])
+        except InputError as error:
+            raise InputError(f"{path}: {name} uses a claim that does not exist: {error}") from None
+    wanted, queue = set(), resolve(ids, list(known)) or list(known)
+    while queue:
+        if (name := queue.pop()) in known and name not in wanted:
+            wanted.add(name)
+            queue += known[name].uses
+    return [claim for name, claim in known.items() if name in wanted]
+
+
+def audit_file(
+    path: Path,
+    found: Sequence[Claim],
+    *,
+    examples: int,
+    seed: int,
+    jobs: int = 1,
+    on_result: Callable[[ClaimResult], None] = lambda _: None,
+) -> AuditReport:
+    """Audit claims of a file; verdicts are closed over `uses`, of the catalogue's claims too."""
+    own: list[ClaimResult] = []
+    for claim in found:
+        own.append(judge(claim, seed, examples, shlex.quote(str(path))))
+        on_result(own[-1])
+    theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})
+    used = run_audit(theirs, examples=examples, seed=seed, jobs=jobs, on_result=on_result).claims if theirs else ()
+    return closed([*own, *used], examples, seed)
+
+
+def closed(results: Sequence[ClaimResult], examples: int, seed: int) -> AuditReport:
+    """The report of results whose verdicts are not yet closed over the claims they use."""
+    verdicts = close_over_uses({r.id: r.verdict for r in results}, {r.id: r.uses for r in results})
+    final = tuple(
+        r.model_copy(update={"verdict": verdicts[r.id], "as_expected": verdicts[r.id].meets(r.expected)})
+        for r in results
+    )
+    return AuditReport(tool_version=verify.__version__, seed=seed, examples=examples, environment=environment(),
+                       summary=summarise(final), claims=final)  # fmt: skip

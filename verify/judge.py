@@ -1,0 +1,159 @@
+"""One claim and all its checks → evidence → its own verdict, not yet closed over the claims it uses.
+
+A claim with many statements is judged in shards of a few, so that no worker is left with it alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from threadpoolctl import threadpool_limits
+
+from derivations.claim import Always, Claim, Derivation, Expected, Minimiser, Minimum, Same, Statement
+from verify.checks.assumptions import clash
+from verify.checks.beaten import beaten, inside
+from verify.checks.common import Trial, recorded
+from verify.checks.derivation import derivation
+from verify.checks.identity import identity
+from verify.checks.link import linked
+from verify.checks.minimum import optimal, stationary
+from verify.checks.optimum import attained, judged
+from verify.checks.properties import properties
+from verify.checks.relation import relation
+from verify.checks.steps import step
+from verify.checks.structure import structure
+from verify.evidence import ClaimResult, Evidence, Planted, Verdict
+from verify.mutations import attack
+from verify.verdict import claim_verdict
+
+__all__ = ["Shard", "checks", "concluded", "controls", "joined", "judge", "of_claim", "result", "shard", "shard_count"]
+
+SHARD = 7  # statements of a claim that one worker judges at a time
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The evidence on some statements of a claim; the first also has its proof steps and negative controls."""
+
+    name: str
+    number: int
+    statements: tuple[tuple[Evidence, ...], ...]
+    steps: tuple[Evidence, ...]
+    planted: Planted
+    seconds: float
+
+
+def shard_count(claim: Claim) -> int:
+    """Into how many shards a claim is cut."""
+    return -(-len(claim.statements) // SHARD)
+
+
+def judge(claim: Claim, seed: int, examples: int, origin: str = "") -> ClaimResult:
+    """All evidence on a claim that need not be in the catalogue, in this process; `origin` is the file it is from."""
+    shards = [shard(Trial(claim, seed, examples, origin), k) for k in range(shard_count(claim))]
+    return joined(shards, claim)
+
+
+def shard(trial: Trial, number: int) -> Shard:
+    """The evidence on the claim's statements number·SHARD, …, and for number 0 on all else."""
+    start = time.perf_counter()
+    claim = trial.claim
+    with threadpool_limits(limits=1):
+        chosen = claim.statements[number * SHARD : (number + 1) * SHARD]
+        statements = tuple(tuple(_statement(trial, statement)) for statement in chosen)
+        steps = () if number else tuple(item for check in of_claim(trial).values() for item in check())
+        planted = Planted() if number or any(item.outcome is Verdict.VACUOUS for item in steps) else controls(trial)
+    return Shard(claim.id, number, statements, steps, planted, time.perf_counter() - start)
+
+
+def of_claim(trial: Trial) -> dict[str, Callable[[], list[Evidence]]]:
+    """What a claim is put through besides its statements: the steps of its proof, and whether anything meets it."""
+    claim = trial.claim
+    found: dict[str, Callable[[], list[Evidence]]] = {}
+    for k, link in enumerate(claim.proof, 1):
+        found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
+    if any(isinstance(s, Always) and s.expected is not Expected.REFUTED for s in claim.statements):
+        found["proof"] = partial(linked, trial) if trial.origin else partial(_unproved, claim)
+    return {**found, "assumptions": partial(clash, trial)}
+
+
+def controls(trial: Trial) -> Planted:
+    """The claim's negative controls."""
+    return attack(trial.claim, trial.seed)
+
+
+def joined(shards: list[Shard], claim: Claim) -> ClaimResult:
+    """The claim's result; its seconds are those of all its shards together."""
+    found = [evidence for part in shards for evidence in part.statements]
+    return concluded(claim, found, shards[0].steps, shards[0].planted, sum(part.seconds for part in shards))
+
+
+def concluded(
+    claim: Claim,
+    found: Sequence[tuple[Evidence, ...]],
+    steps: Sequence[Evidence],
+    planted: Planted,
+    seconds: float = 0.0,
+) -> ClaimResult:
+    """The claim's result from the evidence on each of its statements and on its proof."""
+    evidence = (*(item for part in found for item in part), *steps)
+    verdict = _readings(list(zip(claim.statements, found, strict=True)), claim_verdict(evidence))
+    return result(claim, verdict, evidence, planted, seconds)
+
+
+def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Evidence]]]:
+    """What a statement is put through, by name, in order."""
+    found: dict[str, Callable[[], list[Evidence]]]
+    if isinstance(statement, Minimiser):
+        found = {"exact": lambda: structure(trial, statement), "lower bound": lambda: [attained(trial, statement)],
+                 "descent": lambda: [judged(trial, statement)]}  # fmt: skip
+    elif isinstance(statement, Minimum):
+        found = {
+            "constraints": lambda: [inside(trial, statement)],
+            "stationarity": lambda: [stationary(trial, statement)],
+            "global optimality": lambda: [optimal(trial, statement)],
+            "descent": lambda: [beaten(trial, statement)],
+        }
+    elif isinstance(statement, Same):
+        found = {"identity": lambda: [identity(trial, statement)], "instances": lambda: [relation(trial, statement)]}
+    elif isinstance(statement, Derivation):
+        return {"densities": lambda: derivation(trial, statement)}
+    else:
+        found = {"instances": lambda: [relation(trial, statement)]}
+    return {**found, "properties": lambda: properties(trial, statement)}
+
+
+def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
+    return [evidence for check in checks(trial, statement).values() for evidence in check()]
+
+
+def _unproved(claim: Claim) -> list[Evidence]:
+    """A relation that no proof step and no other claim stands behind is supported at best."""
+    if claim.proof or claim.uses:
+        return []
+    return [recorded(lambda: {"check": "proof", "role": "proof", "outcome": Verdict.SUPPORTED,
+                              "note": "no proof is given: instances alone stand behind it"})]  # fmt: skip
+
+
+def _readings(parts: list[tuple[Statement, tuple[Evidence, ...]]], verdict: Verdict) -> Verdict:
+    """REFUTED only if exactly the readings expected to be false were refuted; else undecided."""
+    if verdict is not Verdict.REFUTED or len(parts) == 1:
+        return verdict
+    refuted = [any(e.outcome is Verdict.REFUTED for e in found) for _, found in parts]
+    wanted = [statement.expected is Expected.REFUTED for statement, _ in parts]
+    return verdict if refuted == wanted or not any(wanted) else Verdict.UNDECIDED
+
+
+def result(
+    claim: Claim, verdict: Verdict, evidence: tuple[Evidence, ...], planted: Planted, seconds: float
+) -> ClaimResult:
+    """The record of a claim with this verdict."""
+    expected = Verdict(claim.expected)
+    return ClaimResult(
+        id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=expected,
+        as_expected=verdict.meets(expected), uses=claim.uses, seconds=round(seconds, 3),
+        evidence=evidence, planted=planted, instead=claim.instead,
+    )  # fmt: skip
