@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import click
 
 from verify.cli_check import check, new
 from verify.cli_derive import derive
 from verify.cli_predict import predict
-from verify.cli_terminal import Progress, error_line, forgiving_streams, show_all, write_out
-from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
+from verify.cli_run import run
+from verify.cli_terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
+from verify.defaults import DEFAULT_SEED
 from verify.errors import InputError
-
-if TYPE_CHECKING:
-    from verify.evidence import AuditReport
 
 __all__ = ["cli", "main"]
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _SEED = click.IntRange(min=0)
 _EPILOG = """\b
 Exit codes:
@@ -75,73 +70,6 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
-@click.option(
-    "--examples",
-    type=click.IntRange(min=1),
-    default=DEFAULT_EXAMPLES,
-    show_default=True,
-    help="Random instances per claim.",
-)
-@click.option("--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="Seed of every random draw.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("audit-report"),
-    show_default=True,
-    help="Folder for audit.json.",
-)
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option(
-    "--export-witness",
-    "witnesses",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write a self-contained NumPy script for every refuted claim to DIR.",
-)
-def run(
-    claims: tuple[str, ...],
-    examples: int,
-    seed: int,
-    jobs: int | None,
-    out: Path,
-    quiet: bool,
-    witnesses: Path | None,
-) -> int:
-    """Audit all claims, or those named; print a table and write OUT/audit.json."""
-    from verify import audit, catalogue
-    from verify.names import resolve
-    from verify.report import json_report
-    from verify.verdict import exit_code
-
-    known = catalogue.ids()
-    chosen = resolve(claims, known)
-    json_report.prepare(out)
-    total, interrupted = _count_with_uses(chosen or known, catalogue.listing()), False
-    with Progress(total, quiet) as progress:
-        try:
-            report = audit.run_audit(
-                chosen,
-                examples=examples,
-                seed=seed,
-                jobs=jobs or _cores(),
-                on_result=progress.advance,
-            )
-        except audit.Interrupted as stop:
-            report, interrupted = stop.report, True
-    _deliver(report, out)
-    if witnesses is not None:
-        from verify.report.witness_script import export_refuted
-
-        click.echo("\n".join(export_refuted(report, witnesses)))
-    if interrupted:
-        click.echo(f"Interrupted: {len(report.claims)} of {total} claims were finished and are kept.", err=True)
-        return _INTERRUPTED
-    return exit_code(report.claims)
-
-
 @cli.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with `uses`.")
 def list_claims(as_json: bool) -> None:
@@ -185,6 +113,7 @@ def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     write_out(audit.replay(name, seed, index).text.rstrip("\n") + "\n")
 
 
+cli.add_command(run)
 cli.add_command(predict)
 cli.add_command(derive)
 cli.add_command(check)
@@ -204,47 +133,5 @@ def main(args: Sequence[str] | None = None) -> None:
         code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        code = _INTERRUPTED
+        code = INTERRUPTED
     sys.exit(code or 0)
-
-
-def _count_with_uses(chosen: Sequence[str], listing: Sequence[Mapping[str, Any]]) -> int:
-    """How many claims an audit of the chosen ones takes: a verdict is closed over the claims used."""
-    uses = {claim["id"]: claim["uses"] for claim in listing}
-    wanted, queue = set(), list(chosen)
-    while queue:
-        if (name := queue.pop()) not in wanted:
-            wanted.add(name)
-            queue += uses[name]
-    return len(wanted)
-
-
-def _deliver(report: AuditReport, out: Path) -> None:
-    """Write the report, then print it, even if writing failed: an audit is costly to repeat."""
-    from rich.text import Text
-
-    from verify.report import json_report, terminal
-
-    failure = None
-    try:
-        last = f"Written to {json_report.write(report, out)}."
-    except InputError as error:
-        failure, last = error, "Not written."
-    show_all(
-        [
-            terminal.audit_table(report.claims),
-            terminal.refutations(report.claims),
-            terminal.failure_details(report.claims),
-            Text(),
-            terminal.summary_line(report),
-            Text(last, overflow="fold"),
-        ]
-    )
-    if failure:
-        raise failure
-
-
-def _cores() -> int:
-    import joblib
-
-    return int(joblib.cpu_count())  # unlike os.cpu_count, it knows affinity and container quotas

@@ -31,6 +31,7 @@ __all__ = ["check", "new"]
     metavar="DIR",
     help="Write a self-contained NumPy script for every refuted claim to DIR.",
 )
+@click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
 def check(
     file: Path,
     as_json: bool,
@@ -41,13 +42,17 @@ def check(
     smallest: bool,
     quiet: bool,
     witnesses: Path | None,
+    smt: bool,
 ) -> int:
     """Audit the claims that FILE.py defines, like those of the catalogue, with the same exit codes.
 
     FILE.py is run: check only files that you would run yourself. docs/check.md says what it may state.
     """
+    from verify import catalogue
     from verify.audit_file import audit_file, chosen
     from verify.report import terminal
+    from verify.smt.opinion import with_opinions
+    from verify.smt.solvers import require
     from verify.verdict import exit_code
 
     claims = chosen(file, names)
@@ -60,7 +65,11 @@ def check(
         write_out(replay_claim(claim, seed, index).text.rstrip("\n") + "\n")
         return 0
     with Progress(len(claims), quiet or as_json) as progress:
+        if smt:
+            require()
         report = audit_file(file, claims, examples=examples, seed=seed, on_result=progress.advance)
+    if smt:
+        report = with_opinions(report, {**catalogue.claims(), **{claim.id: claim for claim in claims}})
     if as_json:
         write_out(report.model_dump_json(indent=1) + "\n")
     else:
@@ -69,6 +78,7 @@ def check(
                 terminal.audit_table(report.claims),
                 terminal.refutations(report.claims),
                 terminal.failure_details(report.claims),
+                terminal.opinions(report.claims),
                 "",
                 terminal.summary_line(report),
             ]

@@ -15,7 +15,9 @@ from verify.errors import InputError
 if TYPE_CHECKING:
     from verify.evidence import ClaimResult
 
-__all__ = ["Progress", "error_line", "forgiving_streams", "show_all", "write_out"]
+__all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_all", "write_out"]
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 class Progress:

@@ -83,9 +83,9 @@ class Evidence(_Record):
     """What one check tried on one claim, and what came of it."""
 
     check: str = Field(description="the check's name")
-    role: Literal["proof", "trial"] = Field(
+    role: Literal["proof", "trial", "opinion"] = Field(
         description="proof: PROVED here is a link in a proof; trial: a numerical attack, whose "
-        "best outcome is SUPPORTED"
+        "best outcome is SUPPORTED; opinion: another program's answer, which is shown and changes no verdict"
     )
     outcome: Verdict = Field(description="this check's own verdict")
     instances: Count = Field(description="how many instances, cells or identities were examined")
@@ -102,8 +102,10 @@ class Evidence(_Record):
 
     @model_validator(mode="after")
     def _honest(self) -> Self:
-        if self.role == "trial" and self.outcome is Verdict.PROVED:
-            raise ValueError(f"the trial {self.check!r} cannot prove; its best is SUPPORTED")
+        if self.role != "proof" and self.outcome is Verdict.PROVED:
+            raise ValueError(f"the {self.role} {self.check!r} cannot prove; its best is SUPPORTED")
+        if self.role == "opinion" and self.outcome is Verdict.REFUTED:
+            raise ValueError(f"the opinion {self.check!r} cannot refute; it is UNDECIDED at worst")
         unwitnessed = self.witness is None or self.reproduce is None
         if self.outcome is Verdict.REFUTED and unwitnessed:
             raise ValueError(f"{self.check!r} refutes without a witness and a command to rerun it")

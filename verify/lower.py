@@ -98,6 +98,13 @@ class _Builder:
         """A value and its gradient share one eigendecomposition."""
         return self.emit(step, self.emit(operations.eigh, self.visit(e.args[0])), self.visit(e.args[1]))
 
+    def power(self, e: Any) -> int:
+        """Products of M, or of its inverse."""
+        if not e.exp.is_Integer or e.exp == 0:
+            raise TypeError(f"a matrix power needs an integer exponent: {e}")
+        base = self.visit(e.base)
+        return self.fold(operations.matmul, [base if e.exp > 0 else self.emit(operations.inverse, base)] * abs(e.exp))
+
     def trace(self, e: Any) -> int:
         """tr(AB) = Σ A∘Bᵀ needs no product."""
         inner = e.args[0]
@@ -133,7 +140,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     ((sp.Add, sp.MatAdd), lambda b, e: b.fold(operations.add, _all(b, e))),
     ((sp.Mul, sp.HadamardProduct), lambda b, e: b.fold(operations.mul, _all(b, e))),
     (sp.Inverse, lambda b, e: b.emit(operations.inverse, b.visit(e.arg))),
-    (sp.MatPow, lambda b, e: b.fold(operations.matmul, [b.visit(e.base)] * int(e.exp))),
+    (sp.MatPow, lambda b, e: b.power(e)),
     (
         sp.Pow,
         lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),

@@ -18,6 +18,7 @@ __all__ = ["claim_verdict", "close_over_uses", "exit_code", "summarise"]
 
 def claim_verdict(evidence: Sequence[Evidence]) -> Verdict:
     """The verdict that one claim's own evidence supports, the claims it uses left aside."""
+    evidence = [item for item in evidence if item.role != "opinion"]
     outcomes = {item.outcome for item in evidence}
     if Verdict.REFUTED in outcomes:
         return Verdict.REFUTED

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-__all__ = ["vanishes"]
+__all__ = ["exponent_denominators", "vanishes"]
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +26,7 @@ def vanishes(e: Any) -> bool:
 
 def _polynomial_zero(e: Any) -> bool:
     """A sufficient test."""
-    e = _raised(e, _denominators(e))
+    e = _raised(e, exponent_denominators(e))
     radicals: dict[Any, Any] = {}
 
     def name(power: Any) -> Any:
@@ -46,7 +46,7 @@ def _polynomial_zero(e: Any) -> bool:
         return (outside * root) ** exponent.p
 
     e = sp.S(e).replace(lambda x: x.is_Pow, name)
-    powers = _denominators(e)  # one substitution for the expression and its radicands alike
+    powers = exponent_denominators(e)  # one substitution for the expression and its radicands alike
     numerator = _numerator(_raised(e, powers))
     for inside, root in radicals.items():
         numerator = _numerator(sp.rem(numerator, _numerator(root**2 - _raised(inside, powers)), root))
@@ -62,7 +62,7 @@ def _numerator(e: Any) -> Any:
     return sp.expand(sp.fraction(sp.together(e))[0])
 
 
-def _denominators(e: Any) -> dict[Any, int]:
+def exponent_denominators(e: Any) -> dict[Any, int]:
     """The common denominator of each symbol's exponents."""
     found: dict[Any, int] = {}
     for power in e.atoms(sp.Pow):

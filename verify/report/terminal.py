@@ -24,6 +24,7 @@ __all__ = [
     "claim_panel",
     "failure_details",
     "listing_table",
+    "opinions",
     "refutations",
     "summary_line",
     "tried",
@@ -147,6 +148,15 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
             blocks.extend(_evidence(found[0]))
             blocks += [_indented(f"true instead: {result.instead}")] if result.instead else []
     return Group(*blocks)
+
+
+def opinions(results: Sequence[ClaimResult]) -> Group:
+    """What solvers asked for a second opinion left open; nothing if none was asked."""
+    asked = [(r.id, e) for r in results for e in r.evidence if e.role == "opinion"]
+    open_ = [(name, e) for name, e in asked if e.outcome is not Verdict.SUPPORTED]
+    head = f"second opinion on {len(asked)} claims: {sum(e.instances for _, e in asked)} questions confirmed by both"
+    head += " solvers; left open (no verdict depends on them):" if open_ else " solvers, none left open."
+    return Group(*([Text(), Text(head)] if asked else ()), *(_indented(f"{name}: {e.note}") for name, e in open_))
 
 
 def claim_panel(claim: Mapping[str, Any]) -> Panel:

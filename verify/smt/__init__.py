@@ -1,0 +1,1 @@
+"""A second opinion on exact certificates from two SMT solvers; it is shown, and never changes a verdict."""
