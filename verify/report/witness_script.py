@@ -131,7 +131,7 @@ def _relation(source: Source, statement: Always | Same) -> list[str]:
         margin = f"np.abs(left - right) <= {1e-9} * np.maximum(1, np.abs(left))"
         test = margin if sign == "==" else f"(left {sign} right)" + (f" | ({margin})" if "=" in sign else "")
         return [f"left, right = {left}, {right}", f'print("left", left, "{sign} right", right)',
-                f'print("the claim", "holds" if np.all({test}) else "FAILS")']  # fmt: skip
+                f"fine = np.all({test})", 'print("the claim", "holds" if fine else "FAILS")']  # fmt: skip
     (text,) = source.texts(claimed)
     shown = [f'print("{_plain(part)}:", {source.texts(part)[0]})' for part in claimed.args]
     verdict = 'print("the claim", "holds" if np.all(claim) else "FAILS")'
@@ -144,7 +144,7 @@ def _losses(source: Source, statement: Minimiser | Minimum, one: Batch) -> list[
     for symbol, expression in {**getattr(statement, "modes", {}), **statement.at}.items():
         source.define(symbol, expression)
     source.lines.append(f"claimed = {source.texts(statement.loss)[0]}")
-    if found is None or not found.lower:  # the claimed point itself is at fault: outside its domain, or without a loss
+    if found is None:  # no start has a real loss: the claimed point itself is at fault
         shown = [f'print("claimed {python_name(X)}", {python_name(X)})' for X in statement.at]
         return [*shown, 'print("loss at the claimed minimiser", claimed)']
     source.lines += [f"{python_name(X)} = {_literal(value[0])}" for X, value in found.values.items()]
