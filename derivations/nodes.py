@@ -36,6 +36,7 @@ __all__ = [
     "Eigenvalue",
     "LogDet",
     "LogGap",
+    "Matching",
     "Paired",
     "Reflection",
     "SumModes",
@@ -123,6 +124,16 @@ class SumModes(_Scalar):
 
     def __new__(cls, entry: Any, lo: Any = 0, hi: Any = oo) -> Any:
         return Expr.__new__(cls, S(entry), S(lo), S(hi))
+
+
+class Matching(_Scalar):
+    """The largest Σ gain over ways to give modes to latents i ≤ d, each at most once.
+
+    `gain` is an expression in θ, which belongs to the mode, and in other mode symbols, which belong to the latent.
+    """
+
+    def __new__(cls, gain: Any, d: Any) -> Any:
+        return Expr.__new__(cls, S(gain), S(d))
 
 
 class Paired(_Scalar):

@@ -26,6 +26,8 @@ lamda = Symbol("lambda", nonnegative=True)
 sigma = Symbol("sigma", positive=True)
 # ν is the encoder's entry in a CVAE mode: W_2 = T diag(ν) Rᵀ, so that λ = νθ.
 nu = Symbol("nu", nonnegative=True)
+# 1 for a latent whose variance is learnable, 0 for one whose variance is fixed.
+free = Symbol("free", nonnegative=True)
 
 # One level of a hierarchy: width d_l, KL weight β_l, singular values ω_l of U_l and λ_l of its encoder, deviation σ_l.
 LEVELS = 8
@@ -36,7 +38,7 @@ def at_level(symbol: Symbol, l: int) -> Symbol:
     return Symbol(f"{symbol.name}_{l}", **symbol.assumptions0)
 
 
-MODES = frozenset({theta, omega, lamda, sigma, nu}) | {
+MODES = frozenset({theta, omega, lamda, sigma, nu, free}) | {
     at_level(x, l) for x in (omega, lamda, sigma) for l in range(1, LEVELS + 1)
 }
 # The number of the mode, 1, 2, …: a formula that differs beyond a bottleneck says i ≤ d_2.

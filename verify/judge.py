@@ -12,12 +12,26 @@ from functools import partial
 
 from threadpoolctl import threadpool_limits
 
-from derivations.claim import Always, Claim, Derivation, Expected, Minimiser, Minimum, Same, Statement
+from derivations.claim import (
+    Always,
+    Claim,
+    Derivation,
+    Expected,
+    Flow,
+    LocalMinimum,
+    Minimiser,
+    Minimum,
+    Optimum,
+    Same,
+    Statement,
+)
 from verify.checks.assumptions import clash
 from verify.checks.beaten import beaten, inside
 from verify.checks.common import Trial, recorded
 from verify.checks.derivation import derivation
+from verify.checks.flow import flows
 from verify.checks.identity import identity
+from verify.checks.landscape import local, valued
 from verify.checks.link import linked
 from verify.checks.minimum import optimal, stationary
 from verify.checks.optimum import attained, judged
@@ -117,6 +131,12 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Ev
             "global optimality": lambda: [optimal(trial, statement)],
             "descent": lambda: [beaten(trial, statement)],
         }
+    elif isinstance(statement, Optimum):
+        return {"descent": lambda: [valued(trial, statement)]}
+    elif isinstance(statement, LocalMinimum):
+        return {"curvature": lambda: [local(trial, statement)]}
+    elif isinstance(statement, Flow):
+        return {"gradient flow": lambda: [flows(trial, statement)]}
     elif isinstance(statement, Same):
         found = {"identity": lambda: [identity(trial, statement)], "instances": lambda: [relation(trial, statement)]}
     elif isinstance(statement, Derivation):

@@ -19,7 +19,18 @@ import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from derivations.nodes import AlignedTo, Diagonal, Eigenvalue, LogDet, LogGap, Paired, Reflection, SumModes, ZeroRows
+from derivations.nodes import (
+    AlignedTo,
+    Diagonal,
+    Eigenvalue,
+    LogDet,
+    LogGap,
+    Matching,
+    Paired,
+    Reflection,
+    SumModes,
+    ZeroRows,
+)
 from verify import operations
 from verify.arithmetic.base import Arithmetic
 from verify.operations import Run
@@ -152,6 +163,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
     (LogGap, lambda b, e: b.visit(e.expanded())),
     (Eigenvalue, lambda b, e: b.emit(operations.eigenvalues, b.visit(e.args[0]))),
+    (Matching, lambda b, e: b.emit(operations.matching, payload=(lower(e.args[0]), e.args[1]))),
     (Paired, lambda b, e: b.emit(operations.paired, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
     (
         AlignedTo,

@@ -9,25 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.claim import Always, Claim, Expected, Minimiser, Minimum, Same, Statement
+from derivations.claim import (
+    Always,
+    Claim,
+    Expected,
+    Flow,
+    LocalMinimum,
+    Minimiser,
+    Minimum,
+    Optimum,
+    Same,
+    Statement,
+)
 from derivations.hierarchy import Formulas
-from derivations.notation import at_level, beta, eta_dec, eta_enc, index, sigma, theta
 from derivations.unicode import formula
 from verify.checks.beaten import refuted_point
 from verify.checks.common import RELATIVE, Trial
+from verify.checks.flow import flows_otherwise
+from verify.checks.landscape import too_high, wrong_place
 from verify.checks.minimum import optimal, stationary
 from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
 from verify.checks.structure import solves
 from verify.evidence import Planted, Verdict
 from verify.instances import batches
+from verify.operators import OPERATORS, own
 
 __all__ = ["attack", "mutations"]
 
@@ -37,80 +49,10 @@ MOST = 16  # mutations per claim: enough to try every operator, spread evenly ov
 _REVERSED = {sp.Ge: sp.Lt, sp.Gt: sp.Lt, sp.Le: sp.Gt, sp.Lt: sp.Gt, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
 
 
-def _symbols(table: dict[Any, Any]) -> Callable[[Any], Any]:
-    return lambda e: e.xreplace(table)
-
-
-def _flip_sign(e: Any) -> Any:
-    """Negate the last term of the first sum."""
-    for node in sp.preorder_traversal(e):
-        if isinstance(node, sp.Add | sp.MatAdd):
-            *rest, last = node.args
-            return e.xreplace({node: node.func(*rest, -1 * last)})
-    return e
-
-
-def _drop_term(e: Any) -> Any:
-    """Leave out the first term of the first sum."""
-    for node in sp.preorder_traversal(e):
-        if isinstance(node, sp.Add | sp.MatAdd):
-            return e.xreplace({node: node.func(*node.args[1:])})
-    return e
-
-
-def _move_threshold(e: Any) -> Any:
-    """Double the right-hand side of the first condition that is about parameters, not about the mode's number."""
-    for relation in sorted(e.atoms(Relational), key=lambda c: (c.has(index), str(c))):
-        return e.xreplace({relation: relation.func(relation.lhs, 2 * relation.rhs)})
-    return e
-
-
-def _swap_branches(e: Any) -> Any:
-    """Exchange the first two values of the first case distinction."""
-    for node in sp.preorder_traversal(e):
-        if isinstance(node, sp.Piecewise):
-            (a, when), (b, otherwise), *rest = node.args
-            return e.xreplace({node: sp.Piecewise((b, when), (a, otherwise), *rest)})
-    return e
-
-
-def _double(e: Any) -> Any:
-    return 2 * e
-
-
-def _halve(e: Any) -> Any:
-    return e / 2
-
-
-OPERATORS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("η_dec and η_enc swapped", _symbols({eta_dec: eta_enc, eta_enc: eta_dec})),
-    ("β² for β", _symbols({beta: beta**2})),
-    ("θ² for θ", _symbols({theta: theta**2})),
-    ("a sign flipped", _flip_sign),
-    ("the threshold doubled", _move_threshold),
-    ("the branches swapped", _swap_branches),
-    ("a factor 2", _double),
-    ("a factor ½", _halve),
-    ("a term dropped", _drop_term),
-    ("σ² for σ", _symbols({sigma: sigma**2})),
-    ("β_1 and β_2 swapped", _symbols({at_level(beta, 1): at_level(beta, 2), at_level(beta, 2): at_level(beta, 1)})),
-    ("σ_1² for σ_1", _symbols({at_level(sigma, 1): at_level(sigma, 1) ** 2})),
-)
-
-
-def _own(claim: Claim) -> Iterator[tuple[str, Callable[[Any], Any]]]:
-    """Squares and swaps of a claim's own scalars, whatever they are called."""
-    scalars = [v.symbol for v in claim.variables if not v.symbol.is_Matrix]
-    for x in scalars:
-        yield f"{formula(x)}² for {formula(x)}", _symbols({x: x**2})
-    for x, y in combinations(scalars, 2):
-        yield f"{formula(x)} and {formula(y)} swapped", _symbols({x: y, y: x})
-
-
 def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
     """(description, mutated statement, original formula, mutated formula), changed ones only."""
     for statement in claim.statements:
-        operators = (*OPERATORS, *_own(claim)) if isinstance(statement, Minimum) else OPERATORS
+        operators = (*OPERATORS, *own(claim)) if isinstance(statement, Minimum) else OPERATORS
         for place, original, rebuild in _places(statement):
             for name, operator in operators:
                 mutated = operator(original)
@@ -135,6 +77,8 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
 
     Such a mutation is no error, so it is not planted. Judged on all instances that would attack it.
     """
+    if isinstance(statement, Optimum):  # a value that is too low is for proofs, no instance can show it
+        return _nowhere_above(claim, original, mutated, seed)
     relation = getattr(statement, "relation", None)
     if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt) or isinstance(original, Relational):
         return False
@@ -147,31 +91,45 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
     return True
 
 
+def _nowhere_above(claim: Claim, original: Any, mutated: Any, seed: int) -> bool:
+    for batch in batches(claim, seed, EXAMPLES):
+        before, after = batch.evaluate(original, mutated)
+        if np.any(after > before + RELATIVE * (1 + np.abs(before))):
+            return False
+    return True
+
+
 def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
     """Each formula of a statement, with how to put another in its place."""
     if isinstance(statement, Minimiser):
-        if isinstance(statement.modes, Formulas) and len(statement.program.levels) > 2:
-            return  # derived, not typed, with up to 2^L regions a formula: two levels are enough to be attacked
-        for mode in statement.modes:
-
-            def rebuild(e: Any, mode: Any = mode) -> Statement:
-                return replace(statement, modes={**statement.modes, mode: e})
-
-            yield f"{mode}", sp.S(statement.modes[mode]), rebuild
-    elif isinstance(statement, Minimum):
-        for X in statement.at:
-
-            def moved(e: Any, X: Any = X) -> Statement:
-                return replace(statement, at={**statement.at, X: e})
-
-            yield f"{X}", sp.S(statement.at[X]), moved
+        derived = isinstance(statement.modes, Formulas) and len(statement.program.levels) > 2
+        if not derived:  # with up to 2^L regions a formula: two levels are enough to be attacked
+            yield from _entries(statement, "modes")
+    elif isinstance(statement, Minimum | LocalMinimum):
+        yield from _entries(statement, "at")
+    elif isinstance(statement, Optimum):
+        yield f"{statement.label}, value", sp.S(statement.value), lambda e: replace(statement, value=e)
     elif isinstance(statement, Same):
         yield f"{statement.label}, left", statement.left, lambda e: replace(statement, left=e)
         yield f"{statement.label}, right", statement.right, lambda e: replace(statement, right=e)
+    elif isinstance(statement, Flow):
+        yield from _sides(statement, "leaves", statement.leaves)
+        if statement.grows is not None:
+            yield from _sides(statement, "grows", statement.grows)
     elif isinstance(statement, Always) and isinstance(statement.relation, Relational):
-        kind, (left, right) = type(statement.relation), statement.relation.args
-        yield f"{statement.label}, left", left, lambda e: replace(statement, relation=kind(e, right))
-        yield f"{statement.label}, right", right, lambda e: replace(statement, relation=kind(left, e))
+        yield from _sides(statement, "relation", statement.relation)
+
+
+def _entries(statement: Any, name: str) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
+    table = getattr(statement, name)
+    for X in table:
+        yield f"{X}", sp.S(table[X]), lambda e, X=X: replace(statement, **{name: {**table, X: e}})  # type: ignore[misc]
+
+
+def _sides(statement: Any, name: str, relation: Any) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
+    kind, (left, right) = type(relation), relation.args
+    yield f"{statement.label}, left", left, lambda e: replace(statement, **{name: kind(e, right)})
+    yield f"{statement.label}, right", right, lambda e: replace(statement, **{name: kind(left, e)})
 
 
 def attack(claim: Claim, seed: int) -> Planted:
@@ -213,6 +171,12 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
     """Whether some instance contradicts the mutated statement."""
     if isinstance(statement, Minimum):
         return refuted_point(claim, statement, seed)
+    if isinstance(statement, Optimum):
+        return too_high(claim, statement, seed)
+    if isinstance(statement, LocalMinimum):
+        return wrong_place(claim, statement, seed)
+    if isinstance(statement, Flow):
+        return flows_otherwise(claim, statement, seed)
     for batch in batches(claim, seed, EXAMPLES):
         if isinstance(statement, Minimiser):
             batch = admissible(batch, statement)
@@ -233,7 +197,7 @@ def _equivalent(claim: Claim, statement: Statement, original: Any, mutated: Any)
     if isinstance(statement, Minimum):
         trial = Trial(claim, 0, 1)
         return all(check(trial, statement).outcome is Verdict.PROVED for check in (stationary, optimal))
-    if isinstance(original, Relational | sp.MatrixExpr):
+    if isinstance(original, Relational | sp.MatrixExpr) or original.has(sp.MatrixSymbol):
         return bool(original == mutated)
     relation = getattr(statement, "relation", None)
     if isinstance(relation, sp.Eq) and sp.S.Zero in relation.args:

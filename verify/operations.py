@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from scipy.optimize import linear_sum_assignment
 
-from derivations.notation import index
+from derivations.notation import index, theta
 from verify.arithmetic.base import Arithmetic
 
 _RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
@@ -195,6 +196,20 @@ def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
     """The sum over modes lo < i ≤ hi."""
     lo, hi = (run.size(n) for n in bounds)
     return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
+
+
+def matching(run: Run, payload: Any) -> Any:
+    """The best assignment of modes (rows) to latents (columns) by a gain of both."""
+    plan, width = payload
+    m, d = run.modes, run.size(width)
+    values = {}
+    for s, v in run.values.items():
+        per_mode = v.ndim == 2 and v.shape[1] == m
+        values[s] = v if not per_mode else np.repeat(v, m, axis=1) if s == theta else np.tile(v, (1, m))
+    gains = plan.run(run.arithmetic, values, run.dims, m * m)[0]
+    table = np.broadcast_to(gains, (len(gains), m * m)).reshape(-1, m, m)[:, :, :d]
+    best = [row[linear_sum_assignment(row, maximize=True)].sum() for row in table]
+    return np.array(best)[:, None]
 
 
 def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:

@@ -48,6 +48,7 @@ class Sampler:
             Domain.EQUAL: lambda: np.repeat(self._positive(1, False), self.modes, axis=1),
             Domain.DISTINCT: self._distinct,
             Domain.MODES: self._modes,
+            Domain.FLAGS: lambda: self.rng.integers(0, 2, (self.rows, self.modes)).astype(float),
             Domain.POSITIVE_MODES: lambda: self._positive(self.modes, False),
         }
         return scalars[domain]()

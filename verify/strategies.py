@@ -53,6 +53,8 @@ def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
         return [draw(_POSITIVE)] * modes
     if domain is Domain.DISTINCT:
         return sorted(draw(st.lists(_POSITIVE, min_size=modes, max_size=modes, unique=True)))
+    if domain is Domain.FLAGS:
+        return draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=modes, max_size=modes))
     zero = domain in (Domain.SPECTRUM, Domain.MODES)
     values = draw(st.lists(_POSITIVE | st.just(0.0) if zero else _POSITIVE, min_size=modes, max_size=modes))
     if domain in (Domain.SPECTRUM, Domain.DEVIATIONS):

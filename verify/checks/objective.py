@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from derivations.calculus import gradient
-from derivations.claim import Domain, Minimiser, Minimum
+from derivations.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
 from derivations.derivative import derivative
 from derivations.notation import Sigma
 from verify.arithmetic.float64 import Float64
@@ -25,8 +25,10 @@ __all__ = ["domains_of", "raw_objective", "slope"]
 Objective = Callable[[Any, Any], tuple[Any, Any]]
 
 
-def domains_of(statement: Minimiser | Minimum) -> dict[Any, Domain]:
+def domains_of(statement: Minimiser | Minimum | Optimum | LocalMinimum) -> dict[Any, Domain]:
     """Where each unknown lives."""
+    if isinstance(statement, Optimum | LocalMinimum):
+        return dict(statement.over if isinstance(statement, Optimum) else statement.domains)
     if isinstance(statement, Minimum):
         return {X: statement.domain(X) for X in statement.at}
     variance = {X: X.name.startswith(Sigma.name) for X in statement.at}  # Σ, Σ_1, Σ_2, …: diagonal, positive
@@ -38,12 +40,13 @@ def slope(loss: Any, X: Any) -> Any:
     return gradient(loss, X) if X.is_Matrix else derivative(loss, X)
 
 
-def raw_objective(batch: Batch, statement: Minimiser | Minimum) -> tuple[Objective, int]:
+def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
     """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
-    unknowns = Unknowns(domains_of(statement), batch.dims)
-    plan = lower(statement.loss, *(slope(statement.loss, X) for X in statement.at))
+    domains = domains_of(statement)
+    unknowns = Unknowns(domains, batch.dims)
+    plan = lower(statement.loss, *(slope(statement.loss, X) for X in domains))
     used = statement.loss.free_symbols
-    fixed = {k: v for k, v in batch.values.items() if k in used and k not in statement.at}
+    fixed = {k: v for k, v in batch.values.items() if k in used and k not in domains}
     arithmetic = Float64()
 
     def objective(x: Any, rows: Any) -> tuple[Any, Any]:
