@@ -142,6 +142,12 @@ def _all(b: _Builder, e: Any) -> list[int]:
     return [b.visit(argument) for argument in e.args]
 
 
+def _integers(e: Any) -> tuple[tuple[int, ...], ...]:
+    if not all(entry.is_Integer for entry in e):
+        raise TypeError(f"an explicit matrix must hold integers: {e}")
+    return tuple(tuple(int(entry) for entry in row) for row in e.tolist())
+
+
 _Rule = Callable[[_Builder, Any], int]
 _RULES: tuple[tuple[Any, _Rule], ...] = (
     ((sp.Symbol, sp.MatrixSymbol), lambda b, e: b.emit(operations.symbol, payload=e)),
@@ -171,6 +177,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     ),
     (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
     (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),
+    (sp.ImmutableDenseMatrix, lambda b, e: b.emit(operations.integers, payload=_integers(e))),
     (sp.ZeroMatrix, lambda b, e: b.emit(operations.zero, payload=e.args)),
     (Diagonal, lambda b, e: b.emit(operations.diagonal, b.visit(e.entry), payload=e.shape)),
     (Reflection, lambda b, e: b.emit(operations.reflection, b.visit(e.args[1]), payload=e.args[0])),

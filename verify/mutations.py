@@ -32,7 +32,7 @@ from derivations.unicode import formula
 from verify.checks.beaten import refuted_point
 from verify.checks.common import RELATIVE, Trial
 from verify.checks.flow import flows_otherwise
-from verify.checks.landscape import too_high, wrong_place
+from verify.checks.landscape import known, too_high, wrong_place
 from verify.checks.minimum import optimal, stationary
 from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
@@ -78,7 +78,7 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
     Such a mutation is no error, so it is not planted. Judged on all instances that would attack it.
     """
     if isinstance(statement, Optimum):  # a value that is too low is for proofs, no instance can show it
-        return _nowhere_above(claim, original, mutated, seed)
+        return _nowhere_above(claim, statement, original, mutated, seed)
     relation = getattr(statement, "relation", None)
     if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt) or isinstance(original, Relational):
         return False
@@ -91,9 +91,9 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
     return True
 
 
-def _nowhere_above(claim: Claim, original: Any, mutated: Any, seed: int) -> bool:
-    for batch in batches(claim, seed, EXAMPLES):
-        before, after = batch.evaluate(original, mutated)
+def _nowhere_above(claim: Claim, statement: Optimum, original: Any, mutated: Any, seed: int) -> bool:
+    for one, _ in known(claim, statement, seed):
+        before, after = one.evaluate(original, mutated)
         if np.any(after > before + RELATIVE * (1 + np.abs(before))):
             return False
     return True

@@ -159,6 +159,11 @@ def identity(run: Run, n: Any) -> Any:
     return run.arithmetic.linear(lambda x: x[:, :, None] * np.eye(run.size(n), dtype=int), one)
 
 
+def integers(run: Run, rows: Any) -> Any:
+    """An explicit matrix of integers."""
+    return run.arithmetic.linear(lambda x: x[:, :, None] * np.array(rows), run.arithmetic.number(Fraction(1)))
+
+
 def zero(run: Run, shape: Any) -> Any:
     """The zero matrix."""
     rows, cols = (run.size(n) for n in shape)
@@ -204,12 +209,10 @@ def matching(run: Run, payload: Any) -> Any:
     m, d = run.modes, run.size(width)
     values = {}
     for s, v in run.values.items():
-        per_mode = v.ndim == 2 and v.shape[1] == m
-        values[s] = v if not per_mode else np.repeat(v, m, axis=1) if s == theta else np.tile(v, (1, m))
+        values[s] = v if v.ndim > 2 or v.shape[1] < m else np.repeat(v, m, axis=1) if s == theta else np.tile(v, (1, m))
     gains = plan.run(run.arithmetic, values, run.dims, m * m)[0]
     table = np.broadcast_to(gains, (len(gains), m * m)).reshape(-1, m, m)[:, :, :d]
-    best = [row[linear_sum_assignment(row, maximize=True)].sum() for row in table]
-    return np.array(best)[:, None]
+    return np.array([[row[linear_sum_assignment(row, maximize=True)].sum()] for row in table])
 
 
 def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:

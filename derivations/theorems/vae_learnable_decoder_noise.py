@@ -5,14 +5,16 @@
 minimises −2·ELBO_β over η_dec², everything else being optimal. With τ = η_dec², ℓ(τ) = D log 2πτ + Σ_i m_i(τ)
 where m_i = β(1 + log(θ_i²/(βτ))) while θ_i² > βτ and θ_i²/τ afterwards (and for i > d): in t = log τ each m_i is
 first linear, then convex, with a continuous slope −β at θ_i² = βτ, so ℓ is convex in t and a stationary point
-is its global minimum. For β ≤ 1 nothing collapses unless β = 1 and the trailing eigenvalues tie or vanish.
+is its global minimum. For β ≤ 1 nothing collapses unless β = 1 and
+all trailing eigenvalues tie: a collapsed θ² ≤ βτ is at least the mean S/(D − k) of those it leads, and (D − βk)θ² − βS
+is then a sum of two terms ≥ 0.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sympy import And, Eq, Symbol, diff, exp, log, pi, sqrt
+from sympy import And, Eq, Or, Symbol, diff, exp, log, pi, sqrt
 
 from derivations.claim import Always, Certificate, Claim, Domain, Variable
 from derivations.nodes import SumModes, count
@@ -43,8 +45,11 @@ def curvature(region: Any) -> Any:
     return diff(share(program.value(region), exp(t)), t, 2)
 
 
+trailing = Symbol("S", positive=True)  # Σ_{i>k} θ_i²
+ties = Eq(SumModes(theta**2, k), (D - k) * SumModes(theta**2, k, k + 1))
+
 slopes = [diff(share(program.value(region), tau), tau) * tau for region in (active, collapsed)]
-stationary = D + k * slopes[0] - Symbol("S", positive=True) / tau
+stationary = D + k * slopes[0] - trailing / tau
 
 CLAIM = Claim(
     id="vae-learnable-decoder-noise",
@@ -64,14 +69,24 @@ CLAIM = Claim(
         And(beta * k < D, SumModes(theta**2, k) > 0),
         Eq(count(theta**2 > beta * tau, 0, d), k),
     ),
-    statements=(Always("no other noise is better", profile(other) >= profile(tau)),),
+    statements=(
+        Always("no other noise is better", profile(other) >= profile(tau)),
+        Always("for β ≤ 1 nothing collapses, but for ties at β = 1", Or(beta > 1, Eq(k, d), And(Eq(beta, 1), ties))),
+    ),
     proof=(
         Certificate("active share is linear in log τ", curvature(active), ()),
         Certificate("collapsed share is convex in log τ", curvature(collapsed), (theta**2 * exp(-t),)),
         Certificate("slopes meet at θ² = βτ", (slopes[0] - slopes[1]).subs(theta, sqrt(beta * tau)), ()),
+        # A collapsed θ = θ_{k+1} > 0 has θ² ≤ βτ, so the left side is ≤ 0; both terms on the right must vanish.
+        Certificate(
+            "(D − βk)θ² − βS",
+            (D - beta * k) * theta**2 - beta * trailing,
+            ((1 - beta) * D * theta**2, beta * ((D - k) * theta**2 - trailing)),
+            given=(beta <= 1, (D - k) * theta**2 >= trailing),
+        ),
         Certificate(
             "stationary at τ = S/(D − βk)",
-            stationary.subs(tau, Symbol("S", positive=True) / (D - beta * k)),
+            stationary.subs(tau, trailing / (D - beta * k)),
             (),
         ),
     ),

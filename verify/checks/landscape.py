@@ -23,12 +23,13 @@ from verify.descent import descend
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch, batches, draw
 
-__all__ = ["local", "too_high", "valued", "wrong_place"]
+__all__ = ["known", "local", "too_high", "valued", "wrong_place"]
 
 _GAP = 1e-8
 _GAP_REASON = "quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
 _ABOVE = 1e-5  # a descent this far above, relative, is not just slow
 _KICKS = 4
+_EACH = 3  # instances of a block, whose dimensions they share
 _STARTS = 3
 _FLAT = 1e-6  # of the largest curvature: central differences of gradients are good to 1e-8
 
@@ -42,7 +43,7 @@ def valued(trial: Trial, statement: Optimum) -> Evidence:
 
 def _valued(trial: Trial, statement: Optimum) -> dict[str, Any]:
     tried, reached, descents, saddles, worst = 0, 0, 0, 0, 0.0
-    for one in _sample(trial.claim, trial.seed, max(6, 48 // len(trial.claim.statements))):
+    for one in _sample(trial.claim, trial.seed, max(16, 96 // len(trial.claim.statements))):
         value, size = _claimed(one, statement)
         found, x, objective = _descents(one, statement, int(one.index[0]))
         gaps = (found - value) / size
@@ -66,10 +67,10 @@ def _valued(trial: Trial, statement: Optimum) -> dict[str, Any]:
 
 def _sample(claim: Claim, seed: int, wanted: int) -> Iterator[Batch]:
     """Single instances of the first blocks, every kind of edge but the extreme scales."""
-    for block in range(12):
-        batch = draw(claim, seed, block)
+    for block in range(wanted):
+        batch = draw(claim, seed, block + 1)
         rows = np.flatnonzero(~np.isin(batch.kind, ("small", "large")))
-        for row in rows[:: max(1, len(rows) // 6)][:6]:
+        for row in rows[block % 5 :: 5][:_EACH]:
             yield batch.take(np.array([row]))
             wanted -= 1
             if wanted <= 0:
@@ -121,10 +122,14 @@ def _least(claim: Claim, loss: Any, over: tuple[Any, ...], seed: int) -> tuple[t
     )
 
 
+def known(claim: Claim, statement: Optimum, seed: int) -> tuple[tuple[Batch, float], ...]:
+    """Instances with the lowest value found, whatever value is claimed."""
+    return _least(claim, statement.loss, tuple(statement.over.items()), seed)
+
+
 def too_high(claim: Claim, statement: Optimum, seed: int) -> bool:
     """Whether some descent gets below a (mutated) value: what instances can show."""
-    known = _least(claim, statement.loss, tuple(statement.over.items()), seed)
-    for one, found in known:
+    for one, found in known(claim, statement, seed):
         value, size = _claimed(one, statement)
         if not np.isfinite(value) or found < value - _GAP * size:
             return True
@@ -150,6 +155,8 @@ def _local(trial: Trial, statement: LocalMinimum) -> dict[str, Any]:
 def _judged(one: Batch, statement: LocalMinimum) -> tuple[str, str]:
     """(what is wrong, what was found) at the claimed local minimum."""
     unknowns = Unknowns(domains_of(statement), one.dims)
+    largest = max(max(shape) for shape in unknowns.shapes)  # an example of its own size, whatever the claim's
+    one = Batch(one.dims, max(one.modes, largest), one.values, one.index, one.kind)
     here, there = (one.define(point) for point in (statement.at, statement.elsewhere))
     value, other = (float(b.evaluate(statement.loss)[0][0, 0]) for b in (here, there))
     x = unknowns.raw({X: here.values[X] for X in unknowns.domains})[0]

@@ -130,6 +130,7 @@ _TEMPLATES: dict[Callable[..., Any], str | Callable[..., str]] = {
     operations.paired: lambda s, _, p, f: f"np.sum({p}[0][::-1] * np.broadcast_to({f}, {s.modes})[:len({p}[0])])",
     operations.zero_rows: "np.sum(~np.any({} != 0, axis=1))",
     operations.identity: lambda s, n: f"np.eye({s.size(n)})",
+    operations.integers: lambda _, rows: f"np.array({[list(row) for row in rows]})",
     operations.zero: lambda s, shape: f"np.zeros(({s.size(shape[0])}, {s.size(shape[1])}))",
     operations.diagonal: _diagonal,
     operations.reflection: lambda s, n, k: f"{s.helper('reflect')}({s.size(n)}, {k})",
