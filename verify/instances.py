@@ -27,7 +27,7 @@ from verify.arithmetic.float64 import Float64
 from verify.lower import lower
 from verify.sampling import Sampler
 
-__all__ = ["ROWS", "Batch", "admitted", "batches", "dimension_symbols", "draw", "limit_rank", "shape_of"]
+__all__ = ["ROWS", "Batch", "admitted", "batches", "dimension_symbols", "draw", "limit_rank", "meets", "shape_of"]
 
 ROWS = 64
 _FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dimensions of the first blocks
@@ -159,7 +159,10 @@ def _plain(claim: Claim) -> bool:
 def shape_of(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | None:
     """(rows, cols) of a matrix variable, None for scalars and mode arrays."""
     shape = getattr(variable.symbol, "shape", None)
-    return None if shape is None else tuple(int(sp.S(n).subs(dims)) for n in shape)  # type: ignore[return-value]
+    if shape is None:
+        return None
+    rows, cols = (dims[n] if n in dims else int(sp.S(n).subs(dims)) for n in shape)  # SymPy's substitution is slow
+    return rows, cols
 
 
 def _squared(variable: Variable) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from derivations.claim import Claim, Domain
-from verify.instances import Batch, admitted, dimension_symbols, limit_rank, shape_of
+from verify.instances import Batch, admitted, dimension_symbols, limit_rank, meets, shape_of
 
 __all__ = ["instances"]
 
@@ -36,14 +36,25 @@ def instances(draw: st.DrawFn, claim: Claim, largest: int = 3) -> Batch:
     assume(all(condition.subs(dims) for condition in claim.dimensions))
     modes = max([*dims.values(), 1 if dims else 3])
     values: dict[Any, Any] = {}
-    for variable in claim.variables:
-        shape = shape_of(variable, dims)
+    shapes = {variable: shape_of(variable, dims) for variable in claim.variables}
+    for variable in sorted(claim.variables, key=lambda v: shapes[v] is not None):  # scalars first: they may rule it out
+        if shapes[variable] is not None and not any(name.is_Matrix for name in values):
+            assume(_possible(claim, dims, modes, values))
+        shape = shapes[variable]
         drawn = _vector(draw, variable.domain, modes) if shape is None else _matrix(draw, variable.domain, shape)
         values[variable.symbol] = np.asarray(drawn, dtype=float)[None]
     values = limit_rank(claim, dims, values)
     batch = admitted(claim, Batch(dims, modes, values, np.array([0]), np.array(["drawn"])))
     assume(len(batch) == 1)
     return batch
+
+
+def _possible(claim: Claim, dims: dict[Any, int], modes: int, scalars: dict[Any, Any]) -> bool:
+    """Whether the scalars meet the assumptions that are about scalars alone."""
+    known = scalars.keys() | dims.keys()
+    about = tuple(a for a in claim.assumptions if a.free_symbols <= known)
+    values = limit_rank(claim, dims, dict(scalars))
+    return bool(meets(Batch(dims, modes, values, np.array([0]), np.array(["drawn"])), about).all())
 
 
 def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
