@@ -7,8 +7,9 @@ x ≥ 1 + log x, with level l's constraint written s_l = q_l(1 + g_l),
     f − const = Σ_k y_kη_dec² (x_k − 1 − log x_k) + η_dec² Σ_l z_l log(1 + g_l) + Σ_{y_k = 0} term_k,
     x_k = term_k/(y_kη_dec²),   z_l = β_{p_1} at l = p_1, β_{p_{j+1}} − β_{p_j} ≥ 0 at l = p_{j+1}, 0 elsewhere;
 
-a certificate for each pattern. Only if. Where β_l > β_m for consecutive learnable l < m, multiply s_l … s_{m−1} and q_l
-of one mode by τ and divide q_m by τ: every term stays, and the *matrix* loss falls by (β_l − β_m)η_dec² log τ.
+a certificate for each pattern; the recession cone says the same by exact linear programs (`tails`). Only if. Where β_l
+> β_m for consecutive learnable l < m, multiply s_l … s_{m−1} and q_l of one mode by τ and divide q_m by τ: every term
+stays, and the *matrix* loss falls by (β_l − β_m)η_dec² log τ.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from derivations.hierarchy import Hierarchy, hierarchy
 from derivations.models.chain import MOMENTS, chain
 from derivations.nodes import LogGap
 from derivations.notation import eta_dec, index, theta
+from derivations.recession import tails
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 PATTERNS = [pattern for L in (1, 2, 3, 4) for pattern in product((False, True), repeat=L)]
@@ -30,6 +32,11 @@ RAYS = [(True, True), (True, False, True), (False, True, True)]
 extra = Symbol("g", positive=True)
 tau = 1 + extra
 grown = Piecewise((tau, index <= 1), (1, True))  # one mode is enough
+
+
+def named(pattern: tuple[bool, ...]) -> str:
+    """The pattern in words."""
+    return f"L = {len(pattern)}, learnable {', '.join(str(l) for l, yes in enumerate(pattern, 1) if yes) or 'none'}"
 
 
 def certificate(pattern: tuple[bool, ...]) -> Certificate:
@@ -47,9 +54,9 @@ def certificate(pattern: tuple[bool, ...]) -> Certificate:
         terms.append(y * eta_dec**2 * LogGap(x / (y * eta_dec**2)) if y != 0 else x)
     rest = program.objective.subs(at) - sum(t.replace(LogGap, lambda x: LogGap(x).expanded()) for t in terms)
     constant = rest.subs(dict.fromkeys(g.values(), 0)).subs({level.q_symbol: 1 for level in program.levels})
-    free = ", ".join(str(l) for l, yes in enumerate(pattern, 1) if yes) or "none"
-    label = f"bounded below, L = {len(pattern)}, learnable {free}"
-    return Certificate(label, program.objective.subs(at) - constant, tuple(terms), tuple(given))
+    return Certificate(
+        f"bounded below, {named(pattern)}", program.objective.subs(at) - constant, tuple(terms), tuple(given)
+    )
 
 
 def loss_on_ray(h: Hierarchy, t: Any) -> Any:
@@ -98,6 +105,9 @@ CLAIM = Claim(
     ),
     definitions=MOMENTS,
     statements=tuple(ray(pattern) for pattern in RAYS),
-    proof=tuple(certificate(pattern) for pattern in PATTERNS),
+    proof=(
+        *(certificate(pattern) for pattern in PATTERNS),
+        *(step for pattern in PATTERNS for step in tails(hierarchy(pattern).program, named(pattern))),
+    ),
     uses=("elbo-chain", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),
 )
