@@ -31,7 +31,7 @@ from derivations.nodes import (
     SumModes,
     ZeroRows,
 )
-from verify import operations
+from verify import operations, spectral
 from verify.arithmetic.base import Arithmetic
 from verify.operations import Run
 
@@ -107,7 +107,7 @@ class _Builder:
 
     def spectral(self, step: Callable[..., Any], e: Any) -> int:
         """A value and its gradient share one eigendecomposition."""
-        return self.emit(step, self.emit(operations.eigh, self.visit(e.args[0])), self.visit(e.args[1]))
+        return self.emit(step, self.emit(spectral.eigh, self.visit(e.args[0])), self.visit(e.args[1]))
 
     def power(self, e: Any) -> int:
         """Products of M, or of its inverse."""
@@ -127,6 +127,19 @@ class _Builder:
                 slot = self.emit(operations.total, self.emit(operations.mul, left, right))
                 return slot if coefficient == 1 else self.emit(operations.mul, self.visit(coefficient), slot)
         return self.emit(operations.trace, self.visit(inner))
+
+    def inverse(self, e: Any) -> int:
+        """M⁻ᵀ is the transpose of M⁻¹, if that is there already."""
+        mirrored = sp.Inverse(sp.Transpose(e.arg).doit())
+        if mirrored in self.known:
+            return self.emit(operations.transpose, self.known[mirrored])
+        return self.emit(operations.inverse, self.visit(e.arg))
+
+    def eigenvalues(self, e: Any) -> int:
+        """From the eigendecomposition, if that is there already."""
+        slot = self.visit(e.args[0])
+        whole = self.seen.get((spectral.eigh, (slot,), None))
+        return self.emit(spectral.eigenvalues, slot) if whole is None else self.emit(spectral.spectrum, whole)
 
     def piecewise(self, e: Any) -> int:
         *cases, last = e.args
@@ -156,7 +169,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.MatMul, lambda b, e: b.product(e)),
     ((sp.Add, sp.MatAdd), lambda b, e: b.fold(operations.add, _all(b, e))),
     ((sp.Mul, sp.HadamardProduct), lambda b, e: b.fold(operations.mul, _all(b, e))),
-    (sp.Inverse, lambda b, e: b.emit(operations.inverse, b.visit(e.arg))),
+    (sp.Inverse, lambda b, e: b.inverse(e)),
     (sp.MatPow, lambda b, e: b.power(e)),
     (
         sp.Pow,
@@ -168,12 +181,12 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.Determinant, lambda b, e: b.emit(operations.det, b.visit(e.arg))),
     (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
     (LogGap, lambda b, e: b.visit(e.expanded())),
-    (Eigenvalue, lambda b, e: b.emit(operations.eigenvalues, b.visit(e.args[0]))),
-    (Matching, lambda b, e: b.emit(operations.matching, payload=(lower(e.args[0]), e.args[1]))),
-    (Paired, lambda b, e: b.emit(operations.paired, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
+    (Eigenvalue, lambda b, e: b.eigenvalues(e)),
+    (Matching, lambda b, e: b.emit(spectral.matching, payload=(lower(e.args[0]), e.args[1]))),
+    (Paired, lambda b, e: b.emit(spectral.paired, b.emit(spectral.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
     (
         AlignedTo,
-        lambda b, e: b.emit(operations.aligned, b.emit(operations.eigh, b.visit(e.args[0])), b.visit(e.args[1])),
+        lambda b, e: b.emit(spectral.aligned, b.emit(spectral.eigh, b.visit(e.args[0])), b.visit(e.args[1])),
     ),
     (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
     (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),

@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import linear_sum_assignment
 
-from derivations.notation import index, theta
+from derivations.notation import index
 from verify.arithmetic.base import Arithmetic
 
 _RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
@@ -122,31 +121,6 @@ def logdet(run: Run, _: Any, M: Any) -> Any:
     return run.arithmetic.logdet(M)
 
 
-def eigenvalues(run: Run, _: Any, M: Any) -> Any:
-    """Descending, padded with 0 to one per mode."""
-
-    def pad(x: Any) -> Any:
-        return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]))], axis=1)
-
-    return run.arithmetic.linear(pad, run.arithmetic.eigenvalues(M))
-
-
-def eigh(run: Run, _: Any, M: Any) -> Any:
-    """Eigenvalues and eigenvectors, shared by a pairing and its gradient."""
-    return run.arithmetic.eigh(M)
-
-
-def paired(run: Run, _: Any, pair: Any, f: Any) -> Any:
-    """Σ λ_i f_i."""
-    return (pair[0] * f[:, : pair[0].shape[1]]).sum(1)[:, None]
-
-
-def aligned(run: Run, _: Any, pair: Any, f: Any) -> Any:
-    """Q diag(f) Qᵀ."""
-    vectors = pair[1]
-    return (vectors * f[:, None, : vectors.shape[2]]) @ np.swapaxes(vectors, 1, 2)
-
-
 def zero_rows(run: Run, _: Any, M: Any) -> Any:
     """How many rows vanish."""
     counts = (M == 0).all(2).sum(1)
@@ -201,18 +175,6 @@ def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
     """The sum over modes lo < i ≤ hi."""
     lo, hi = (run.size(n) for n in bounds)
     return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
-
-
-def matching(run: Run, payload: Any) -> Any:
-    """The best assignment of modes (rows) to latents (columns) by a gain of both."""
-    plan, width = payload
-    m, d = run.modes, run.size(width)
-    values = {}
-    for s, v in run.values.items():
-        values[s] = v if v.ndim > 2 or v.shape[1] < m else np.repeat(v, m, axis=1) if s == theta else np.tile(v, (1, m))
-    gains = plan.run(run.arithmetic, values, run.dims, m * m)[0]
-    table = np.broadcast_to(gains, (len(gains), m * m)).reshape(-1, m, m)[:, :, :d]
-    return np.array([[row[linear_sum_assignment(row, maximize=True)].sum()] for row in table])
 
 
 def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 
 from derivations.notation import index
-from verify import operations
+from verify import operations, spectral
 from verify.lower import Plan, lower
 
 __all__ = ["Source", "python_name"]
@@ -125,9 +125,10 @@ _TEMPLATES: dict[Callable[..., Any], str | Callable[..., str]] = {
     operations.inverse: "np.linalg.inv({})",
     operations.det: "np.linalg.det({})",
     operations.logdet: "np.linalg.slogdet({})[1]",
-    operations.eigenvalues: lambda s, _, M: f"np.r_[np.linalg.eigvalsh({M})[::-1], [0.0] * {s.modes}][:{s.modes}]",
-    operations.eigh: "np.linalg.eigh({})",
-    operations.paired: lambda s, _, p, f: f"np.sum({p}[0][::-1] * np.broadcast_to({f}, {s.modes})[:len({p}[0])])",
+    spectral.eigenvalues: lambda s, _, M: f"np.r_[np.linalg.eigvalsh({M})[::-1], [0.0] * {s.modes}][:{s.modes}]",
+    spectral.spectrum: lambda s, _, p: f"np.r_[{p}[0][::-1], [0.0] * {s.modes}][:{s.modes}]",
+    spectral.eigh: "np.linalg.eigh({})",
+    spectral.paired: lambda s, _, p, f: f"np.sum({p}[0][::-1] * np.broadcast_to({f}, {s.modes})[:len({p}[0])])",
     operations.zero_rows: "np.sum(~np.any({} != 0, axis=1))",
     operations.identity: lambda s, n: f"np.eye({s.size(n)})",
     operations.integers: lambda _, rows: f"np.array({[list(row) for row in rows]})",
