@@ -27,7 +27,18 @@ from verify.arithmetic.float64 import Float64
 from verify.lower import lower
 from verify.sampling import Sampler
 
-__all__ = ["ROWS", "Batch", "admitted", "batches", "dimension_symbols", "draw", "limit_rank", "meets", "shape_of"]
+__all__ = [
+    "ROWS",
+    "Batch",
+    "admitted",
+    "batches",
+    "dimension_symbols",
+    "draw",
+    "flat",
+    "limit_rank",
+    "meets",
+    "shape_of",
+]
 
 ROWS = 64
 _FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dimensions of the first blocks
@@ -121,8 +132,13 @@ def meets(batch: Batch, assumptions: tuple[Any, ...]) -> Any:
     """Which rows meet all assumptions (a relation between mode arrays must hold for every mode)."""
     keep = np.ones(len(batch), dtype=bool)
     for relation in assumptions:
-        keep &= batch.evaluate(relation)[0].reshape(len(batch), -1).all(1)
+        keep &= flat(batch.evaluate(relation)[0]).all(1)
     return keep
+
+
+def flat(a: Any) -> Any:
+    """(N, …) as (N, size), for N = 0 too."""
+    return a.reshape(len(a), int(np.prod(a.shape[1:])))
 
 
 def batches(claim: Claim, seed: int, examples: int) -> Iterator[Batch]:

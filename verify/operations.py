@@ -103,7 +103,7 @@ def trace(run: Run, _: Any, M: Any) -> Any:
 
 def total(run: Run, _: Any, M: Any) -> Any:
     """The sum of all entries."""
-    return run.arithmetic.linear(lambda x: x.reshape(len(x), -1).sum(1)[:, None], M)
+    return run.arithmetic.linear(lambda x: x.sum(axis=(1, 2))[:, None], M)
 
 
 def inverse(run: Run, _: Any, M: Any) -> Any:

@@ -123,3 +123,13 @@ def test_what_has_no_meaning_is_refused():
         lower(1 / a).run(Field(), {a: np.zeros((1, 1), dtype=np.int64)}, {}, 1)
     with pytest.raises(KeyError):
         lower(a).run(Float64(), {}, {}, 1)
+
+
+def test_comparisons_do_not_see_round_off():
+    """Every formula must agree on which side of a threshold an instance is, whatever way it computes it."""
+    a, b = sp.Symbol("a", positive=True), sp.Symbol("b", positive=True)
+    values = {a: np.array([[0.1 + 0.2], [0.3], [0.3 + 1e-12], [np.inf]]), b: np.array([[0.3], [0.3], [0.3], [np.inf]])}
+    strict, weak, equal = (x[:, 0] for x in lower(a > b, a >= b, sp.Eq(a, b)).run(Float64(), values, {}, 1))
+    assert strict.tolist() == [False, False, True, False]
+    assert weak.tolist() == [True, True, True, True]
+    assert equal.tolist() == [True, True, False, True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,9 @@ import numpy as np
 from verify.arithmetic.base import Arithmetic
 
 __all__ = ["Float64"]
+
+
+_NOISE = 32 * float(np.finfo(np.float64).eps)  # a chain of a few dozen operations, or an eigenvalue of a 5×5 matrix
 
 
 class Float64(Arithmetic):
@@ -48,6 +52,11 @@ class Float64(Arithmetic):
         """Log det; NaN where the determinant is not positive."""
         sign, value = np.linalg.slogdet(M)
         return np.where(sign > 0, value, np.nan)[:, None]
+
+    def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+        """Order of values; what differs by round-off only is equal, so that all formulas agree on which side it is."""
+        difference = np.where(a == b, 0.0, np.subtract(a, b, dtype=float))
+        return relation(np.where(np.abs(difference) <= _NOISE * (np.abs(a) + np.abs(b)), 0.0, difference), 0.0)
 
     def eigenvalues(self, M: Any) -> Any:
         """Descending, of the symmetric part's lower triangle."""

@@ -18,7 +18,7 @@ from derivations.claim import Always, Same
 from verify.arithmetic.rational import Rational, fractions, is_exact
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.evidence import Evidence
-from verify.instances import Batch, batches
+from verify.instances import Batch, batches, flat
 
 __all__ = ["holds", "reading", "relation", "violations"]
 
@@ -106,7 +106,6 @@ def _exactly(one: Batch, statement: Any) -> float | None:
 
 def holds(batch: Batch, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
     """(truth per row, size of the worst violation per row, relative)."""
-    n = len(batch)
     if isinstance(claimed, And | Or):
         parts = [holds(batch, argument, scale) for argument in claimed.args]
         truths, residuals = np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts])
@@ -118,17 +117,16 @@ def holds(batch: Batch, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
         return ~good, np.where(good, 1.0, 0.0)
     if isinstance(claimed, Relational):
         return _compare(type(claimed), *batch.evaluate(claimed.lhs, claimed.rhs, sp.S(scale)))
-    truth = batch.evaluate(claimed)[0].reshape(n, -1).all(1)
+    truth = flat(batch.evaluate(claimed)[0]).all(1)
     return truth, np.where(truth, 0.0, 1.0)
 
 
 def _compare(kind: type, a: Any, b: Any, scale: Any = 1.0) -> tuple[Any, Any]:
     """A relation between mode arrays or matrices must hold for every entry."""
-    n = len(a)
     a, b = np.broadcast_arrays(a, b)
     with np.errstate(all="ignore"):
-        difference = (a - b).reshape(n, -1)
-        size = 1e-300 + np.maximum(np.abs(a), np.abs(b)).reshape(n, -1).max(1)[:, None]
+        difference = flat(a - b)
+        size = 1e-300 + flat(np.maximum(np.abs(a), np.abs(b))).max(1, initial=0.0)[:, None]
         size = np.maximum(size, np.maximum(scale, 1.0))  # both sides may be sums that cancel to 0 from terms of order 1
         gap = difference / size
     if issubclass(kind, sp.Equality):
@@ -143,7 +141,7 @@ def _compare(kind: type, a: Any, b: Any, scale: Any = 1.0) -> tuple[Any, Any]:
         right = difference > 0 if issubclass(kind, sp.StrictGreaterThan) else difference < 0
         residual = np.where(right, 0.0, np.maximum(np.abs(gap), 2 * RELATIVE))
     residual = np.where(np.isnan(difference), np.inf, residual)  # what is undefined does not hold
-    worst = residual.max(1)
+    worst = residual.max(1, initial=0.0)
     return worst <= RELATIVE, worst
 
 
