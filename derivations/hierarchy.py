@@ -86,7 +86,7 @@ class Hierarchy:
 
     def _part(self, a: int, b: int) -> Part:
         d = [rung.d for rung in self.model.levels]
-        program = Program(self.levels[a : b + 1], top=c**2 if b + 1 == len(d) else S.One, data=a == 0)
+        program = _program(self.levels[a : b + 1], c**2 if b + 1 == len(d) else S.One, a == 0)
         outside = [d[l] for l in (a - 1, b + 1) if 0 <= l < len(d)]
         return Part(tuple(range(a, b + 1)), program, Max(0, *outside) if outside else S.Zero, Min(*d[a : b + 1]))
 
@@ -130,6 +130,12 @@ class Hierarchy:
             yield rung.omega, lamda * (below if k else theta) / s
             if level.learnable:
                 yield rung.sigma, sqrt(q)
+
+
+@lru_cache(maxsize=512)
+def _program(levels: tuple[Any, ...], top: Any, data: bool) -> Program:
+    """Hierarchies share the programs of their runs, and what has been worked out about them."""
+    return Program(levels, top=top, data=data)
 
 
 def _beyond(symbol: Any) -> Any:

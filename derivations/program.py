@@ -163,6 +163,11 @@ class Program:
         """The terms' exponents; a missing data term has none."""
         return tuple(exponents(term) if term != 0 else {} for term in self.terms)
 
+    @cached_property
+    def flaws(self) -> tuple[str, ...]:
+        """What `flaw` says of each region."""
+        return tuple(self.flaw(region) for region in self.regions)
+
     def flaw(self, region: Region) -> str:
         """What is wrong with a region's solution, or an empty string: each KKT equation again, on monomials."""
         solution = {x: exponents(value) for x, value in region.solution.items()}
@@ -207,10 +212,12 @@ class Program:
         """The last region needs no condition: `holes` proves that the regions cover."""
         return by_cases([(v, And(*region.conditions)) for v, region in zip(values, self.regions, strict=True)])
 
+    @cached_property
     def holes(self) -> tuple[Certified | None, int]:
         """A parameter with a minimum (`bounded`) outside every region, or None; and how many systems that took."""
         return cover([region.conditions for region in self.regions], self.bounded)
 
+    @cached_property
     def overlaps(self) -> list[Certified]:
         """Common points of two different regions where β rises strictly along the learnable levels."""
         strict = [Gt(bound.lhs, bound.rhs) for bound in self.bounded]

@@ -52,8 +52,8 @@ def derive(
         return 0
     systems = None
     if levels <= _COVERED:
-        hole, systems = found.chain.program.holes()
-        if hole is not None or found.chain.program.overlaps():
+        hole, systems = found.chain.program.holes
+        if hole is not None or found.chain.program.overlaps:
             raise InputError(f"the derived regions leave a hole or overlap at {hole}; please report this.")
     write_out(prose.as_text(found, systems))
     return _audited(pattern, seed) if audit else 0

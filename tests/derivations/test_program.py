@@ -40,8 +40,8 @@ def test_one_level_fixed():
 @pytest.mark.parametrize("learnable", [(False,), (True,), (False, True), (True, False), (False, False)])
 def test_regions_cover_without_overlap(learnable):
     program = levels(learnable)
-    assert program.holes()[0] is None
-    assert program.overlaps() == []
+    assert program.holes[0] is None
+    assert program.overlaps == []
 
 
 @pytest.mark.parametrize("learnable", [(False, True), (True, False), (False, False), (False, False, False)])
@@ -69,8 +69,8 @@ def test_consecutive_learnable_levels_leave_out_what_is_singular():
     program = levels((True, True))
     assert program.bounded == (b2 >= b1,)
     assert [region.active for region in program.regions] == [(True, False), (False, False)]
-    assert program.holes()[0] is None
-    assert program.overlaps() == []
+    assert program.holes[0] is None
+    assert program.overlaps == []
 
 
 def test_without_its_condition_the_pair_leaves_a_hole():
@@ -84,7 +84,7 @@ def test_no_data_no_activity_at_the_lowest_level():
     chain = levels((False, True))
     program = Program(chain.levels, data=False)
     assert all(not region.active[0] for region in program.regions)
-    assert program.holes()[0] is None
+    assert program.holes[0] is None
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
         count += 1
         if not vanishes(free.subs(best) - objective):
             return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"levels {part.levels}: not its loss"}
-        for region in part.program.regions:
+        for region, problem in zip(part.program.regions, part.program.flaws, strict=True):
             count += 1
-            if problem := part.program.flaw(region):
+            if problem:
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"{problem} in {region.active}"}
     return {"outcome": Verdict.PROVED, "instances": count,
             "note": "the loss at the best decoders is the mode program, KKT holds in every region"}  # fmt: skip

@@ -72,8 +72,8 @@ def _of_model(trial: Trial, model: Any) -> tuple[dict[str, Any], dict[str, Any]]
 def _coverage(statement: Minimiser) -> dict[str, Any]:
     systems = regions = 0
     for program in programs(statement):
-        hole, decided = program.holes()
-        overlaps = program.overlaps()
+        hole, decided = program.holes
+        overlaps = program.overlaps
         systems, regions = systems + decided, regions + len(program.regions)
         if hole is not None or overlaps:
             return {"outcome": Verdict.UNDECIDED, "instances": systems, "note": f"hole {hole}, overlaps {overlaps}"}

@@ -47,10 +47,25 @@ def _polynomial_zero(e: Any) -> bool:
 
     e = sp.S(e).replace(lambda x: x.is_Pow, name)
     powers = exponent_denominators(e)  # one substitution for the expression and its radicands alike
+    if not radicals:
+        return _polynomial(sp.fraction(sp.together(_raised(e, powers)))[0])
     numerator = _numerator(_raised(e, powers))
     for inside, root in radicals.items():
         numerator = _numerator(sp.rem(numerator, _numerator(root**2 - _raised(inside, powers)), root))
     return bool(numerator == 0)
+
+
+def _polynomial(e: Any) -> bool:
+    """Whether an expression without denominators is 0, in a ring of sparse polynomials: faster than `expand`."""
+    opaque = sorted(e.atoms(sp.log), key=str)  # logarithms are unknowns: an identity for any function in place of log
+    e = e.xreplace({f: sp.Symbol(f"_log{k}") for k, f in enumerate(opaque)})
+    symbols = sorted(e.free_symbols, key=str)
+    if not symbols:
+        return bool(e == 0)
+    try:
+        return not sp.polys.rings.ring(symbols, sp.QQ)[0].from_expr(e)
+    except ValueError:  # no polynomial after all
+        return bool(sp.expand(e) == 0)
 
 
 @lru_cache(maxsize=4096)
