@@ -15,38 +15,43 @@ __all__ = ["non_negative_solution"]
 Vector = list[Fraction]
 
 
-def non_negative_solution(A: Sequence[Sequence[int | Fraction]], b: Sequence[int | Fraction]) -> tuple[bool, Vector]:
+def non_negative_solution(A: Sequence[Sequence[int]], b: Sequence[int]) -> tuple[bool, Vector]:
     """(True, y) with y ≥ 0, Ay = b, or (False, p) with pA ≤ 0 and p·b > 0; b ≥ 0 is required.
 
-    The caller re-checks whichever it gets: neither answer rests on this code.
+    The caller re-checks whichever it gets: neither answer rests on this code. The table holds integers over one common
+    denominator, the last pivot (Edmonds): its divisions are exact, and no fraction is ever reduced.
     """
     m, n = len(A), len(A[0])
     # One artificial variable per row; their columns carry the dual prices along.
-    table = [[Fraction(v) for v in row] + [Fraction(int(i == k)) for k in range(m)] + [Fraction(b[i])]
-             for i, row in enumerate(A)]  # fmt: skip
+    table = [[*row, *(int(i == k) for k in range(m)), b[i]] for i, row in enumerate(A)]
     basis = list(range(n, n + m))
-    cost = [-sum((row[j] for row in table), Fraction(0)) for j in range(n)] + [Fraction(0)] * m
-    cost.append(-sum((row[-1] for row in table), Fraction(0)))
+    cost = [-sum(row[j] for row in table) for j in range(n)] + [0] * m + [-sum(b)]
+    denominator = 1
     while (enter := next((j for j in range(n) if cost[j] < 0), None)) is not None:
-        ratios = [(row[-1] / row[enter], basis[i], i) for i, row in enumerate(table) if row[enter] > 0]
+        ratios = [(Fraction(row[-1], row[enter]), basis[i], i) for i, row in enumerate(table) if row[enter] > 0]
         leave = min(ratios)[2]  # bounded below by 0, so some row always limits the step
-        _pivot(table, cost, leave, enter)
+        cost = _pivot(table, cost, leave, enter, denominator)
+        denominator = table[leave][enter]
         basis[leave] = enter
     if cost[-1] == 0:
         y = [Fraction(0)] * n
         for i, j in enumerate(basis):
             if j < n:
-                y[j] = table[i][-1]
+                y[j] = Fraction(table[i][-1], denominator)
         return True, y
-    return False, [1 - cost[n + i] for i in range(m)]
+    return False, [1 - Fraction(cost[n + i], denominator) for i in range(m)]
 
 
-def _pivot(table: list[Vector], cost: Vector, leave: int, enter: int) -> None:
-    pivot = table[leave][enter]
-    table[leave] = [v / pivot for v in table[leave]]
-    for i, row in enumerate(table):
-        if i != leave and row[enter]:
-            factor = row[enter]
-            table[i] = [v - factor * w for v, w in zip(row, table[leave], strict=True)]
-    factor = cost[enter]
-    cost[:] = [v - factor * w for v, w in zip(cost, table[leave], strict=True)]
+def _pivot(table: list[list[int]], cost: list[int], leave: int, enter: int, denominator: int) -> list[int]:
+    """Eliminate a column, in place but for the cost row; the pivot row stays as it is."""
+    row = table[leave]
+    pivot = row[enter]
+
+    def eliminated(other: list[int]) -> list[int]:
+        factor = other[enter]
+        return [(pivot * v - factor * w) // denominator for v, w in zip(other, row, strict=True)]
+
+    for i, other in enumerate(table):
+        if i != leave:
+            table[i] = eliminated(other)
+    return eliminated(cost)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from verify.cli_check import check, new
+from verify.cli_convert import convert
 from verify.cli_derive import derive
 from verify.cli_predict import predict
 from verify.cli_run import run
@@ -118,6 +119,7 @@ cli.add_command(predict)
 cli.add_command(derive)
 cli.add_command(check)
 cli.add_command(new)
+cli.add_command(convert)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli_numbers import POSITIVE
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
 
@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     from verify.data import Table
 
 __all__ = ["predict"]
-
-
-class _Positive(click.ParamType):
-    """A finite number above zero; click's own FloatRange lets NaN pass."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not (math.isfinite(number) and number > 0):
-            self.fail(f"{str(value)!r} is not a finite number above 0.", param, ctx)
-        return number
 
 
 class _Sigma(click.ParamType):
@@ -39,10 +24,7 @@ class _Sigma(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | tuple[float, ...]:
         if not isinstance(value, str) or value.strip() == "learnable":
             return "learnable" if isinstance(value, str) else value
-        return tuple(_POSITIVE.convert(part.strip(), param, ctx) for part in value.split(","))
-
-
-_POSITIVE = _Positive()
+        return tuple(POSITIVE.convert(part.strip(), param, ctx) for part in value.split(","))
 
 
 @click.command()
@@ -55,9 +37,17 @@ _POSITIVE = _Positive()
 @click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row.")
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", type=click.IntRange(min=1), required=True, help="Number of latents.")
-@click.option("--beta", type=_POSITIVE, required=True, help="Weight of the KL term.")
-@click.option("--eta-dec", type=_POSITIVE, required=True, help="Standard deviation of the decoder's noise.")
-@click.option("--eta-enc", type=_POSITIVE, required=True, help="Standard deviation of the prior.")
+@click.option("--beta", type=POSITIVE, required=True, help="Weight of the KL term.")
+@click.option("--eta-dec", type=POSITIVE, help="Standard deviation of the decoder's noise (with --loss gaussian).")
+@click.option(
+    "--loss",
+    default="gaussian",
+    show_default=True,
+    metavar="NAME",
+    help="The training loss that --beta belongs to: gaussian, mse-sum, half-mse-sum, mse-mean, half-mse-mean.",
+)
+@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="Its KL term: sum or mean over latents.")
+@click.option("--eta-enc", type=POSITIVE, required=True, help="Standard deviation of the prior.")
 @click.option(
     "--sigma",
     type=_Sigma(),
@@ -73,6 +63,8 @@ def predict(
     input_: str | None,
     model: str,
     as_json: bool,
+    loss: str,
+    kl: str,
     **parameters: Any,
 ) -> None:
     """Forecast which latents collapse on your data, before any training."""
@@ -81,6 +73,15 @@ def predict(
     from verify import predict as forecasting
 
     target, given = _load(output, input_, model)
+    if (loss, kl) == ("gaussian", "sum"):
+        if parameters["eta_dec"] is None:
+            raise InputError("the loss 'gaussian' needs --eta-dec, the decoder's standard deviation.")
+    else:
+        from verify.convert import convert
+
+        meant = convert(loss, parameters["beta"], kl=kl, outputs=target.shape[1], latent=parameters["latent"],
+                        eta_dec=parameters["eta_dec"])  # fmt: skip
+        parameters |= {"beta": meant.beta, "eta_dec": meant.eta_dec_squared**0.5}
     forecast = forecasting.predict(target, given, model=model, **parameters)
     if as_json:
         write_out(forecast.model_dump_json(indent=1) + "\n")

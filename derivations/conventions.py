@@ -1,0 +1,60 @@
+"""Loss conventions: what a training script's reconstruction and KL terms mean as (η_dec², β).
+
+A script minimises r·‖y − ŷ‖² + β·k·KL per example, KL = Σ_i KL_i in nats. Here the loss is ‖y − ŷ‖²/(2η_dec²) + β·KL,
+so that η_dec² = 1/(2r), and its β is kβ: the two are equal up to a constant, minimisers and all. What decides collapse
+is the water level βη_dec² = kβ/(2r).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Integer, Rational, S, Symbol
+
+from derivations.notation import D, beta, d
+
+__all__ = ["KLS", "LOSSES", "Convention"]
+
+noise = Symbol("sigma", positive=True)
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A weight per example, in D outputs, d latents and the decoder's σ; `words` say what a script calls it."""
+
+    name: str
+    weight: Any
+    words: str
+
+
+LOSSES = {
+    c.name: c
+    for c in (
+        Convention("gaussian", 1 / (2 * noise**2), "Gaussian likelihood N(ŷ, σ²I), σ = --eta-dec"),
+        Convention("mse-sum", S.One, "squared error summed over outputs"),
+        Convention("half-mse-sum", Rational(1, 2), "½ squared error summed over outputs, or N(ŷ, I)"),
+        Convention("mse-mean", 1 / D, "squared error averaged over outputs, as reduction='mean' does"),
+        Convention("half-mse-mean", 1 / (2 * D), "½ squared error averaged over outputs"),
+    )
+}
+"""Reconstruction terms: r as a function of D and σ."""
+
+KLS = {
+    c.name: c
+    for c in (
+        Convention("sum", Integer(1), "KL summed over latents"),
+        Convention("mean", 1 / d, "KL averaged over latents"),
+    )
+}
+"""KL terms: k as a function of d."""
+
+
+def decoder_variance(loss: Convention) -> Any:
+    """η_dec² = 1/(2r)."""
+    return 1 / (2 * loss.weight)
+
+
+def kl_weight(kl: Convention) -> Any:
+    """The β of this project: kβ."""
+    return kl.weight * beta

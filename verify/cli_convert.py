@@ -1,0 +1,37 @@
+"""The command `collapse-audit convert`: what the β of a training script means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from verify.cli_numbers import POSITIVE
+from verify.cli_terminal import show_all, write_out
+
+__all__ = ["convert"]
+
+
+@click.command()
+@click.option("--loss", required=True, metavar="NAME", help="Reconstruction term: gaussian, mse-sum, half-mse-sum, "
+              "mse-mean or half-mse-mean.")  # fmt: skip
+@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="KL term: sum or mean over latents.")
+@click.option("--beta", type=POSITIVE, required=True, help="The weight in front of the KL term.")
+@click.option("--outputs", type=click.IntRange(min=1), help="Number D of outputs (the mean conventions need it).")
+@click.option("--latent", type=click.IntRange(min=1), help="Number of latents (--kl mean needs it).")
+@click.option("--eta-dec", type=POSITIVE, help="The decoder's standard deviation (--loss gaussian needs it).")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def convert(loss: str, kl: str, beta: float, as_json: bool, **numbers: Any) -> None:
+    """Convert a training loss, r·‖y − ŷ‖² + β·KL, into η_dec² and β; list the β that means the same elsewhere.
+
+    With mse-mean, β = 4 and 784 outputs collapse begins where β = 1568 would in mse-sum.
+    """
+    from verify.convert import convert as converted
+
+    found = converted(loss, beta, kl=kl, **numbers)
+    if as_json:
+        write_out(found.model_dump_json(indent=1) + "\n")
+        return
+    from verify.report.convert_table import render
+
+    show_all(render(found))
