@@ -15,8 +15,10 @@ import click
 from verify.cli_check import check, new
 from verify.cli_convert import convert
 from verify.cli_derive import derive
+from verify.cli_diagnose import diagnose
 from verify.cli_predict import predict
 from verify.cli_run import run
+from verify.cli_sweep import sweep
 from verify.cli_terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_SEED
 from verify.errors import InputError
@@ -119,6 +121,8 @@ cli.add_command(predict)
 cli.add_command(derive)
 cli.add_command(check)
 cli.add_command(new)
+cli.add_command(diagnose)
+cli.add_command(sweep)
 cli.add_command(convert)
 
 

@@ -12,8 +12,9 @@ from verify.errors import InputError
 
 if TYPE_CHECKING:
     from verify.data import Table
+    from verify.predict import Forecast
 
-__all__ = ["predict"]
+__all__ = ["forecast_of", "load_tables", "predict"]
 
 
 class _Sigma(click.ParamType):
@@ -68,11 +69,27 @@ def predict(
     **parameters: Any,
 ) -> None:
     """Forecast which latents collapse on your data, before any training."""
-    _check_sources(dataset, output, input_, model)
+    forecast = forecast_of(dataset=dataset, output=output, input_=input_, model=model, loss=loss, kl=kl, **parameters)
+    if as_json:
+        write_out(forecast.model_dump_json(indent=1) + "\n")
+        return
+    from verify.report import predict_table
+
+    show_all([predict_table.render(forecast)])
+
+
+def forecast_of(
+    *, dataset: str | None, output: str | None, input_: str | None, model: str, loss: str, kl: str, **parameters: Any
+) -> Forecast:
+    """The forecast that the options ask for.
+
+    Raises:
+        InputError: options that contradict each other, or data that cannot be used.
+    """
     _check_sigma(parameters["sigma"], parameters["latent"])
     from verify import predict as forecasting
 
-    target, given = _load(output, input_, model)
+    target, given = load_tables(dataset, output, input_, model)
     if (loss, kl) == ("gaussian", "sum"):
         if parameters["eta_dec"] is None:
             raise InputError("the loss 'gaussian' needs --eta-dec, the decoder's standard deviation.")
@@ -82,13 +99,7 @@ def predict(
         meant = convert(loss, parameters["beta"], kl=kl, outputs=target.shape[1], latent=parameters["latent"],
                         eta_dec=parameters["eta_dec"])  # fmt: skip
         parameters |= {"beta": meant.beta, "eta_dec": meant.eta_dec_squared**0.5}
-    forecast = forecasting.predict(target, given, model=model, **parameters)
-    if as_json:
-        write_out(forecast.model_dump_json(indent=1) + "\n")
-        return
-    from verify.report import predict_table
-
-    show_all([predict_table.render(forecast)])
+    return forecasting.predict(target, given, model=model, **parameters)
 
 
 def _check_sources(dataset: str | None, output: str | None, input_: str | None, model: str) -> None:
@@ -108,7 +119,13 @@ def _check_sigma(sigma: str | tuple[float, ...], latent: int) -> None:
         raise InputError(f"--sigma has {len(sigma)} values, --latent is {latent}; give one value per latent.")
 
 
-def _load(output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:
+def load_tables(dataset: str | None, output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:
+    """(outputs, inputs of a cvae) that the options name.
+
+    Raises:
+        InputError: no source, several, or one that cannot be read.
+    """
+    _check_sources(dataset, output, input_, model)
     from verify import data
 
     if output is None:

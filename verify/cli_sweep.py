@@ -1,0 +1,53 @@
+"""The command `collapse-audit sweep`: how many latents survive on a grid, and which settings keep k of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from verify.cli_numbers import Grid
+from verify.cli_predict import load_tables
+from verify.cli_terminal import show_all, write_out
+from verify.errors import InputError
+
+__all__ = ["sweep"]
+
+_GRID = Grid()
+
+
+@click.command()
+@click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set.")
+@click.option("--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX.")
+@click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row.")
+@click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
+@click.option("--latent", "latents", type=_GRID, required=True, help="Widths, like 2,4,8.")
+@click.option("--beta", "betas", type=_GRID, required=True, help="KL weights, like 1,4,16 or 0.1:100:7.")
+@click.option("--eta-dec", "deviations", type=_GRID, default=None, help="Decoder deviations (with --loss gaussian).")
+@click.option("--loss", default="gaussian", show_default=True, metavar="NAME", help="As for predict.")
+@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="As for predict.")
+@click.option("--keep", type=click.IntRange(min=1), metavar="K", help="Also: which settings keep exactly K latents.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the complete boundary.")
+def sweep(
+    dataset: str | None,
+    output: str | None,
+    input_: str | None,
+    model: str,
+    latents: tuple[float, ...],
+    as_json: bool,
+    **grid: Any,
+) -> None:
+    """Count the active latents on a grid of β, η_dec and widths (Σ learnable)."""
+    if any(width != int(width) for width in latents):
+        raise InputError("--latent must be whole numbers, like 2,4,8.")
+    from verify import sweep as sweeping
+
+    target, given = load_tables(dataset, output, input_, model)
+    grid["deviations"] = grid["deviations"] or ()
+    found = sweeping.sweep(target, given, latents=[int(width) for width in latents], **grid)
+    if as_json:
+        write_out(found.model_dump_json(indent=1) + "\n")
+        return
+    from verify.report.sweep_table import render
+
+    show_all(render(found))
