@@ -37,11 +37,8 @@ def render(found: Sweep) -> list[Any]:
     parts.append(Text(f"boundary: latent i collapses where the water level βη_dec² reaches θ_i² = {squares}{more}"))
     if found.keep is not None:
         k, above, below = found.keep.latents, found.keep.above, found.keep.below
-        parts.append(
-            Text(
-                f"exactly {k} latents: {above:.6g} ≤ βη_dec² < {below:.6g}, with more than {k} (with {k}, any lower level too)"
-            )
-        )
+        words = f"with more than {k} of them (with {k}, at any lower level too)"
+        parts.append(Text(f"exactly {k} latents: {above:.6g} ≤ βη_dec² < {below:.6g}, {words}"))
         inside = [c for c in found.cells if c.active == found.keep.latents]
         listed = "; ".join(_setting(c) for c in inside[:_WIDEST]) or "none; see the interval"
         parts.append(Text(f"on this grid: {listed}"))
