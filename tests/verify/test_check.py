@@ -301,3 +301,34 @@ def test_the_plugin_fails_what_is_false_and_says_why(tmp_path):
     missing = run_pytest(tmp_path, "--collapse-audit", "nowhere.py")
     assert missing.returncode == 4
     assert "there is no file" in missing.stderr
+
+
+def test_log_det_is_concave_on_symmetric_matrices_only(tmp_path):
+    """−log det(P + S) is convex in P if S is symmetric; for any S nothing is visible, and nothing is proved."""
+    loss = "Trace(P) - LogDet(P + S)"
+    text = f"""
+CLAIMS = [
+    claim(Minimum("", {loss}, {{P: Identity(n) - S}}, domains={{P: Domain.SYMMETRIC}}), id="symmetric",
+          variables=(Variable(S, Domain.SYMMETRIC),)),
+    claim(Minimum("", {loss}, {{P: Identity(n) - S}}, domains={{P: Domain.MATRIX}}), id="any",
+          variables=(Variable(S),), expected=Expected.SUPPORTED),
+]"""
+    _, found = audited(tmp_path, text)
+    optimal = {k: next(e.outcome for e in v.evidence if e.check == "global optimality") for k, v in found.items()}
+    assert optimal == {"symmetric": Verdict.PROVED, "any": Verdict.SUPPORTED}
+
+
+def test_an_implication_in_logarithms_is_not_believed_where_there_are_none(tmp_path):
+    text = """
+CLAIMS = [
+    claim(Always("r", a*x >= b*x), proof=(Implication("i", (a >= b,), a*x >= b*x),), assumptions=(a >= b,),
+          variables=(A, B, Variable(x)), id="negative", expected=Expected.REFUTED),
+    claim(Always("r", a*u > b*u), proof=(Implication("i", (a > b,), a*u > b*u),), assumptions=(a > b,),
+          variables=(A, B, Variable(u)), id="zero", expected=Expected.REFUTED),
+]"""
+    code, found = audited(tmp_path, text)
+    assert code == 0
+    for result in found.values():
+        assert result.verdict is Verdict.REFUTED
+        steps = [e.outcome for e in result.evidence if e.check == "implication: i"]
+        assert steps == [Verdict.UNDECIDED]

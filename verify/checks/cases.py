@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 
 from derivations.cones import as_row, solve_system
 
-__all__ = ["decided", "truths"]
+__all__ = ["decided", "logarithmic", "truths"]
 
 
 def truths(expressions: Iterable[Any]) -> Iterator[tuple[tuple[Any, ...], dict[Any, Any]]]:
@@ -40,12 +40,12 @@ def _possible(conditions: tuple[Any, ...]) -> bool:
     rows = []
     for condition in conditions:
         with suppress(ValueError, TypeError):  # not a comparison of monomials
-            if _logarithmic(condition):
+            if logarithmic(condition):
                 rows.append(as_row(condition))
     return not rows or solve_system(rows).feasible
 
 
-def _logarithmic(condition: Any) -> bool:
+def logarithmic(condition: Any) -> bool:
     """Positive symbols only, or one that may be 0 on one side only: its truth at 0 is then that at small values."""
     maybe_zero = {s for s in condition.free_symbols if not s.is_positive}
     both = condition.lhs.free_symbols & condition.rhs.free_symbols

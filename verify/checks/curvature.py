@@ -7,7 +7,7 @@ logarithms, which are convex in the logarithms of positive unknowns. "No" means 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import Any
 
 import sympy as sp
@@ -17,6 +17,7 @@ from derivations.nodes import LogDet
 
 __all__ = ["convex", "log_convex", "semidefinite"]
 
+_SYMMETRIC = (Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL)
 _CONSTANT, _AFFINE, _CONVEX, _CONCAVE = range(4)
 
 
@@ -48,8 +49,8 @@ def _transposed(M: Any) -> Any:
     return sp.Transpose(M).doit()
 
 
-def convex(loss: Any, unknowns: Set[Any], claim: Claim) -> bool:
-    """Whether the loss is visibly convex, jointly in all unknowns."""
+def convex(loss: Any, unknowns: Mapping[Any, Domain], claim: Claim) -> bool:
+    """Whether the loss is visibly convex, jointly in all unknowns, each in its domain."""
     return _Walk(unknowns, claim).scalar(loss) in (_CONSTANT, _AFFINE, _CONVEX)
 
 
@@ -69,8 +70,9 @@ def log_convex(loss: Any, unknowns: Set[Any]) -> bool:
 
 
 class _Walk:
-    def __init__(self, unknowns: Set[Any], claim: Claim) -> None:
+    def __init__(self, unknowns: Mapping[Any, Domain], claim: Claim) -> None:
         self.unknowns, self.claim = set(unknowns), claim
+        self.domains = {v.symbol: v.domain for v in claim.variables} | dict(unknowns)
 
     def constant(self, e: Any) -> bool:
         return not (e.free_symbols & self.unknowns)
@@ -87,6 +89,11 @@ class _Walk:
             moving = [part for part in M.args if not self.constant(part)]
             return len(moving) == 1 and (self.affine(moving[0]) if moving[0].is_Matrix else self._line(moving[0]))
         return False
+
+    def symmetric(self, M: Any) -> bool:
+        """Whether a matrix expression equals its transpose: log det is concave on symmetric matrices only."""
+        names = {sp.Transpose(X): X for X, domain in self.domains.items() if domain in _SYMMETRIC}
+        return bool(_transposed(M).xreplace(names) == M.xreplace(names))
 
     def _line(self, e: Any) -> bool:
         return self.scalar(e) in (_CONSTANT, _AFFINE)
@@ -108,7 +115,7 @@ class _Walk:
         if isinstance(e, sp.log):
             return _CONCAVE if self._line(e.args[0]) else None
         if isinstance(e, LogDet):
-            return _CONCAVE if self.affine(e.args[0]) else None
+            return _CONCAVE if self.affine(e.args[0]) and self.symmetric(e.args[0]) else None
         if isinstance(e, sp.Trace):
             return self._trace(e.args[0])
         return None

@@ -129,7 +129,8 @@ def _optimal(trial: Trial, statement: Minimum) -> dict[str, Any]:
     unknowns = set(statement.at)
     loss = _inlined(statement.loss, trial.claim, statement) if _scalar(statement) else statement.loss
     losses = [decided(loss, found) for _, found in truths((loss,))]
-    if all(convex(e, unknowns, trial.claim) for e in losses):
+    domains = {X: statement.domain(X) for X in unknowns}
+    if all(convex(e, domains, trial.claim) for e in losses):
         note = "visibly convex in its unknowns: a stationary point is a global minimum"
     elif all(log_convex(e, unknowns) for e in losses):
         note = "convex in the logarithms of its unknowns: a stationary point is a global minimum"

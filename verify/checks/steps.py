@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from derivations.claim import Always, Certificate, Implication, Lemma, Same, Step
 from derivations.cones import implies
 from derivations.nodes import LogGap
+from verify.checks.cases import logarithmic
 from verify.checks.common import Trial, recorded
 from verify.checks.identity import identity
 from verify.checks.relation import relation
@@ -34,6 +36,10 @@ def step(trial: Trial, link: Step) -> list[Evidence]:
 
 def _implication(link: Implication) -> dict[str, Any]:
     given = [part for g in link.given for part in sp.And.make_args(g)]
+    for part in (*given, *sp.And.make_args(link.then)):
+        if isinstance(part, Relational) and not logarithmic(part):
+            note = f"{part} is not decided in logarithms: a symbol may be negative, or 0 on both sides"
+            return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": note}
     for then in sp.And.make_args(link.then):
         found = implies(given, then)
         if found.feasible:
