@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from verify.cli_numbers import POSITIVE
 from verify.cli_predict import forecast_of
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
+from verify.report import plots
 
 __all__ = ["diagnose"]
 
@@ -40,6 +42,8 @@ __all__ = ["diagnose"]
     "--delta", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="… on all but this share of rows."
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the (ε, δ)-collapse curve.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it, as .svg, .png or .pdf.")
+@click.option("--force", is_flag=True, help="Overwrite the plot if it exists.")
 def diagnose(
     posterior: str | None,
     mean: str | None,
@@ -49,9 +53,13 @@ def diagnose(
     epsilon: float,
     delta: float,
     as_json: bool,
+    plot: Path | None,
+    force: bool,
     **data: Any,
 ) -> None:
     """Say which latents of a trained model collapsed, which had to on this data, and which its training lost."""
+    if plot is not None:
+        plots.check_target(plot, force)
     from verify import diagnose as diagnosing
     from verify.posterior import read_posterior
 
@@ -64,6 +72,9 @@ def diagnose(
         model = "cvae" if data["input_"] else "vae"
         forecast = forecast_of(model=model, latent=width, sigma="learnable", centre=True, **data)
     result = diagnosing.diagnose(found, eta_enc_value=data["eta_enc"], forecast=forecast, epsilon=epsilon, delta=delta)
+    if plot is not None:
+        source = f"collapse-audit diagnose of {posterior or mean} ({result.rows} rows)"
+        plots.save(plots.diagnosis(result, source), plot)
     if as_json:
         write_out(result.model_dump_json(indent=1) + "\n")
         return

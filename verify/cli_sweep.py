@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from verify.cli_numbers import Grid
 from verify.cli_predict import load_tables
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
+from verify.report import plots
 
 __all__ = ["sweep"]
 
@@ -28,6 +30,8 @@ _GRID = Grid()
 @click.option("--kl", default="sum", show_default=True, metavar="NAME", help="As for predict.")
 @click.option("--keep", type=click.IntRange(min=1), metavar="K", help="Also: which settings keep exactly K latents.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the complete boundary.")
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it, as .svg, .png or .pdf.")
+@click.option("--force", is_flag=True, help="Overwrite the plot if it exists.")
 def sweep(
     dataset: str | None,
     output: str | None,
@@ -35,16 +39,23 @@ def sweep(
     model: str,
     latents: tuple[float, ...],
     as_json: bool,
+    plot: Path | None,
+    force: bool,
     **grid: Any,
 ) -> None:
     """Count the active latents on a grid of β, η_dec and widths (Σ learnable)."""
     if any(width != int(width) for width in latents):
         raise InputError("--latent must be whole numbers, like 2,4,8.")
+    if plot is not None:
+        plots.check_target(plot, force)
     from verify import sweep as sweeping
 
     target, given = load_tables(dataset, output, input_, model)
     grid["deviations"] = grid["deviations"] or ()
     found = sweeping.sweep(target, given, latents=[int(width) for width in latents], **grid)
+    if plot is not None:
+        source = dataset or f"{output} given {input_}" if input_ else dataset or output
+        plots.save(plots.sweep(found, f"collapse-audit sweep of {source} ({model}, {found.rows} rows)"), plot)
     if as_json:
         write_out(found.model_dump_json(indent=1) + "\n")
         return
