@@ -18,6 +18,7 @@ __all__ = ["SUFFIXES", "check_target", "diagnosis", "save", "sweep"]
 
 SUFFIXES = (".svg", ".png", ".pdf")
 _COLOURS = {"active": "#0072B2", "unavoidable": "#999999", "failure": "#D55E00", "over-active": "#CC79A7"}
+_CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _CURVES = 12  # more boundary curves than this hide one another
 
 
@@ -53,7 +54,10 @@ def _figure(columns: int) -> tuple[Figure, Any]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5.5 * columns, 4.2), layout="constrained")
-    return figure, figure.subplots(1, columns, squeeze=False)[0]
+    axes = figure.subplots(1, columns, squeeze=False)[0]
+    for axis in axes:
+        axis.set_prop_cycle(color=_CYCLE)
+    return figure, axes
 
 
 def sweep(found: Sweep, caption: str) -> Figure:
