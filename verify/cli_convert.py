@@ -24,7 +24,7 @@ __all__ = ["convert"]
 def convert(loss: str, kl: str, beta: float, as_json: bool, **numbers: Any) -> None:
     """Convert a training loss, r·‖y − ŷ‖² + β·KL, into η_dec² and β; list the β that means the same elsewhere.
 
-    With mse-mean, β = 4 and 784 outputs collapse begins where β = 1568 would in mse-sum.
+    With 784 outputs β = 4 in mse-mean is β = 3136 in mse-sum.
     """
     from verify.convert import convert as converted
 

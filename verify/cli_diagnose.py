@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from verify.cli_numbers import POSITIVE
+from verify.cli_options import convention_options, plot_options, source_options
 from verify.cli_predict import forecast_of
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
@@ -28,22 +29,18 @@ __all__ = ["diagnose"]
     show_default=True,
     help="What the spread is.",
 )
-@click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set, the one it was trained on.")
-@click.option("--output", metavar="FILE", help="What the model reconstructs, in the same order of rows.")
-@click.option("--input", "input_", metavar="FILE", help="What a cvae is given; makes it a cvae.")
+@source_options
 @click.option("--latent", type=click.IntRange(min=1), help="Number of latents the posterior must have.")
 @click.option("--beta", type=POSITIVE, default=1.0, show_default=True, help="Weight of the KL term.")
 @click.option("--eta-dec", type=POSITIVE, help="Standard deviation of the decoder's noise (with --loss gaussian).")
 @click.option("--eta-enc", type=POSITIVE, default=1.0, show_default=True, help="Standard deviation of the prior.")
-@click.option("--loss", default="gaussian", show_default=True, metavar="NAME", help="As for predict.")
-@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="As for predict.")
+@convention_options
 @click.option("--epsilon", type=POSITIVE, default=0.01, show_default=True, help="A KL below it counts as collapsed …")
 @click.option(
     "--delta", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="… on all but this share of rows."
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the (ε, δ)-collapse curve.")
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it, as .svg, .png or .pdf.")
-@click.option("--force", is_flag=True, help="Overwrite the plot if it exists.")
+@plot_options
 def diagnose(
     posterior: str | None,
     mean: str | None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verify.cli_numbers import POSITIVE
+from verify.cli_options import convention_options, source_options
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
 
@@ -29,25 +30,12 @@ class _Sigma(click.ParamType):
 
 
 @click.command()
-@click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set.")
-@click.option(
-    "--output",
-    metavar="FILE",
-    help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX.",
-)
-@click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row.")
+@source_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", type=click.IntRange(min=1), required=True, help="Number of latents.")
 @click.option("--beta", type=POSITIVE, required=True, help="Weight of the KL term.")
 @click.option("--eta-dec", type=POSITIVE, help="Standard deviation of the decoder's noise (with --loss gaussian).")
-@click.option(
-    "--loss",
-    default="gaussian",
-    show_default=True,
-    metavar="NAME",
-    help="The training loss that --beta belongs to: gaussian, mse-sum, half-mse-sum, mse-mean, half-mse-mean.",
-)
-@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="Its KL term: sum or mean over latents.")
+@convention_options
 @click.option("--eta-enc", type=POSITIVE, required=True, help="Standard deviation of the prior.")
 @click.option(
     "--sigma",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from verify.cli_numbers import Grid
+from verify.cli_options import convention_options, plot_options, source_options
 from verify.cli_predict import load_tables
 from verify.cli_terminal import show_all, write_out
 from verify.errors import InputError
@@ -19,19 +20,15 @@ _GRID = Grid()
 
 
 @click.command()
-@click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set.")
-@click.option("--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX.")
-@click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row.")
+@source_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", "latents", type=_GRID, required=True, help="Widths, like 2,4,8.")
 @click.option("--beta", "betas", type=_GRID, required=True, help="KL weights, like 1,4,16 or 0.1:100:7.")
 @click.option("--eta-dec", "deviations", type=_GRID, default=None, help="Decoder deviations (with --loss gaussian).")
-@click.option("--loss", default="gaussian", show_default=True, metavar="NAME", help="As for predict.")
-@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="As for predict.")
+@convention_options
 @click.option("--keep", type=click.IntRange(min=1), metavar="K", help="Also: which settings keep exactly K latents.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the complete boundary.")
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it, as .svg, .png or .pdf.")
-@click.option("--force", is_flag=True, help="Overwrite the plot if it exists.")
+@plot_options
 def sweep(
     dataset: str | None,
     output: str | None,

@@ -10,6 +10,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from derivations.claim import Claim
+from derivations.nodes import Diagonal
 from derivations.notation import at_level, beta, eta_dec, eta_enc, index, sigma, theta
 from derivations.unicode import formula
 
@@ -82,5 +83,6 @@ def own(claim: Claim) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     scalars = [v.symbol for v in claim.variables if not v.symbol.is_Matrix]
     for x in scalars:
         yield f"{formula(x)}² for {formula(x)}", _symbols({x: x**2})
+    yield "1 added", lambda e: e + (Diagonal(1, *e.shape) if e.is_Matrix else 1)
     for x, y in combinations(scalars, 2):
         yield f"{formula(x)} and {formula(y)} swapped", _symbols({x: y, y: x})

@@ -81,6 +81,8 @@ def sweep(
     moments = second_moments(output, input, centre=True)
     found = spectrum(moments, "vae" if input is None else "cvae")
     squares = found.theta**2
+    unit = {"theta": found.theta, "beta": 1.0, "eta_dec": 1.0, "eta_enc": 1.0}
+    edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
     cells = []
     for latent, eta, beta in product(latents, deviations or (None,), betas):
         level = convert(loss, beta, kl=kl, outputs=output.shape[1], latent=latent, eta_dec=eta).water_level
@@ -90,16 +92,16 @@ def sweep(
         lost = float(squares[latent:].sum()) + found.unexplained
         cells.append(Cell(beta=beta, eta_dec=eta, latent=latent, water_level=level, active=int(active.sum()),
                           kl=float(rate[active].sum()), distortion=float(distortion.sum()) + lost))  # fmt: skip
-    widest = squares[: max(latents)]
+    widest = edges[: max(latents)]
     return Sweep(rows=moments.n, loss=loss, kl=kl, theta_squared=tuple(map(float, widest)), cells=tuple(cells),
-                 keep=None if keep is None else _kept(squares, keep), warnings=tuple(caveats(moments)))  # fmt: skip
+                 keep=None if keep is None else _kept(edges, keep), warnings=tuple(caveats(moments)))  # fmt: skip
 
 
-def _kept(squares: Any, k: int) -> Keep:
-    positive = int((squares > 0).sum())
+def _kept(edges: Any, k: int) -> Keep:
+    positive = int((edges > 0).sum())
     if not 1 <= k <= positive:
         raise InputError(f"--keep {k} is not possible: the data have {positive} modes above 0.")
-    following = float(squares[k]) if k < len(squares) else 0.0
-    if following == squares[k - 1]:
+    following = float(edges[k]) if k < len(edges) else 0.0
+    if following == edges[k - 1]:
         raise InputError(f"--keep {k} is not possible: modes {k} and {k + 1} tie at θ² = {following:.6g}.")
-    return Keep(latents=k, above=following, below=float(squares[k - 1]))
+    return Keep(latents=k, above=following, below=float(edges[k - 1]))

@@ -157,6 +157,10 @@ def _minimum(claim: Claim, statement: Minimum) -> None:
         raise ClaimError(f"{claim.id}: `at` is empty; it must name what is minimised over, like at={{W: …}}.")
     if sp.S(statement.loss).is_Matrix:
         raise ClaimError(f"{claim.id}: the loss is a matrix of shape {statement.loss.shape}; it must be a scalar.")
+    for name, e in (*claim.definitions.items(), *statement.definitions.items()):
+        if hidden := sp.S(e).free_symbols & set(statement.at):
+            what = f"the definition of {name} depends on {min(hidden, key=str)}"
+            raise ClaimError(f"{claim.id}: {what}, which is minimised over; write it out in the loss.", str(name))
     for X, e in statement.at.items():
         _domain(claim, X, statement.domain(X))
         if inside := sp.S(e).free_symbols & set(statement.at):

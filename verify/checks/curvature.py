@@ -15,7 +15,7 @@ import sympy as sp
 from derivations.claim import Claim, Domain
 from derivations.nodes import LogDet
 
-__all__ = ["convex", "log_convex", "semidefinite"]
+__all__ = ["convex", "log_convex", "semidefinite", "symmetric_under"]
 
 _SYMMETRIC = (Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL)
 _CONSTANT, _AFFINE, _CONVEX, _CONCAVE = range(4)
@@ -43,6 +43,12 @@ def _palindrome(factors: list[Any], claim: Claim) -> bool:
     half, odd = divmod(len(factors), 2)
     mirrored = all(factors[-1 - j] == _transposed(factors[j]) for j in range(half))
     return mirrored and (not odd or semidefinite(factors[half], claim))
+
+
+def symmetric_under(M: Any, domains: Mapping[Any, Domain]) -> bool:
+    """Whether a matrix expression equals its transpose, given which of its symbols are symmetric."""
+    names = {sp.Transpose(X): X for X, domain in domains.items() if domain in _SYMMETRIC}
+    return bool(_transposed(M).xreplace(names) == M.xreplace(names))
 
 
 def _transposed(M: Any) -> Any:
@@ -92,8 +98,7 @@ class _Walk:
 
     def symmetric(self, M: Any) -> bool:
         """Whether a matrix expression equals its transpose: log det is concave on symmetric matrices only."""
-        names = {sp.Transpose(X): X for X, domain in self.domains.items() if domain in _SYMMETRIC}
-        return bool(_transposed(M).xreplace(names) == M.xreplace(names))
+        return symmetric_under(M, self.domains)
 
     def _line(self, e: Any) -> bool:
         return self.scalar(e) in (_CONSTANT, _AFFINE)

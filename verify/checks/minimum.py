@@ -1,9 +1,9 @@
 """Any loss and its claimed minimiser, exactly: is the point stationary, and is there an argument that it is global?
 
-`stationary`: the gradient at the claimed point is 0 identically — for scalars in every case of its formulas (SymPy, to
-0; at a bound ≥ 0, that it does not point inward), for matrices at random points of a prime field. `optimal`: the loss
-is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own sum of terms ≥ 0. Without such an argument
-the claim is SUPPORTED at best: a stationary point that no descent beats.
+`stationary`: the point is visibly in its domain (`membership.py`) and the gradient there is 0 identically — for scalars
+in every case of its formulas (SymPy, to 0; at a bound ≥ 0, that it does not point inward), for matrices at random
+points of a prime field. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's
+own sum of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from verify.checks.cases import decided, truths
 from verify.checks.common import Trial, recorded
 from verify.checks.curvature import convex, log_convex, semidefinite
 from verify.checks.identity import same
+from verify.checks.membership import belongs
 from verify.checks.objective import slope
 from verify.checks.steps import non_negative
 from verify.checks.zero import vanishes
@@ -72,6 +73,8 @@ def _stationary(trial: Trial, statement: Minimum) -> dict[str, Any]:
             g = g + g.T  # only symmetric changes are allowed
         if statement.domain(X) is Domain.DIAGONAL:
             g = sp.HadamardProduct(g, sp.Identity(X.rows))
+        if not belongs(statement.at[X], statement.domain(X), (), trial.claim):
+            return _unseen(X, statement, "")
         zero = sp.ZeroMatrix(*X.shape) if X.is_Matrix else sp.S.Zero
         found = same(trial, g, zero, definitions)
         if found["outcome"] is not Verdict.PROVED:
@@ -80,6 +83,11 @@ def _stationary(trial: Trial, statement: Minimum) -> dict[str, Any]:
             return found | {"outcome": outcome, "note": f"∂loss/∂{X}: {found['note']}"}
         points, note = points + found["instances"], found["note"]
     return {"outcome": Verdict.PROVED, "instances": points, "residual": 0.0, "note": note}
+
+
+def _unseen(X: Any, statement: Minimum, where: str) -> dict[str, Any]:
+    note = f"not visible that the claimed {X} is a {statement.domain(X)}{where}: instances alone say so"
+    return {"outcome": Verdict.SUPPORTED, "instances": 1, "note": note}
 
 
 def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
@@ -91,11 +99,15 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
         here = {X: decided(e, found) for X, e in point.items()}
         where = f" where {' and '.join(map(str, held))}" if held else ""
         for X in here:
+            if not belongs(here[X], statement.domain(X), (*_orders(held), *_orders(claim.assumptions)), claim):
+                return _unseen(X, statement, where)
             derivative = sp.diff(decided(loss, found), X).subs(here)
             inward = here[X] == 0 and statement.domain(X) is Domain.NONNEGATIVE
             if not (inward and non_negative(derivative, _orders(held))) and not _zero(derivative):
                 note = f"∂loss/∂{X} is not 0 at the claimed point{where}"
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+    if not count:
+        return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
     return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
             "note": f"the gradient vanishes in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
 
@@ -161,6 +173,8 @@ def _certified(trial: Trial, statement: Minimum) -> dict[str, Any]:
             if not non_negative(part, (*_orders(held), *_orders(trial.claim.assumptions))):
                 note = f"the term {part} of `excess` is not visibly ≥ 0{where}"
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+    if not count:
+        return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
     return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
             "note": f"loss − loss(at) is a sum of terms ≥ 0 in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
 
