@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from derivations.claim import Always, Expected, Minimiser, Same
-from verify.audit import audit_claim
 from verify.catalogue import claims
 from verify.checks.common import Trial
 from verify.checks.identity import identity
@@ -17,6 +16,7 @@ from verify.checks.properties import smallest
 from verify.checks.relation import relation
 from verify.evidence import Verdict
 from verify.mutations import attack, mutations
+from verify.orchestrate import audit_claim
 
 
 @pytest.mark.parametrize("name", sorted(claims()))

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import verify
 from derivations.claim import Claim
-from verify.audit import environment, run_audit
 from verify.catalogue import claims as catalogue
 from verify.errors import InputError
 from verify.evidence import AuditReport, ClaimResult
 from verify.judge import judge
 from verify.names import resolve
+from verify.orchestrate import environment, run_audit
 from verify.user_file import load
 from verify.verdict import close_over_uses, summarise
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify.data import Table, load
-from verify.predict import predict
+from verify.practice.data import Table, load
+from verify.practice.predict import predict
 
 MNIST = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "mnist"
 IMAGES = MNIST / "train-images-idx3-ubyte.gz"

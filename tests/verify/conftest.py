@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import cli
+from verify.cli.main import cli
 from verify.evidence import AuditReport
 
 HEAD = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import cli
+from verify.cli.main import cli
 from verify.evidence import Verdict
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"

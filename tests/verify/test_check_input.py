@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import cli
+from verify.cli.main import cli
 from verify.errors import InputError
 from verify.user_file import load
 

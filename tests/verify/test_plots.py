@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import cli
-from verify.data import digits
-from verify.diagnose import diagnose
-from verify.posterior import Posterior
+from verify.cli.main import cli
+from verify.practice.data import digits
+from verify.practice.diagnose import diagnose
+from verify.practice.posterior import Posterior
+from verify.practice.sweep import sweep
 from verify.report import plots
-from verify.sweep import sweep
 
 SWEEP = [
     "sweep",

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from derivations.claim import Certificate
 from verify.catalogue import claims
-from verify.cli import cli
+from verify.cli.main import cli
 from verify.errors import InputError
 from verify.evidence import Evidence, Verdict
 from verify.smt import solvers

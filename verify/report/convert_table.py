@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.conventions import KLS, LOSSES
-from verify.convert import Conversion
+from verify.practice.convert import Conversion
 
 __all__ = ["render"]
 

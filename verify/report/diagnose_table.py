@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from verify.diagnose import Diagnosis, Finding
+from verify.practice.diagnose import Diagnosis, Finding
 
 __all__ = ["render"]
 

@@ -11,8 +11,8 @@ from verify.errors import InputError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from verify.diagnose import Diagnosis
-    from verify.sweep import Sweep
+    from verify.practice.diagnose import Diagnosis
+    from verify.practice.sweep import Sweep
 
 __all__ = ["SUFFIXES", "check_target", "diagnosis", "save", "sweep"]
 

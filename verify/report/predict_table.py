@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from verify.predict import Forecast, Latent, Status
+from verify.practice.predict import Forecast, Latent, Status
 
 __all__ = ["render"]
 

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from verify.sweep import Sweep
+from verify.practice.sweep import Sweep
 
 __all__ = ["render"]
 

@@ -19,8 +19,8 @@ from derivations.notation import Sigma, V, eta_enc, lamda, sigma
 from verify.arithmetic.float64 import Float64
 from verify.errors import InputError
 from verify.lower import Plan, lower
-from verify.posterior import Posterior
-from verify.predict import Forecast
+from verify.practice.posterior import Posterior
+from verify.practice.predict import Forecast
 
 __all__ = ["Diagnosed", "Diagnosis", "Finding", "diagnose"]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from verify import audit
-from verify.audit import Interrupted, replay, run_audit
+from verify import orchestrate
 from verify.catalogue import claims
 from verify.evidence import Verdict
+from verify.orchestrate import Interrupted, replay, run_audit
 
 SOME = ["vae-learnable", "summary-low-beta-risks-collapse"]
 
@@ -36,7 +36,7 @@ def test_a_claim_brings_what_it_uses_and_is_closed_over_it():
 
 
 def test_a_proof_that_uses_what_is_not_proved_is_weakened(monkeypatch):
-    real = audit.audit_shard
+    real = orchestrate.audit_shard
 
     def doubtful(name, seed, examples, number):
         shard = real(name, seed, examples, number)
@@ -46,7 +46,7 @@ def test_a_proof_that_uses_what_is_not_proved_is_weakened(monkeypatch):
             return replace(shard, statements=found)
         return shard
 
-    monkeypatch.setattr(audit, "audit_shard", doubtful)
+    monkeypatch.setattr(orchestrate, "audit_shard", doubtful)
     report = run_audit(["vae-learnable"], examples=64, seed=0, jobs=1)
     verdicts = {result.id: result.verdict for result in report.claims}
     assert verdicts["vae-learnable"] is Verdict.UNDECIDED
@@ -63,7 +63,7 @@ def test_an_interruption_keeps_what_is_finished():
 
 
 def test_replay_shows_an_instance_and_the_smallest_counterexample():
-    result = audit.audit_claim("summary-beta-reduces-collapse", 0, 500)
+    result = orchestrate.audit_claim("summary-beta-reduces-collapse", 0, 500)
     index = next(item.witness.index for item in result.evidence if item.check.startswith("instances"))
     assert "FAILS" in replay("summary-beta-reduces-collapse", 0, index).text
     assert "FAILS" in replay("summary-beta-reduces-collapse", 0, None).text

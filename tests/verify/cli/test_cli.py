@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import verify
-from verify import cli
+from verify.cli import main as cli
 from verify.errors import InputError
 from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
 from verify.verdict import summarise
@@ -97,11 +97,14 @@ def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
         describe=lambda name: LISTING[0] | {"id": name, "statement": "true", "assumptions": [], "used_by": [],
                                             "formulas": [("f", "[x]")], "proof": []},
     )  # fmt: skip
-    module(monkeypatch, "verify.audit", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
-    module(monkeypatch, "verify.predict", predict=fake.predict)
+    module(monkeypatch, "verify.orchestrate", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
+    module(monkeypatch, "verify.practice.predict", predict=fake.predict)
     module(monkeypatch, "verify.report.predict_table", render=lambda _: "a forecast")
     module(
-        monkeypatch, "verify.data", load=lambda path: f"loaded {path}", digits=lambda model: (f"{model} digits", None)
+        monkeypatch,
+        "verify.practice.data",
+        load=lambda path: f"loaded {path}",
+        digits=lambda model: (f"{model} digits", None),
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
@@ -249,7 +252,7 @@ def test_input_errors_of_the_backend_are_the_users(call: Callable, monkeypatch: 
     def missing(path: str) -> None:
         raise InputError(f"{path} does not exist;\ngive a file.")
 
-    monkeypatch.setattr("verify.data.load", missing)
+    monkeypatch.setattr("verify.practice.data.load", missing)
     assert call(*PREDICT, "--output", "a.npy") == (2, "", "Error: a.npy does not exist; give a file.\n")
 
 
@@ -330,14 +333,14 @@ def python(code: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, **options)
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HEAVY = ("numpy", "scipy", "sympy", "sklearn", "rich", "pydantic", "joblib", "hypothesis")
 
 
 def test_help_imports_nothing_heavy_and_answers_at_once() -> None:
     code = f"""
 import sys
-from verify.cli import main
+from verify.cli.main import main
 try:
     main(["--help"])
 except SystemExit as stop:
@@ -359,7 +362,7 @@ print([name for name in {HEAVY} if name in sys.modules])
 def test_a_reader_that_leaves_and_a_full_disk(tmp_path: Path, target: str, code: int, message: str) -> None:
     if target != "pipe" and not Path(target).exists():
         pytest.skip("no full device here")
-    script = "from verify.cli_terminal import write_out\nfrom verify.errors import InputError\nimport sys\n"
+    script = "from verify.cli.terminal import write_out\nfrom verify.errors import InputError\nimport sys\n"
     script += "try:\n    write_out('x' * 1_000_000)\n"
     script += "except InputError as error:\n    print(f'Error: {error}', file=sys.stderr)\n    sys.exit(2)\n"
     command = [sys.executable, "-c", script]
@@ -378,6 +381,6 @@ def test_a_reader_that_leaves_and_a_full_disk(tmp_path: Path, target: str, code:
 
 
 def test_a_terminal_without_greek_gets_question_marks() -> None:
-    code = "from verify.cli_terminal import *\nforgiving_streams()\nwrite_out('θ [x]')"
+    code = "from verify.cli.terminal import *\nforgiving_streams()\nwrite_out('θ [x]')"
     done = python(code, cwd=ROOT, env={"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)})
     assert (done.returncode, done.stdout) == (0, "? [x]")

@@ -12,14 +12,14 @@ from derivations.notation import D, Z, beta, d, eta_dec, eta_enc, r
 from verify.catalogue import claims
 from verify.checks.objective import domains_of, raw_objective
 from verify.checks.unknowns import Unknowns
-from verify.cli import cli
-from verify.data import digits
+from verify.cli.main import cli
 from verify.descent import descend
-from verify.diagnose import Finding, diagnose
 from verify.errors import InputError
 from verify.instances import Batch
-from verify.posterior import Posterior, read_posterior
-from verify.predict import predict
+from verify.practice.data import digits
+from verify.practice.diagnose import Finding, diagnose
+from verify.practice.posterior import Posterior, read_posterior
+from verify.practice.predict import predict
 
 LATENTS, BETA = 6, 80.0
 SETTING = {"model": "vae", "latent": LATENTS, "beta": BETA, "eta_dec": 1.0, "eta_enc": 1.0}

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from verify.data import Table, load
 from verify.errors import InputError
+from verify.practice.data import Table, load
 
 __all__ = ["KINDS", "Posterior", "read_posterior"]
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import cli
-from verify.data import digits
+from verify.cli.main import cli
 from verify.errors import InputError
-from verify.predict import predict
-from verify.sweep import sweep
+from verify.practice.data import digits
+from verify.practice.predict import predict
+from verify.practice.sweep import sweep
 
 
 @pytest.mark.parametrize("model", ["vae", "cvae"])

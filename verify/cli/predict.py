@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.cli_numbers import POSITIVE
-from verify.cli_options import convention_options, source_options
-from verify.cli_terminal import show_all, write_out
+from verify.cli.numbers import POSITIVE
+from verify.cli.options import convention_options, source_options
+from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.data import Table
-    from verify.predict import Forecast
+    from verify.practice.data import Table
+    from verify.practice.predict import Forecast
 
 __all__ = ["forecast_of", "load_tables", "predict"]
 
@@ -75,14 +75,14 @@ def forecast_of(
         InputError: options that contradict each other, or data that cannot be used.
     """
     _check_sigma(parameters["sigma"], parameters["latent"])
-    from verify import predict as forecasting
+    from verify.practice import predict as forecasting
 
     target, given = load_tables(dataset, output, input_, model)
     if (loss, kl) == ("gaussian", "sum"):
         if parameters["eta_dec"] is None:
             raise InputError("the loss 'gaussian' needs --eta-dec, the decoder's standard deviation.")
     else:
-        from verify.convert import convert
+        from verify.practice.convert import convert
 
         meant = convert(loss, parameters["beta"], kl=kl, outputs=target.shape[1], latent=parameters["latent"],
                         eta_dec=parameters["eta_dec"])  # fmt: skip
@@ -114,7 +114,7 @@ def load_tables(dataset: str | None, output: str | None, input_: str | None, mod
         InputError: no source, several, or one that cannot be read.
     """
     _check_sources(dataset, output, input_, model)
-    from verify import data
+    from verify.practice import data
 
     if output is None:
         return data.digits(model)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from derivations.conventions import KLS, LOSSES, decoder_variance, kl_weight, noise
 from derivations.notation import D, beta, d
-from verify.cli import cli
-from verify.convert import convert
+from verify.cli.main import cli
 from verify.errors import InputError
+from verify.practice.convert import convert
 
 
 @pytest.mark.parametrize("kl", sorted(KLS))

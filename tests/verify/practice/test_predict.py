@@ -14,10 +14,10 @@ from rich.console import Console
 from scipy.optimize import minimize
 from sklearn.decomposition import PCA
 
-from verify.data import digits
 from verify.errors import InputError
-from verify.moments import second_moments, spectrum
-from verify.predict import Forecast, Status, predict
+from verify.practice.data import digits
+from verify.practice.moments import second_moments, spectrum
+from verify.practice.predict import Forecast, Status, predict
 from verify.report.predict_table import render
 
 BETA, ETA_DEC, ETA_ENC = 0.7, 0.6, 1.3

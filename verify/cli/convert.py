@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from verify.cli_numbers import POSITIVE
-from verify.cli_terminal import show_all, write_out
+from verify.cli.numbers import POSITIVE
+from verify.cli.terminal import show_all, write_out
 
 __all__ = ["convert"]
 
@@ -26,7 +26,7 @@ def convert(loss: str, kl: str, beta: float, as_json: bool, **numbers: Any) -> N
 
     With 784 outputs β = 4 in mse-mean is β = 3136 in mse-sum.
     """
-    from verify.convert import convert as converted
+    from verify.practice.convert import convert as converted
 
     found = converted(loss, beta, kl=kl, **numbers)
     if as_json:

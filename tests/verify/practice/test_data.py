@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from verify.data import as_table, check_finite, digits, load, row_blocks
 from verify.errors import InputError
+from verify.practice.data import as_table, check_finite, digits, load, row_blocks
 
-SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 FORMATS = ".npy, .npz (FILE:key), .csv or IDX (such as images-idx3-ubyte, also .gz)"
 GOOD = np.arange(6.0).reshape(3, 2)
 

@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.data import Table, as_table, check_finite, row_blocks
 from verify.errors import InputError
+from verify.practice.data import Table, as_table, check_finite, row_blocks
 
 __all__ = ["Floats", "Moments", "Spectrum", "caveats", "second_moments", "spectrum"]
 

@@ -1,7 +1,7 @@
 """Which latents will collapse on given data, and at which β, before any training.
 
 The linear VAE and CVAE have closed-form optima that see the data only through θ, the spectrum of
-their second moments (`verify.moments.spectrum`). The forecast is that optimum, latent by latent, in
+their second moments (`verify.practice.moments.spectrum`). The forecast is that optimum, latent by latent, in
 nats. It is for centred data or, which is the same, for a model with biases.
 """
 
@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from verify.data import Table
 from verify.errors import InputError
-from verify.kernels import closed_forms
-from verify.moments import Floats, Moments, Spectrum, caveats, second_moments, spectrum
+from verify.practice.data import Table
+from verify.practice.kernels import closed_forms
+from verify.practice.moments import Floats, Moments, Spectrum, caveats, second_moments, spectrum
 
 __all__ = ["Forecast", "Latent", "Status", "predict"]
 

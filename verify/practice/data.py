@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import InputError
-from verify.readers import FORMATS, read
+from verify.practice.readers import FORMATS, read
 
 __all__ = ["Table", "as_table", "check_finite", "digits", "load", "row_blocks"]
 

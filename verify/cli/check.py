@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verify.cli_terminal import Progress, show_all, write_out
+from verify.cli.terminal import Progress, show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 
@@ -57,7 +57,7 @@ def check(
 
     claims = chosen(file, names)
     if index is not None or smallest:
-        from verify.audit import replay_claim
+        from verify.orchestrate import replay_claim
 
         if len(names) != 1 or (index is not None and smallest):
             raise click.UsageError("give one --claim, and either --index or --smallest.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from verify.cli_terminal import show_all, write_out
+from verify.cli.terminal import show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 

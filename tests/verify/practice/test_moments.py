@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from verify.errors import InputError
-from verify.moments import second_moments
+from verify.practice.moments import second_moments
 
 
 def naive(y: np.ndarray, x: np.ndarray, centre: bool) -> np.ndarray:

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from verify.cli_numbers import POSITIVE
-from verify.cli_options import convention_options, plot_options, source_options
-from verify.cli_predict import forecast_of
-from verify.cli_terminal import show_all, write_out
+from verify.cli.numbers import POSITIVE
+from verify.cli.options import convention_options, plot_options, source_options
+from verify.cli.predict import forecast_of
+from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 from verify.report import plots
 
@@ -57,8 +57,8 @@ def diagnose(
     """Say which latents of a trained model collapsed, which had to on this data, and which its training lost."""
     if plot is not None:
         plots.check_target(plot, force)
-    from verify import diagnose as diagnosing
-    from verify.posterior import read_posterior
+    from verify.practice import diagnose as diagnosing
+    from verify.practice.posterior import read_posterior
 
     found = read_posterior(posterior, mean=mean, variance=variance, kind=kind)
     width = found.mean.shape[1]

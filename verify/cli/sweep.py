@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from verify.cli_numbers import Grid
-from verify.cli_options import convention_options, plot_options, source_options
-from verify.cli_predict import load_tables
-from verify.cli_terminal import show_all, write_out
+from verify.cli.numbers import Grid
+from verify.cli.options import convention_options, plot_options, source_options
+from verify.cli.predict import load_tables
+from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 from verify.report import plots
 
@@ -45,7 +45,7 @@ def sweep(
         raise InputError("--latent must be whole numbers, like 2,4,8.")
     if plot is not None:
         plots.check_target(plot, force)
-    from verify import sweep as sweeping
+    from verify.practice import sweep as sweeping
 
     target, given = load_tables(dataset, output, input_, model)
     grid["deviations"] = grid["deviations"] or ()

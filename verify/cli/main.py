@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 import click
 
-from verify.cli_check import check, new
-from verify.cli_convert import convert
-from verify.cli_derive import derive
-from verify.cli_diagnose import diagnose
-from verify.cli_predict import predict
-from verify.cli_run import run
-from verify.cli_sweep import sweep
-from verify.cli_terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
+from verify.cli.check import check, new
+from verify.cli.convert import convert
+from verify.cli.derive import derive
+from verify.cli.diagnose import diagnose
+from verify.cli.predict import predict
+from verify.cli.run import run
+from verify.cli.sweep import sweep
+from verify.cli.terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_SEED
 from verify.errors import InputError
 
@@ -107,13 +107,13 @@ def show(claim: str) -> None:
 @click.option("--smallest", is_flag=True, help="Search again for the smallest counterexample instead.")
 def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     """Run one instance of CLAIM again; every witness prints the line to type."""
-    from verify import audit, catalogue
+    from verify import catalogue, orchestrate
     from verify.names import resolve
 
     if (index is None) is not smallest:
         raise click.UsageError("give either --index or --smallest.")
     (name,) = resolve([claim], catalogue.ids())
-    write_out(audit.replay(name, seed, index).text.rstrip("\n") + "\n")
+    write_out(orchestrate.replay(name, seed, index).text.rstrip("\n") + "\n")
 
 
 cli.add_command(run)

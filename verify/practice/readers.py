@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import InputError
-from verify.idx import is_idx_name, read_idx
+from verify.practice.idx import is_idx_name, read_idx
 
 __all__ = ["FORMATS", "read"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from verify import cli
+from verify.cli import main as cli
 
 
 def run(capsys, *args):

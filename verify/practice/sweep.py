@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from verify.convert import convert
-from verify.data import Table
 from verify.errors import InputError
-from verify.kernels import closed_forms
-from verify.moments import caveats, second_moments, spectrum
+from verify.practice.convert import convert
+from verify.practice.data import Table
+from verify.practice.kernels import closed_forms
+from verify.practice.moments import caveats, second_moments, spectrum
 
 __all__ = ["Cell", "Keep", "Sweep", "sweep"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.cli_terminal import INTERRUPTED, Progress, show_all
+from verify.cli.terminal import INTERRUPTED, Progress, show_all
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 
@@ -58,7 +58,7 @@ def run(
     smt: bool,
 ) -> int:
     """Audit all claims, or those named; print a table and write OUT/audit.json."""
-    from verify import audit, catalogue
+    from verify import catalogue, orchestrate
     from verify.names import resolve
     from verify.report import json_report
     from verify.verdict import exit_code
@@ -73,14 +73,14 @@ def run(
     total, interrupted = _count_with_uses(chosen or known, catalogue.listing()), False
     with Progress(total, quiet) as progress:
         try:
-            report = audit.run_audit(
+            report = orchestrate.run_audit(
                 chosen,
                 examples=examples,
                 seed=seed,
                 jobs=jobs or _cores(),
                 on_result=progress.advance,
             )
-        except audit.Interrupted as stop:
+        except orchestrate.Interrupted as stop:
             report, interrupted = stop.report, True
     if smt and not interrupted:
         from verify.smt.opinion import with_opinions

@@ -1,0 +1,1 @@
+"""For people who train VAEs: data, forecasts, sweeps, loss conventions, and diagnoses of trained models."""
