@@ -71,7 +71,7 @@ def diagnose(
     result = diagnosing.diagnose(found, eta_enc_value=data["eta_enc"], forecast=forecast, epsilon=epsilon, delta=delta)
     if plot is not None:
         source = f"collapse-audit diagnose of {posterior or mean} ({result.rows} rows)"
-        plots.save(plots.diagnosis(result, source), plot)
+        plots.save(plots.diagnosis(result), plot, source)
     if as_json:
         write_out(result.model_dump_json(indent=1) + "\n")
         return

@@ -52,7 +52,7 @@ def sweep(
     found = sweeping.sweep(target, given, latents=[int(width) for width in latents], **grid)
     if plot is not None:
         source = dataset or f"{output} given {input_}" if input_ else dataset or output
-        plots.save(plots.sweep(found, f"collapse-audit sweep of {source} ({model}, {found.rows} rows)"), plot)
+        plots.save(plots.sweep(found), plot, f"collapse-audit sweep of {source} ({model}, {found.rows} rows)")
     if as_json:
         write_out(found.model_dump_json(indent=1) + "\n")
         return

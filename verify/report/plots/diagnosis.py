@@ -1,0 +1,46 @@
+"""A diagnosis: KL per latent beside the best linear model's, and the (ε, δ)-collapse curve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from verify.report.plots.style import COLOURS, HATCHES, figure, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from verify.practice.diagnose import Diagnosis
+
+__all__ = ["diagnosis"]
+
+_COLOURS = {"active": COLOURS["blue"], "unavoidable": COLOURS["grey"], "failure": COLOURS["vermilion"],
+            "over-active": COLOURS["purple"]}  # fmt: skip
+
+
+@styled
+def diagnosis(found: Diagnosis) -> Figure:
+    """KL per latent beside the best linear model's, and the (ε, δ)-collapse curve."""
+    made, (left, right) = figure(2)
+    kinds: dict[str, list[Any]] = {}
+    for x in found.latents:
+        kinds.setdefault(x.finding.value, []).append(x)
+    hatches = iter(HATCHES)
+    for finding, latents in kinds.items():
+        colour = _COLOURS.get(next((k for k in _COLOURS if finding.endswith(k)), "unavoidable"))
+        left.bar([x.rank for x in latents], [x.kl for x in latents], label=finding, color=colour, hatch=next(hatches))
+    if found.active_optimal is not None:
+        left.plot(
+            [x.rank for x in found.latents],
+            [x.kl_optimal for x in found.latents],
+            "kD",
+            ms=4,
+            label="best linear model",
+        )
+    left.set(xlabel="latent, by KL", ylabel="KL (nats)")
+    left.legend(fontsize="small")
+    right.step([e for e, _ in found.collapse_curve], [share for _, share in found.collapse_curve], where="post")
+    right.axvline(found.epsilon, color=COLOURS["grey"], ls=":")
+    right.set(
+        xscale="log", xlabel="ε (nats)", ylabel=f"share of latents (ε, {found.delta:g})-collapsed", ylim=(-0.02, 1.02)
+    )
+    return made
