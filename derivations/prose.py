@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sympy import And, Or, S, latex
+from sympy import And, Or, S
 from sympy.core.relational import Relational
 
 from derivations.derived import Theorem
-from derivations.nodes import Diagonal
+from derivations.latex import tex
 from derivations.unicode import formula
 
 __all__ = ["as_latex", "as_text"]
@@ -52,17 +52,17 @@ def as_latex(t: Theorem) -> str:
         rf"Let a linear hierarchy have ${len(t.chain.levels)}$ latent levels, {variances}.",
         "",
     ]
-    lines += [*_existence(t, lambda e: f"${_tex(e)}$"), "With", r"\begin{align*}"]
-    frames = [f"{_tex(X)} &= {_tex(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
+    lines += [*_existence(t, lambda e: f"${tex(e)}$"), "With", r"\begin{align*}"]
+    frames = [f"{tex(X)} &= {tex(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
     lines += [" \\\\\n".join(frames), r"\end{align*}", "the global minimisers are given, mode by mode, as follows."]
     lines.append(r"\begin{itemize}")
     for case in t.cases:
-        lines.append(rf"\item {_who(case.active, '$z_{%d}$')}: if ${_joined(case.conditions, _tex, ', ')}$, then")
-        squares = [f"{_tex(x)}^2 &= {_tex(e)}" for x, e in case.squares.items()]
+        lines.append(rf"\item {_who(case.active, '$z_{%d}$')}: if ${_joined(case.conditions, tex, ', ')}$, then")
+        squares = [f"{tex(x)}^2 &= {tex(e)}" for x, e in case.squares.items()]
         lines += [r"\begin{align*}", " \\\\\n".join(squares), r"\end{align*}"]
     lines += [r"\end{itemize}"]
     for l in range(1, len(t.chain.levels) + 1):
-        lines.append(rf"Level $z_{{{l}}}$: {_collapse(t, l, lambda e: f'${_tex(e)}$')}.")
+        lines.append(rf"Level $z_{{{l}}}$: {_collapse(t, l, lambda e: f'${tex(e)}$')}.")
     return "\n".join([*lines, r"\end{theorem}"]) + "\n"
 
 
@@ -127,16 +127,3 @@ _BOTTLENECKS = (
     "A level with d_l < i cuts mode i: the levels below follow the theorem of their own number of levels with the",
     "term β_ls_l at the top in place of β_Lc²s_L, the levels above that of their own with no data (θ = 0).",
 )
-
-
-def _tex(e: Any) -> str:
-    if isinstance(e, Relational):
-        sign = {">": ">", ">=": r"\ge", "==": "=", "<": "<", "<=": r"\le"}[e.rel_op]
-        return f"{_tex(e.lhs)} {sign} {_tex(e.rhs)}"
-    entries = {node: node.entry for node in e.atoms(Diagonal)} if hasattr(e, "atoms") else {}
-    names = {node: rf"\operatorname{{diag}}({latex(entry)})" for node, entry in entries.items()}
-    if isinstance(e, Diagonal):
-        return names[e]
-    if names:
-        return " ".join(names.get(f) or latex(f) for f in e.args)
-    return str(latex(e))

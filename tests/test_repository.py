@@ -32,7 +32,7 @@ def imports(path):
 @pytest.mark.parametrize("path", DERIVATIONS, ids=name)
 def test_derivations_import_sympy_and_nothing_numerical(path):
     allowed = {"sympy", "derivations", "__future__", "typing", "collections", "dataclasses", "enum"}
-    allowed |= {"fractions", "functools", "itertools"}
+    allowed |= {"fractions", "functools", "itertools", "re"}
     assert set(imports(path)) <= allowed
 
 
