@@ -35,7 +35,7 @@ def _level(e: Any) -> Any:
 
 
 class Scalars(LatexPrinter):
-    """Abstract. Methods bear the name of the class they print, as SymPy asks; `exp` is a power beside a function's name."""
+    """Abstract. Methods are named as SymPy asks, by the class they print; `exp` is a power beside a function's name."""
 
     def __init__(self, modes: frozenset[Any]) -> None:
         super().__init__({"fold_frac_powers": True, "mat_str": "pmatrix", "mat_delim": ""})
