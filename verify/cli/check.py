@@ -31,6 +31,13 @@ __all__ = ["check", "new"]
     metavar="DIR",
     help="Write a self-contained NumPy script for every refuted claim to DIR.",
 )
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the report as a page, DIR/index.html.",
+)
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
 def check(
     file: Path,
@@ -42,6 +49,7 @@ def check(
     smallest: bool,
     quiet: bool,
     witnesses: Path | None,
+    page: Path | None,
     smt: bool,
 ) -> int:
     """Audit the claims that FILE.py defines, like those of the catalogue, with the same exit codes.
@@ -64,12 +72,17 @@ def check(
         (claim,) = (claim for claim in claims if claim.id == names[0])
         write_out(replay_claim(claim, seed, index).text.rstrip("\n") + "\n")
         return 0
+    if page is not None:
+        from verify.report import html
+
+        html.prepare(page, remedy="another folder with --html")
+    known = {**catalogue.claims(), **{claim.id: claim for claim in claims}}
     with Progress(len(claims), quiet or as_json) as progress:
         if smt:
             require()
         report = audit_file(file, claims, examples=examples, seed=seed, on_result=progress.advance)
     if smt:
-        report = with_opinions(report, {**catalogue.claims(), **{claim.id: claim for claim in claims}})
+        report = with_opinions(report, known)
     if as_json:
         write_out(report.model_dump_json(indent=1) + "\n")
     else:
@@ -88,6 +101,8 @@ def check(
 
         lines = export_refuted(report, witnesses, {claim.id: claim for claim in claims})
         click.echo("\n".join(lines), err=as_json)
+    if page is not None:
+        click.echo(f"Written to {html.write(report, page, known)}.", err=as_json)
     return exit_code(report.claims)
 
 

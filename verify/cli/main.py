@@ -17,6 +17,7 @@ from verify.cli.convert import convert
 from verify.cli.derive import derive
 from verify.cli.diagnose import diagnose
 from verify.cli.predict import predict
+from verify.cli.report import report
 from verify.cli.run import run
 from verify.cli.sweep import sweep
 from verify.cli.terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
@@ -124,6 +125,7 @@ cli.add_command(new)
 cli.add_command(diagnose)
 cli.add_command(sweep)
 cli.add_command(convert)
+cli.add_command(report)
 
 
 def main(args: Sequence[str] | None = None) -> None:

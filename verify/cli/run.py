@@ -36,7 +36,7 @@ __all__ = ["run"]
     type=click.Path(path_type=Path),
     default=Path("audit-report"),
     show_default=True,
-    help="Folder for audit.json.",
+    help="Folder for audit.json and index.html.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
@@ -57,10 +57,10 @@ def run(
     witnesses: Path | None,
     smt: bool,
 ) -> int:
-    """Audit all claims, or those named; print a table and write OUT/audit.json."""
+    """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
     from verify import catalogue, orchestrate
     from verify.names import resolve
-    from verify.report import json_report
+    from verify.report import html, json_report
     from verify.verdict import exit_code
 
     known = catalogue.ids()
@@ -70,6 +70,7 @@ def run(
 
         require()
     json_report.prepare(out)
+    html.prepare(out)
     total, interrupted = _count_with_uses(chosen or known, catalogue.listing()), False
     with Progress(total, quiet) as progress:
         try:
@@ -113,13 +114,16 @@ def _deliver(report: AuditReport, out: Path) -> None:
     """Write the report, then print it, even if writing failed: an audit is costly to repeat."""
     from rich.text import Text
 
-    from verify.report import json_report, terminal
+    from verify.catalogue import claims
+    from verify.report import html, json_report, terminal
 
-    failure = None
+    failure, written = None, []
     try:
-        last = f"Written to {json_report.write(report, out)}."
+        written.append(json_report.write(report, out))
+        written.append(html.write(report, out, claims()))
     except InputError as error:
-        failure, last = error, "Not written."
+        failure = error
+    last = f"Written to {' and '.join(map(str, written))}." if written else "Not written."
     show_all(
         [
             terminal.audit_table(report.claims),

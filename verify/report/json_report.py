@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from verify.errors import InputError
 from verify.evidence import AuditReport
+from verify.report import files
 
-__all__ = ["prepare", "write"]
+__all__ = ["NAME", "prepare", "read", "write"]
 
-_NAME = "audit.json"
+NAME = "audit.json"
 
 
 def prepare(folder: Path) -> None:
@@ -20,16 +22,35 @@ def prepare(folder: Path) -> None:
     Raises:
         InputError: the folder cannot be created or written.
     """
-    probe = _scratch(folder)
+    files.prepare(folder, NAME)
+
+
+def read(path: Path) -> AuditReport:
+    """The report in a file, which need not be one of ours.
+
+    Raises:
+        InputError: the file cannot be read, is no such report, or names a claim twice or in a circle of uses.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-        blocked = (folder / _NAME).is_dir()
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise _unwritable(folder, error) from error
-    if blocked:
-        raise _unwritable(folder, IsADirectoryError(0, f"{_NAME} is a folder there"))
+        report = AuditReport.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} is no audit.json: {_reason(error)}; write one with 'collapse-audit run'.") from error
+    names = [result.id for result in report.claims]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise InputError(f"{path} has the claim {twice[0]!r} twice; it must have each once.")
+    known = {result.id: tuple(used for used in result.uses if used in names) for result in report.claims}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        raise InputError(f"{path}: claims use each other in a circle: {' → '.join(error.args[1])}.") from error
+    return report
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):  # the first complaint, and where
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'as a whole'}: {first['msg']}"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def write(report: AuditReport, folder: Path) -> Path:
@@ -38,26 +59,4 @@ def write(report: AuditReport, folder: Path) -> Path:
     Raises:
         InputError: the folder cannot be created or written.
     """
-    target, scratch = folder / _NAME, _scratch(folder)
-    text = report.model_dump_json(indent=1) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            scratch.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(scratch, target)  # noqa: PTH105 - the documented atomic rename
-        finally:
-            with contextlib.suppress(OSError):  # gone if it was renamed
-                scratch.unlink(missing_ok=True)
-    except (OSError, ValueError) as error:
-        raise _unwritable(folder, error) from error
-    return target
-
-
-def _scratch(folder: Path) -> Path:
-    """A name in the same folder, hence on the same file system; one per process."""
-    return folder / f".{_NAME}.{os.getpid()}"
-
-
-def _unwritable(folder: Path, error: Exception) -> InputError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return InputError(f"cannot write to {folder} ({reason}); give a writable folder with --out.")
+    return files.replace(folder, NAME, report.model_dump_json(indent=1) + "\n")

@@ -25,6 +25,7 @@ _SCRIPTED = frozenset(("msub", "msup", "msubsup"))
 _LIMITS = frozenset(("munder", "mover", "munderover"))
 _ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 _TALL = frozenset(("mfrac", "mroot", "msqrt", "mtable", "munder", "mover", "munderover"))
+_BAR = {"stretchy": "false", "lspace": "0", "rspace": "0"}  # \lVert: of its own size, unlike \left\lVert
 _STYLES = {
     "bold": "MATHEMATICAL BOLD",
     "bold-italic": "MATHEMATICAL BOLD ITALIC",
@@ -75,6 +76,8 @@ def _repair(parent: ET.Element) -> None:
         for fence in parent.findall("mo[@stretchy='true']"):
             fence.set("stretchy", "false")  # a mere superscript inside calls for no larger bracket
     for child in parent:
+        if child.tag == "mo" and child.text in ("‖", "|") and child.get("stretchy") is None:
+            child.attrib.update(_BAR)
         _restyle(child)
         if parent.tag not in _LIMITS and _is_operator_name(child):
             child.tag = "mi"

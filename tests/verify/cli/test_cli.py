@@ -88,12 +88,15 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> Non
 
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
-    import verify.report
+    import verify.practice
+    import verify.report.html
 
-    assert verify.report  # imported, so that its stand-ins can be undone
+    assert verify.report.html  # imported, so that stand-ins can be undone
+    assert verify.practice
     fake = Backend()
     module(
         monkeypatch, "verify.catalogue", ids=lambda: [c["id"] for c in LISTING], listing=lambda: LISTING,
+        claims=dict,
         describe=lambda name: LISTING[0] | {"id": name, "statement": "true", "assumptions": [], "used_by": [],
                                             "formulas": [("f", "[x]")], "proof": []},
     )  # fmt: skip

@@ -1,0 +1,159 @@
+"""The page without a browser: well-formed, self-contained, escaped, every link leads somewhere, nothing varies."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import html5lib
+import pytest
+
+from verify.catalogue import claims
+from verify.evidence import Verdict
+from verify.report import html
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class Reader(HTMLParser):
+    """Tags, ids, links and whatever would be fetched."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.fetched, self.styles = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("href", "xlink:href"):
+                self.links.append(value)
+            if name in ("src", "srcset", "data", "poster", "action", "background") or name.startswith("on"):
+                self.fetched.append((tag, name, value))
+            if name == "style":
+                self.styles.append(value)
+
+
+@pytest.fixture(scope="module")
+def full(made):
+    return html.page(made.catalogue_report(), claims())
+
+
+@pytest.fixture(scope="module")
+def hostile(made):
+    return html.page(made.hostile_report(), claims())
+
+
+@pytest.mark.parametrize("name", ["full", "hostile"])
+def test_every_link_leads_to_one_place_on_the_page(name, request):
+    read = Reader(request.getfixturevalue(name))
+    assert len(read.ids) == len(set(read.ids))
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", anchor) for anchor in read.ids)
+    assert {link.removeprefix("#") for link in read.links} <= set(read.ids)
+    assert len(read.links) > 20
+
+
+@pytest.mark.parametrize("name", ["full", "hostile"])
+def test_nothing_is_fetched_and_only_the_hashed_script_and_style_act(name, request):
+    text = request.getfixturevalue(name)
+    read = Reader(text)
+    assert not read.fetched
+    assert not read.styles  # the policy would block them
+    assert read.tags.count("script") == read.tags.count("style") == 1
+    assert not {"link", "iframe", "object", "embed", "img", "base"} & set(read.tags)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)[1].replace("&#39;", "'")
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("script", "style"):
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert not re.search(r"url\(|@import|https?:|fetch\(|eval", content)
+
+
+def test_the_page_is_html_as_the_standard_has_it(hostile, made):
+    html5lib.HTMLParser(strict=True).parse(hostile)  # raises at the first error
+    few = ("vae-learnable", "mhvae-fixed", "lemma-alignment", "chain-learnable-pair")
+    real = made.catalogue_report()
+    text = html.page(made.report(*(r for r in real.claims if r.id in few)), claims())
+    tree = html5lib.HTMLParser(strict=True).parse(text)
+    assert len(tree.findall(f".//{XHTML}section[@class='claim']")) == 4
+    assert len(list(tree.iter("{http://www.w3.org/1998/Math/MathML}math"))) > 50
+
+
+def test_hostile_texts_are_shown_as_text(hostile, made):
+    tree = html5lib.parse(hostile)
+    text = "".join(tree.itertext())
+    assert "<script>alert" not in hostile
+    assert hostile.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; _ %") >= 10
+    assert text.count("{{ 7 * 7 }}") >= 10  # no template in a template
+    for element in tree.iter():
+        if element.tag == f"{XHTML}h2" and made.HOSTILE in "".join(element.itertext()):
+            break
+    else:
+        raise AssertionError("the hostile title is not among the headings")
+
+
+def test_every_formula_of_the_catalogue_is_mathml(full):
+    assert full.count("<math ") > 800
+    assert not re.search(r"\\(?!textbf)[a-z]+", re.sub(r"<(script|style)>.*?</\1>", "", full, flags=re.DOTALL))
+    assert not re.search(r'<div class="formula"><code>', full)
+    for claim in claims().values():
+        section = full[full.index(f'<section class="claim" id="claim-{claim.id}"') :]
+        section = section[: section.index("</section>")]
+        assert "<math " in section, claim.id
+
+
+def test_all_five_verdicts_and_everything_found_are_said(hostile):
+    text = re.sub(r"\s+", " ", "".join(html5lib.parse(hostile).itertext()))
+    for words in ("Interrupted: only part", "1 survived", "is REFUTED, expected PROVED", "≠ expected PROVED",
+                  "not in this report", "What is true instead", "1.5 × 10⁻¹² ≤ 10⁻⁹", "Cited, not proved here",
+                  "second opinions of other programs", "it is not in the catalogue",
+                  "The page was made later"):  # fmt: skip
+        assert words in text, words
+    for verdict in Verdict:
+        assert f">{verdict}</span>" in hostile.replace("</span> ", ">")
+
+
+SMALL = """
+import hashlib
+from derivations.theorems import vae_fixed, mhvae_beta_levers
+from verify.evidence import AuditReport, Planted, Verdict
+from verify.judge import result
+from verify.report import html
+from verify.verdict import summarise
+known = {m.CLAIM.id: m.CLAIM for m in (vae_fixed, mhvae_beta_levers)}
+found = tuple(result(claim, Verdict.VACUOUS, (), Planted(), 0) for claim in known.values())
+report = AuditReport(tool_version="0", seed=0, examples=1, environment={}, summary=summarise(found), claims=found)
+print(hashlib.sha256(html.page(report, known).encode()).hexdigest())
+"""
+
+
+def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed():
+    runs = [
+        subprocess.Popen([sys.executable, "-c", SMALL], stdout=subprocess.PIPE, text=True,
+                         env={**os.environ, "PYTHONHASHSEED": seed})
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    first, second = (run.communicate()[0] for run in runs)
+    assert len(first) == 65
+    assert first == second
+
+
+def test_a_verdict_says_which_claims_it_leans_on(made):
+    weak = made.result("weak", Verdict.SUPPORTED)
+    user = made.result("user", Verdict.SUPPORTED, made.evidence(Verdict.PROVED), uses=("weak", "gone"))
+    text = "".join(html5lib.parse(html.page(made.report(weak, user), {})).itertext())
+    assert "Its own evidence says PROVED; of the 2 claims it rests on these are not PROVED" in text
+    assert "weak (SUPPORTED), gone (not in this report)" in text
+
+
+def test_an_empty_report_is_a_page(made):
+    html5lib.HTMLParser(strict=True).parse(html.page(made.report(interrupted=True), {}))
+    assert "Audit of 0 claims" in html.page(made.report(interrupted=True), {})

@@ -1,0 +1,312 @@
+"""The page in headless Chromium, offline: what a reader sees and can do. Skipped, and said so, where there is none."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from verify.catalogue import claims
+from verify.report import html
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NEEDED = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the page was not tried in a browser")
+pytestmark = NEEDED
+
+
+class Visit:
+    """One page and everything it asked for or complained about."""
+
+    def __init__(self, context, url):
+        self.page = context.new_page()
+        self.requests, self.complaints = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(url)
+
+    def rows(self):
+        return self.page.locator("tr[data-claim]:visible").evaluate_all("rows => rows.map(r => r.dataset.claim)")
+
+    def field(self, name):
+        return self.page.locator(f"#filter [name={name}]")
+
+    def hash(self):
+        return self.page.evaluate("location.hash")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)  # each launch has a new, empty profile
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory, made):
+    folder = tmp_path_factory.mktemp("page")
+    return html.write(made.catalogue_report(), folder, claims()).as_uri()
+
+
+@pytest.fixture(scope="module")
+def hostile_url(tmp_path_factory, made):
+    return html.write(made.hostile_report(), tmp_path_factory.mktemp("hostile"), claims()).as_uri()
+
+
+@pytest.fixture
+def visit(chromium, url):
+    contexts = []
+
+    def open_(address="", *, where=url, **options):
+        contexts.append(chromium.new_context(**{"viewport": {"width": 1200, "height": 900}, **options}))
+        return Visit(contexts[-1], where + address)
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def test_nothing_is_asked_for_but_the_file_and_nothing_is_complained_about(visit, url, hostile_url):
+    for where in (url, hostile_url):
+        seen = visit(where=where)
+        for form in ("print", "screen"):
+            seen.page.emulate_media(media=form)
+        seen.field("text").fill("vae")
+        seen.page.locator("summary").first.click()
+        assert seen.requests == [where]
+        assert seen.complaints == []
+        assert seen.page.locator("script").count() == 1
+
+
+def test_filters(visit):
+    seen = visit()
+    everything = seen.rows()
+    assert len(everything) == len(claims())
+    count = seen.page.locator("#count")
+    assert count.get_attribute("aria-live") == "polite"
+
+    seen.page.get_by_role("checkbox", name="REFUTED").check()
+    refuted = [f"claim-{c.id}" for c in claims().values() if c.expected == "REFUTED"]
+    assert seen.rows() == refuted
+    assert count.inner_text() == f"{len(refuted)} of {len(everything)} claims shown"
+    assert seen.page.locator("section.claim:visible").count() == len(refuted)
+
+    seen.page.get_by_role("checkbox", name="SUPPORTED").check()
+    supported = [f"claim-{c.id}" for c in claims().values() if c.expected == "SUPPORTED"]
+    assert set(seen.rows()) == {*refuted, *supported}
+
+    seen.page.get_by_role("button", name="Clear").click()
+    seen.page.wait_for_function("document.querySelectorAll('tr[data-claim][hidden]').length === 0")
+    assert seen.rows() == everything
+    assert seen.hash() == ""
+
+    seen.field("source").select_option("Summary of arXiv 2306.05023")
+    summary = [f"claim-{c.id}" for c in claims().values() if c.source.startswith("Summary")]
+    assert seen.rows() == summary
+    seen.field("model").select_option("CVAE")
+    assert "claim-summary-correlation-cause" in seen.rows()
+    assert set(seen.rows()) < set(summary)
+    seen.field("text").fill("Constant OUTPUTS")
+    assert seen.rows() == ["claim-summary-collapse-constant-outputs"]
+    seen.field("text").fill("no such words")
+    assert seen.rows() == []
+    assert "clear the filter" in count.inner_text()
+
+
+def test_the_filter_is_in_the_address(visit):
+    seen = visit("#?verdict=REFUTED&model=CVAE")
+    assert seen.page.get_by_role("checkbox", name="REFUTED").is_checked()
+    assert seen.field("model").input_value() == "CVAE"
+    few = seen.rows()
+    assert 0 < len(few) < 7
+    seen.field("text").fill("a & b=ç")
+    assert seen.hash() == "#?verdict=REFUTED&model=CVAE&text=a+%26+b%3D%C3%A7"
+    again = visit(seen.hash())
+    assert again.field("text").input_value() == "a & b=ç"
+    seen.field("text").fill("")
+    assert seen.rows() == few
+
+
+def test_anchors_and_boxes_of_the_graph_lead_to_their_claims(visit):
+    seen = visit("#claim-vae-learnable")
+    top = "id => document.getElementById(id).getBoundingClientRect().top"
+    assert abs(seen.page.evaluate(top, "claim-vae-learnable")) < 60
+    box = seen.page.locator("#claim-vae-learnable .graph a", has_text="lemma-alignment")
+    assert box.get_attribute("aria-label") == "lemma-alignment: PROVED"
+    box.click()
+    assert seen.hash() == "#claim-lemma-alignment"
+    assert abs(seen.page.evaluate(top, "claim-lemma-alignment")) < 60
+
+
+def test_a_link_into_what_a_filter_hides_shows_it(visit):
+    seen = visit("#?verdict=REFUTED")
+    target = seen.page.locator("#claim-vae-learnable")
+    assert not target.is_visible()
+    seen.page.evaluate("location.hash = '#claim-vae-learnable'")
+    target.wait_for(state="visible")
+    assert abs(target.bounding_box()["y"]) < 60
+    within = seen.page.locator("#claim-mode-program-convex-a")  # a footnote in a closed part of a hidden claim
+    seen.page.evaluate("location.hash = '#claim-mode-program-convex-a'")
+    within.wait_for(state="visible")
+
+
+def test_formulas_have_size_and_no_error_is_shown(visit):
+    seen = visit()
+    seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    flat = seen.page.locator("math").evaluate_all(
+        "all => all.filter(m => { const b = m.getBoundingClientRect(); return b.width < 2 || b.height < 5; })"
+        ".map(m => m.outerHTML)"
+    )
+    assert flat == []
+    assert seen.page.locator("math").count() > 800
+    wrong = seen.page.locator("math merror, math [mathcolor]").count()
+    assert wrong == 0
+    empty = seen.page.locator("math mi, math mn, math mo").evaluate_all(
+        "all => all.filter(m => m.textContent.trim() && m.getBoundingClientRect().width === 0).length"
+    )
+    assert empty == 0
+
+
+def test_braces_span_their_cases_and_fractions_are_stacked(visit):
+    seen = visit("#claim-mhvae-fixed")
+    spans = seen.page.locator("#claim-mhvae-fixed mo:text-is('{') + mtable").evaluate_all(
+        "all => all.map(t => t.previousElementSibling.getBoundingClientRect().height"
+        " / t.getBoundingClientRect().height)"
+    )
+    assert len(spans) >= 2
+    assert all(0.8 < share < 1.5 for share in spans)
+    stacked = seen.page.locator("#claim-mhvae-fixed mfrac").evaluate_all(
+        "all => all.map(f => f.children[1].getBoundingClientRect().bottom"
+        " - f.children[0].getBoundingClientRect().bottom)"
+    )
+    assert len(stacked) > 5
+    assert min(stacked) > 0
+    left = seen.page.locator("#claim-mhvae-fixed mtable").first.evaluate(
+        "t => [...t.querySelectorAll('mtr > mtd:first-child')]"
+        ".map(c => c.firstElementChild.getBoundingClientRect().left)"
+    )
+    assert max(left) - min(left) < 6
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1200])
+def test_the_page_never_scrolls_sideways(visit, hostile_url, width, url):
+    for where in (url, hostile_url):
+        seen = visit(where=where, viewport={"width": width, "height": 700})
+        seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        wide = seen.page.evaluate(
+            "[...document.querySelectorAll('main > *, main > * > :not(.scroll)')]"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"
+        )
+        assert wide == []
+
+
+CONTRAST = """() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const behind = (e) => {
+    for (; e; e = e.parentElement) {
+      const colour = rgb(getComputedStyle(e).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const found = {};
+  for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.checkVisibility()) continue;
+    const svg = e.namespaceURI.endsWith("svg");
+    if (svg && e.localName === "title") continue;
+    const style = getComputedStyle(e);
+    const back = svg ? rgb(getComputedStyle(e.closest(".node").querySelector("rect")).fill) : behind(e);
+    const [high, low] = [light(rgb(svg ? style.fill : style.color)), light(back)].sort((a, b) => b - a);
+    const key = `${e.localName}.${e.className.baseVal ?? e.className} in ${e.parentElement.className}`;
+    found[key] = Math.min(found[key] ?? 99, (high + 0.05) / (low + 0.05));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(visit, hostile_url, scheme, url):
+    for where in (url, hostile_url):
+        seen = visit(where=where, color_scheme=scheme)
+        ratios = seen.page.evaluate(CONTRAST)
+        assert len(ratios) > 25
+        assert {key: ratio for key, ratio in ratios.items() if ratio < 4.5} == {}
+        paper = seen.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]")
+        assert (int(paper) < 60) == (scheme == "dark")
+
+
+def test_the_keyboard_reaches_everything_in_order_and_focus_is_seen(visit):
+    seen = visit()
+    described = """() => {
+      const e = document.activeElement, s = getComputedStyle(e), chip = e.parentElement.querySelector(".badge");
+      const mark = e.name === "verdict" ? getComputedStyle(chip) : s;
+      return [e.name || e.className || e.localName, mark.outlineStyle !== "none" && parseFloat(mark.outlineWidth) >= 2];
+    }"""
+    order = []
+    for _ in range(12):
+        seen.page.keyboard.press("Tab")
+        order.append(seen.page.evaluate(described))
+    assert all(visible for _, visible in order), order
+    names = [name for name, _ in order]
+    assert names[:2] == ["skip", "summary"]
+    assert names[2:8] == ["verdict", "verdict", "verdict", "source", "model", "text"]
+    assert names[8] == "button"
+
+    seen.page.keyboard.press("Escape")
+    seen.page.locator(".about summary").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.locator(".about[open]").count() == 1
+    seen.page.get_by_role("checkbox", name="REFUTED").focus()
+    seen.page.keyboard.press("Space")
+    assert len(seen.rows()) == 7
+    seen.page.locator("a.skip").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "claims"
+    box = seen.page.locator(".graph a:visible").first
+    box.focus()
+    assert box.locator("rect").evaluate("r => getComputedStyle(r).strokeWidth") == "4px"
+
+
+def test_print_opens_everything_and_drops_what_paper_cannot_do(visit):
+    seen = visit()
+    closed = seen.page.locator("details:not([open]) .evidence").first
+    assert not closed.is_visible()
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate(
+        "[...document.querySelectorAll('details .evidence')].every(t => t.getBoundingClientRect().height > 50)"
+    )
+    assert not seen.page.locator("#filter").is_visible()
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_without_javascript_everything_is_there(visit):
+    seen = visit(java_script_enabled=False)
+    assert not seen.page.locator("#filter").is_visible()
+    assert not seen.page.locator("button.copy").first.is_visible()
+    assert seen.page.locator("section.claim:visible").count() == len(claims())
+    seen.page.locator("#claim-chain-general details", has_text="as text").first.locator("summary").click()
+    assert seen.page.locator("#claim-chain-general details[open] li").first.is_visible()
+
+
+def test_commands_can_be_copied(visit, chromium):
+    seen = visit("#claim-summary-beta-reduces-collapse", permissions=["clipboard-read", "clipboard-write"])
+    command = seen.page.locator("#claim-summary-beta-reduces-collapse .command").first
+    command.locator("button").click()
+    command.locator("button:text-is('Copied')").wait_for()
+    assert seen.page.evaluate("navigator.clipboard.readText()") == command.locator("code").inner_text()
+
+
+def test_the_tolerance_has_its_reason(visit):
+    seen = visit("#claim-summary-beta-reduces-collapse")
+    seen.page.locator("#claim-summary-beta-reduces-collapse .mark").first.click()
+    assert seen.page.locator(seen.hash()).inner_text() == "[a] 10⁻⁹: round-off"

@@ -1,0 +1,37 @@
+"""The command `collapse-audit report`: the page of an audit that is finished, from its audit.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    default=Path("audit-report/audit.json"),
+    show_default=True,
+    metavar="FILE",
+    help="The audit.json of a finished audit, or the output of check --json.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for index.html.  [default: that of FILE]"
+)
+@click.option("--force", is_flag=True, help="Replace an index.html that is not a page of collapse-audit.")
+def report(source: Path, out: Path | None, force: bool) -> None:
+    """Write the page of a finished audit again: OUT/index.html, from its audit.json alone.
+
+    Formulas are those of the installed catalogue; claims that it does not have are shown without.
+    """
+    from verify import catalogue
+    from verify.report import html, json_report
+
+    found = json_report.read(source)
+    folder = out or source.parent
+    html.prepare(folder, force=force, remedy="another folder with --out, or --force")
+    click.echo(f"Written to {html.write(found, folder, catalogue.claims())}.")

@@ -1,0 +1,77 @@
+"""The files of a report: each is written whole or not at all, into a folder tried beforehand."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from verify.errors import InputError
+
+__all__ = ["prepare", "refuse_foreign", "replace"]
+
+
+def prepare(folder: Path, *names: str) -> None:
+    """Create `folder` and try to write in it, so that a long audit does not fail at its end.
+
+    Raises:
+        InputError: the folder cannot be created or written, or a folder has one of these names.
+    """
+    probe = _scratch(folder, "probe")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+        blocked = [name for name in names if (folder / name).is_dir()]
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise _unwritable(folder, error) from error
+    if blocked:
+        raise _unwritable(folder, IsADirectoryError(0, f"{blocked[0]} is a folder there"))
+
+
+def replace(folder: Path, name: str, text: str) -> Path:
+    """Write `folder`/`name` whole or not at all, and return its path.
+
+    Raises:
+        InputError: the folder cannot be created or written.
+    """
+    target, scratch = folder / name, _scratch(folder, name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            scratch.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(scratch, target)  # noqa: PTH105 - the documented atomic rename
+        finally:
+            with contextlib.suppress(OSError):  # gone if it was renamed
+                scratch.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise _unwritable(folder, error) from error
+    return target
+
+
+def refuse_foreign(folder: Path, name: str, mark: str, remedy: str) -> None:
+    """Leave alone a file that this program did not write: one without `mark` near its beginning.
+
+    Raises:
+        InputError: there is such a file.
+    """
+    target = folder / name
+    try:
+        with target.open("rb") as file:
+            ours = mark.encode() in file.read(4096)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    if not ours:
+        raise InputError(f"{target} was not written by collapse-audit and would be replaced; give {remedy}.")
+
+
+def _scratch(folder: Path, name: str) -> Path:
+    """A name in the same folder, hence on the same file system; one per process."""
+    return folder / f".{name}.{os.getpid()}"
+
+
+def _unwritable(folder: Path, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return InputError(f"cannot write to {folder} ({reason}); give a writable folder with --out.")

@@ -1,0 +1,113 @@
+"""An audit as one HTML file: templates filled with the report and the claims' formulas, and written whole."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+import verify
+from derivations.claim import Claim
+from verify.evidence import AuditReport, Verdict
+from verify.report import files
+from verify.report.html import words
+from verify.report.html.formulas import content
+from verify.report.html.section import section
+from verify.report.terminal import tried
+
+__all__ = ["NAME", "page", "prepare", "write"]
+
+NAME = "index.html"
+_MARK = '<meta name="generator" content="collapse-audit'
+_SIGNS = {
+    Verdict.PROVED: ("✓", "every link is exact: an identity, a linear program, a certificate, or a cited lemma"),
+    Verdict.SUPPORTED: ("≈", "every instance tried agrees; that is no proof"),
+    Verdict.REFUTED: ("✗", "a counterexample exists, with the command that repeats it"),
+    Verdict.UNDECIDED: ("?", "a check could not tell"),
+    Verdict.VACUOUS: ("∅", "nothing met the assumptions, so nothing was tested"),
+}
+
+
+def page(report: AuditReport, claims: Mapping[str, Claim]) -> str:
+    """The page for a report; `claims` are those whose formulas are known, the others are shown without.
+
+    Raises:
+        ValueError: the report's claims use each other in a circle.
+    """
+    results = {result.id: result for result in report.claims}
+    families = {name: words.family(result.source) for name, result in results.items()}
+    models = words.models(report.claims)
+    return _environment().get_template("page.html.j2").render(
+        report=report,
+        version=verify.__version__,
+        results=results,
+        sections={name: section(result, results) for name, result in results.items()},
+        contents={name: content(claims[name]) for name in results if name in claims},
+        anchors=words.anchors(results),
+        families=families,
+        models=models,
+        all_families=Counter(families.values()),
+        all_models=Counter(model for found in models.values() for model in found),
+        surprises=[r for r in report.claims if not r.as_expected or r.planted.survivors],
+        signs=_SIGNS,
+        style=_asset("style.css"),
+        script=_asset("script.js"),
+        policy=_policy(),
+    )  # fmt: skip
+
+
+def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder with --out") -> None:
+    """Refuse to replace an index.html that this program did not write, before anything is computed.
+
+    Raises:
+        InputError: the folder cannot be written, or holds another page of that name; `remedy` says what to give.
+    """
+    files.prepare(folder, NAME)
+    if not force:
+        files.refuse_foreign(folder, NAME, _MARK, remedy)
+
+
+def write(report: AuditReport, folder: Path, claims: Mapping[str, Claim]) -> Path:
+    """Write `folder`/index.html whole or not at all, and return its path.
+
+    Raises:
+        InputError: the folder cannot be created or written.
+    """
+    return files.replace(folder, NAME, page(report, claims))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("verify.report.html"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters.update(
+        prose=words.prose, number=words.number, duration=words.duration, breakable=words.breakable, tried=tried
+    )
+    return made
+
+
+@lru_cache(maxsize=2)
+def _asset(name: str) -> Markup:
+    """Our own style sheet or script: the only text besides MathML that is not escaped."""
+    source: Any = _environment().loader
+    text, _, _ = source.get_source(_environment(), name)
+    return Markup(text)
+
+
+def _policy() -> str:
+    """Nothing may be fetched, and only our own style and script, known by their hashes, may act."""
+    style, script = (_hash(_asset(name)) for name in ("style.css", "script.js"))
+    return f"default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
