@@ -100,9 +100,9 @@ def test_what_cannot_be_shown_is_refused(tex, message):
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20))
 @example("<script>alert(1)</script>")
-@example("&lt;b&gt; & _ % \"'")
+@example("&lt;b&gt; & _ \"'")
 def test_text_cannot_leave_its_element(text):
-    safe = "".join(ch for ch in text if ch not in "\\{}$")
+    safe = "".join(ch for ch in text if ch not in "\\{}$%")  # % begins a comment
     tree = parsed(rf"\text{{{safe}}}")
     assert {e.tag.removeprefix(SPACE) for e in tree.iter()} <= {"math", "mrow", "mtext"}
 
