@@ -19,9 +19,11 @@ __all__ = [
     "ClaimResult",
     "Evidence",
     "Planted",
+    "Region",
     "Summary",
     "Verdict",
     "Witness",
+    "failure_rate_below",
     "json_schema",
 ]
 
@@ -79,6 +81,26 @@ class Witness(_Record):
     text: str = Field(description="the instance, and what is wrong with it, for a human reader")
 
 
+def failure_rate_below(instances: int) -> float | None:
+    """95 % upper bound on the rate of failures among instances like these, none having failed; None without any.
+
+    1 − 0.05^(1/n), which is 3/n for large n (the rule of three).
+    """
+    return -math.expm1(math.log(0.05) / instances) if instances else None
+
+
+class Region(_Record):
+    """A part of parameter space, and how often a check was there."""
+
+    name: str = Field(
+        description="`kind: …` of instance, `case: …` of a formula, or `modes: …`, a region of the derived mode program"
+    )
+    instances: Count = Field(description="instances that are in it, or have a mode in it; 0: never visited")
+    failure_rate_below: float | None = Field(
+        description="as in the evidence, for instances of this region; null if it was never visited"
+    )
+
+
 class Evidence(_Record):
     """What one check tried on one claim, and what came of it."""
 
@@ -99,6 +121,12 @@ class Evidence(_Record):
     reproduce: str | None = Field(description="the command that repeats it; always when REFUTED")
     seconds: Seconds = Field(description="wall-clock time of the check")
     note: str = Field(default="", description="anything a reader should know, as a sentence")
+    failure_rate_below: float | None = Field(
+        default=None,
+        description="95 % upper bound on the rate of failures among instances drawn like these (rule of three), if all "
+        "were examined and none failed; instances of one block share their dimensions",
+    )
+    regions: tuple[Region, ...] = Field(default=(), description="where in parameter space the instances were")
 
     @model_validator(mode="after")
     def _honest(self) -> Self:

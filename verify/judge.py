@@ -1,13 +1,9 @@
-"""One claim and all its checks → evidence → its own verdict, not yet closed over the claims it uses.
-
-A claim with many statements is judged in shards of a few, so that no worker is left with it alone.
-"""
+"""One claim and all its checks → evidence → its own verdict, not yet closed over the claims it uses."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from threadpoolctl import threadpool_limits
@@ -26,7 +22,7 @@ from derivations.claim import (
     Statement,
 )
 from verify.checks.assumptions import clash
-from verify.checks.beaten import beaten, inside
+from verify.checks.beaten import beaten, constrained, inside
 from verify.checks.common import Trial, recorded
 from verify.checks.derivation import derivation
 from verify.checks.flow import flows
@@ -34,53 +30,37 @@ from verify.checks.identity import identity
 from verify.checks.landscape import local, valued
 from verify.checks.link import linked
 from verify.checks.minimum import optimal, stationary
-from verify.checks.optimum import attained, judged
+from verify.checks.optimum import attained, judged, on_bound
 from verify.checks.properties import properties
-from verify.checks.relation import relation
+from verify.checks.relation import on_instances, relation
 from verify.checks.steps import step
 from verify.checks.structure import structure
+from verify.checks.tally import Sampled
 from verify.evidence import ClaimResult, Evidence, Planted, Verdict
 from verify.mutations import attack
 from verify.verdict import claim_verdict
 
-__all__ = ["Shard", "checks", "concluded", "controls", "joined", "judge", "of_claim", "result", "shard", "shard_count"]
-
-SHARD = 7  # statements of a claim that one worker judges at a time
-
-
-@dataclass(frozen=True)
-class Shard:
-    """The evidence on some statements of a claim; the first also has its proof steps and negative controls."""
-
-    name: str
-    number: int
-    statements: tuple[tuple[Evidence, ...], ...]
-    steps: tuple[Evidence, ...]
-    planted: Planted
-    seconds: float
-
-
-def shard_count(claim: Claim) -> int:
-    """Into how many shards a claim is cut."""
-    return -(-len(claim.statements) // SHARD)
+__all__ = ["checks", "concluded", "controls", "judge", "of_claim", "proof_and_controls", "result", "sampled"]
 
 
 def judge(claim: Claim, seed: int, examples: int, origin: str = "") -> ClaimResult:
     """All evidence on a claim that need not be in the catalogue, in this process; `origin` is the file it is from."""
-    shards = [shard(Trial(claim, seed, examples, origin), k) for k in range(shard_count(claim))]
-    return joined(shards, claim)
-
-
-def shard(trial: Trial, number: int) -> Shard:
-    """The evidence on the claim's statements number·SHARD, …, and for number 0 on all else."""
     start = time.perf_counter()
-    claim = trial.claim
+    trial = Trial(claim, seed, examples, origin)
     with threadpool_limits(limits=1):
-        chosen = claim.statements[number * SHARD : (number + 1) * SHARD]
-        statements = tuple(tuple(_statement(trial, statement)) for statement in chosen)
-        steps = () if number else tuple(item for check in of_claim(trial).values() for item in check())
-        planted = Planted() if number or any(item.outcome is Verdict.VACUOUS for item in steps) else controls(trial)
-    return Shard(claim.id, number, statements, steps, planted, time.perf_counter() - start)
+        found = [
+            tuple(evidence for check in checks(trial, statement).values() for evidence in check())
+            for statement in claim.statements
+        ]
+        steps, planted = proof_and_controls(trial)
+    return concluded(claim, found, steps, planted, max(0.0, time.perf_counter() - start))
+
+
+def proof_and_controls(trial: Trial) -> tuple[tuple[Evidence, ...], Planted]:
+    """The evidence on a claim's proof, and its negative controls unless nothing meets its assumptions."""
+    steps = tuple(item for check in of_claim(trial).values() for item in check())
+    vacuous = any(item.outcome is Verdict.VACUOUS for item in steps)
+    return steps, Planted() if vacuous else controls(trial)
 
 
 def of_claim(trial: Trial) -> dict[str, Callable[[], list[Evidence]]]:
@@ -97,12 +77,6 @@ def of_claim(trial: Trial) -> dict[str, Callable[[], list[Evidence]]]:
 def controls(trial: Trial) -> Planted:
     """The claim's negative controls."""
     return attack(trial.claim, trial.seed)
-
-
-def joined(shards: list[Shard], claim: Claim) -> ClaimResult:
-    """The claim's result; its seconds are those of all its shards together."""
-    found = [evidence for part in shards for evidence in part.statements]
-    return concluded(claim, found, shards[0].steps, shards[0].planted, sum(part.seconds for part in shards))
 
 
 def concluded(
@@ -146,8 +120,13 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Ev
     return {**found, "properties": lambda: properties(trial, statement)}
 
 
-def _statement(trial: Trial, statement: Statement) -> list[Evidence]:
-    return [evidence for check in checks(trial, statement).values() for evidence in check()]
+def sampled(statement: Statement) -> Sampled | None:
+    """The one check among them that looks at every instance, if there is one: it can be done in pieces."""
+    if isinstance(statement, Minimiser):
+        return on_bound(statement)
+    if isinstance(statement, Minimum):
+        return constrained(statement)
+    return on_instances(statement) if isinstance(statement, Always | Same) else None
 
 
 def _unproved(claim: Claim) -> list[Evidence]:

@@ -1,33 +1,42 @@
 """Claims × checks → evidence → verdicts → report; in parallel, and the same whatever the workers.
 
-Workers get ids and seeds, never SymPy objects (those do not survive a change of version); each uses one
-BLAS thread. A claim asked for brings the claims it uses: its verdict is closed over them.
+The audit is cut into shards (`engine/`). Workers get ids and seeds, never SymPy objects (those do not survive a change
+of version); each uses one BLAS thread. A claim asked for brings the claims it uses: its verdict is closed over them.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
+from typing import Any, Protocol
 
-from joblib import Parallel, delayed
+from pydantic import ValidationError
 
 import verify
 from derivations.claim import Claim
 from verify.catalogue import claims
 from verify.checks.common import Trial
 from verify.checks.properties import smallest
+from verify.engine.identity import LIBRARIES
+from verify.engine.local import local
+from verify.engine.merge import Gathered
+from verify.engine.resume import Journal
+from verify.engine.shards import Shard, Task, plan
 from verify.evidence import AuditReport, ClaimResult, Verdict
 from verify.instances import ROWS, draw
-from verify.judge import Shard, joined, judge, result, shard, shard_count
+from verify.judge import judge, result
 from verify.report.instance import describe_instance
 from verify.verdict import close_over_uses, summarise
 
 __all__ = [
     "Interrupted",
     "Replay",
+    "Workers",
     "audit_claim",
     "environment",
     "replay",
@@ -51,7 +60,14 @@ class Replay:
     text: str
 
 
-def _ignore(_: ClaimResult) -> None:
+class Workers(Protocol):
+    """Who runs shards: answers come as they are ready, tasks are taken as there is room for them."""
+
+    def __call__(self, tasks: Iterator[Task], seed: int, examples: int) -> Iterator[str]:
+        """Each task's answer, in any order, once."""
+
+
+def _ignore(*_: Any) -> None:
     """Progress nobody watches."""
 
 
@@ -60,29 +76,46 @@ def run_audit(
     *,
     examples: int,
     seed: int,
-    jobs: int,
+    jobs: int = 1,
     on_result: Callable[[ClaimResult], None] = _ignore,
+    on_shard: Callable[[int, int], None] = _ignore,
+    journal: Journal | None = None,
+    workers: Workers | None = None,
 ) -> AuditReport:
     """Audit the named claims and all they use (none named: all); `on_result` sees each as it finishes.
 
+    `on_shard` sees how many shards are done, of how many. Shards that `journal` has are not run again, those that
+    finish are added to it. `workers` run the shards; by default `jobs` processes of this machine.
+
     Raises:
         Interrupted: Ctrl-C; carries the report of what had finished.
+        InputError: workers died, or cannot be reached.
     """
     wanted = _with_uses(ids or list(claims()))
+    tasks, gathered = plan(wanted, seed, examples), {n: Gathered(Trial(claims()[n], seed, examples)) for n in wanted}
     finished: dict[str, ClaimResult] = {}
-    parts: dict[str, dict[int, Shard]] = {name: {} for name in wanted}
-    # The claims with the most shards first, so that none of them is the last to run.
-    sizes = {name: shard_count(claims()[name]) for name in wanted}
-    tasks = sorted(((name, k) for name in wanted for k in range(sizes[name])), key=lambda task: -sizes[task[0]])
-    work = (delayed(audit_shard)(name, seed, examples, k) for name, k in tasks)
+    done: set[Task] = set()
+
+    def take(shard: Shard) -> None:
+        claim = gathered.get(shard.task.claim)
+        if claim is None or shard.task in done:
+            return
+        done.add(shard.task)
+        claim.add(shard)
+        on_shard(len(done), len(tasks))
+        if claim.finished and claim.id not in finished:
+            finished[claim.id] = claim.result()
+            on_result(finished[claim.id])
+
+    left = (task for task in tasks if task not in done and not gathered[task.claim].needless(task))
     try:
-        pool = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered", batch_size=1, pre_dispatch="all")
-        for done in pool(work):
-            found = parts[done.name]
-            found[done.number] = done
-            if len(found) == sizes[done.name]:
-                finished[done.name] = joined([found[k] for k in sorted(found)], claims()[done.name])
-                on_result(finished[done.name])
+        for answer in journal.answers if journal else ():
+            with suppress(ValidationError):  # not what this program writes, whatever its checksum: run again
+                take(Shard.model_validate_json(answer))
+        for answer in (workers or partial(local, jobs=min(jobs, len(tasks))))(left, seed, examples):
+            if journal:
+                journal.keep(answer)
+            take(Shard.model_validate_json(answer))
     except KeyboardInterrupt:
         raise Interrupted(_report(finished, examples, seed, interrupted=True)) from None
     return _report(finished, examples, seed)
@@ -103,11 +136,6 @@ def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
     return judge(claims()[name], seed, examples)
 
 
-def audit_shard(name: str, seed: int, examples: int, number: int) -> Shard:
-    """One shard of a claim of the catalogue: what a worker is sent is its id, a seed and numbers."""
-    return shard(Trial(claims()[name], seed, examples), number)
-
-
 def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
     """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
     own = {name: finished[name].verdict if name in finished else Verdict.UNDECIDED for name in _with_uses(finished)}
@@ -125,7 +153,7 @@ def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, inter
 
 def environment() -> dict[str, str]:
     """Versions and machine, by name."""
-    packages = {name: version(name) for name in ("sympy", "numpy", "scipy", "hypothesis")}
+    packages = {name: version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), "machine": platform.machine(),
             "cpus": str(os.cpu_count()), **packages}  # fmt: skip
 

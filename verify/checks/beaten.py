@@ -7,17 +7,20 @@ shown.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from derivations.claim import Claim, Domain, Minimum
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.checks.regions import visited
 from verify.checks.search import GAP, GAP_REASON, search
+from verify.checks.tally import Failure, Sampled, Tally, whole
 from verify.evidence import Evidence, Verdict
 from verify.instances import ROWS, Batch, batches
 
-__all__ = ["beaten", "inside", "lower_point", "refuted_point"]
+__all__ = ["beaten", "constrained", "inside", "lower_point", "refuted_point"]
 
 _INSTANCES = 24
 _STARTS = 4
@@ -25,19 +28,22 @@ _STARTS = 4
 
 def inside(trial: Trial, statement: Minimum) -> Evidence:
     """Whether the claimed point lies in the domains of its unknowns, with a real loss, on every instance."""
-    name = f"{statement.label}: constraints" if statement.label else "constraints"
-    return recorded(lambda: {"check": name, "role": "trial", "tolerance": RELATIVE,
-                             "tolerance_reason": RELATIVE_REASON} | _inside(trial, statement))  # fmt: skip
+    return whole(trial, constrained(statement))
 
 
-def _inside(trial: Trial, statement: Minimum) -> dict[str, Any]:
-    tried = 0
-    for batch in batches(trial.claim, trial.seed, trial.share):
-        row, complaint = _outside(batch, statement)
-        tried += len(batch)
-        if complaint:
-            return {"instances": tried, "residual": None} | witness(trial, batch, row, complaint)
-    return {"outcome": outcome_of(tried), "instances": tried, "residual": 0.0}
+def constrained(statement: Minimum) -> Sampled:
+    """The check, in pieces."""
+    label = f"{statement.label}: constraints" if statement.label else "constraints"
+    return Sampled("constraints", label, lambda trial, batch: _inside(trial, statement, batch), RELATIVE,
+                   RELATIVE_REASON)  # fmt: skip
+
+
+def _inside(trial: Trial, statement: Minimum, batch: Batch) -> Tally:
+    row, complaint = _outside(batch, statement)
+    if complaint:
+        failure = Failure(**witness(trial, batch, row, complaint))
+        return Tally(tried=len(batch), worst=math.inf, failure=failure)
+    return Tally(tried=len(batch), regions=visited(trial.claim, statement, batch))
 
 
 def _outside(batch: Batch, statement: Minimum) -> tuple[int, str]:

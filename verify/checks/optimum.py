@@ -19,12 +19,14 @@ from derivations.nodes import SumModes, indicator
 from derivations.notation import d, theta
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.checks.objective import raw_objective
+from verify.checks.regions import kinds
 from verify.checks.structure import bound
+from verify.checks.tally import Failure, Sampled, Tally, whole
 from verify.descent import descend
 from verify.evidence import Evidence, Verdict
-from verify.instances import Batch, batches, draw, meets
+from verify.instances import Batch, draw, meets
 
-__all__ = ["admissible", "attained", "claimed_loss", "judged"]
+__all__ = ["admissible", "attained", "claimed_loss", "judged", "on_bound"]
 
 _ROUND_OFF = 1e-14  # of a second moment M that cancels in E‖z − UWz‖²: 50 times the machine's
 STARTS = 64
@@ -48,9 +50,13 @@ def claimed_loss(batch: Batch, statement: Minimiser) -> tuple[Any, Any, Any]:
 
 def attained(trial: Trial, statement: Minimiser) -> Evidence:
     """Rung 4, on every instance."""
-    return recorded(lambda: {"check": _name("lower bound attained", statement), "role": "trial",
-                             "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
-                    | _attained(trial, statement))  # fmt: skip
+    return whole(trial, on_bound(statement))
+
+
+def on_bound(statement: Minimiser) -> Sampled:
+    """Rung 4, in pieces."""
+    return Sampled("lower bound", _name("lower bound attained", statement),
+                   lambda trial, batch: _attained(trial, statement, batch), RELATIVE, RELATIVE_REASON)  # fmt: skip
 
 
 def _cancelling(statement: Minimiser) -> Any:
@@ -61,47 +67,39 @@ def _cancelling(statement: Minimiser) -> Any:
     return sum((level.beta * sp.Trace(M) for level, M in below), sp.S.Zero)
 
 
-def _attained(trial: Trial, statement: Minimiser) -> dict[str, Any]:
-    tried, worst = 0, 0.0
-    visited: dict[str, int] = {}
-    for drawn in batches(trial.claim, trial.seed, trial.share):
-        batch = admissible(drawn, statement)
-        loss, minimum, size = claimed_loss(batch, statement)
-        gap = np.where(np.isfinite(loss), (loss - minimum) / size, np.inf)
-        tried += len(batch)
-        worst = max(worst, float(np.abs(gap).max(initial=0.0)))
-        if np.any(gap < -RELATIVE):
-            note = "the loss at the claimed minimiser is below the derived bound: the derivation is at fault"
-            return {"outcome": Verdict.UNDECIDED, "instances": tried, "residual": worst, "note": note}
-        if np.any(gap > RELATIVE):
-            row = int(np.flatnonzero(gap > RELATIVE)[0])
-            text = f"loss {loss[row]:.9g} at the claimed minimiser, {minimum[row]:.9g} is attained elsewhere,"
-            return {"instances": tried, "residual": worst} | witness(trial, batch, row, text)
-        _count_regions(batch, statement, visited)
-    regions = ", ".join(f"{n} {k}" for k, n in sorted(visited.items())) or "none"
-    return {
-        "outcome": outcome_of(tried),
-        "instances": tried,
-        "residual": worst,
-        "note": f"modes visited: {regions}",
-    }
+def _attained(trial: Trial, statement: Minimiser, drawn: Batch) -> Tally:
+    batch = admissible(drawn, statement)
+    loss, minimum, size = claimed_loss(batch, statement)
+    gap = np.where(np.isfinite(loss), (loss - minimum) / size, np.inf)
+    found = Tally(tried=len(batch), worst=float(np.abs(gap).max(initial=0.0)))
+    if np.any(gap < -RELATIVE):
+        note = "the loss at the claimed minimiser is below the derived bound: the derivation is at fault"
+        return found.model_copy(update={"failure": Failure(outcome=Verdict.UNDECIDED, note=note)})
+    if np.any(gap > RELATIVE):
+        row = int(np.flatnonzero(gap > RELATIVE)[0])
+        text = f"loss {loss[row]:.9g} at the claimed minimiser, {minimum[row]:.9g} is attained elsewhere,"
+        return found.model_copy(update={"failure": Failure(**witness(trial, batch, row, text))})
+    modes, rows = _visits(batch, statement)
+    return found.model_copy(update={"modes": modes, "regions": rows | kinds(batch)})
 
 
-def _count_regions(batch: Batch, statement: Minimiser, visited: dict[str, int]) -> None:
-    """How many modes fall in each derived region: an audit shows what its instances visited."""
+def _visits(batch: Batch, statement: Minimiser) -> tuple[dict[str, int], dict[str, int]]:
+    """How many modes fall in each derived region, and how many instances have one there."""
     chain = statement.program
+    modes: dict[str, int] = {}
+    rows: dict[str, int] = {}
     parts = chain.parts if isinstance(chain, Hierarchy) else ()
     for part in parts or (Part((0,), chain, sp.S.Zero, d),):
         conditions = [sp.And(*region.conditions) for region in part.program.regions]
-        numbers = batch.evaluate(SumModes(sp.S.One, part.lo, part.hi), *(SumModes(indicator(c), part.lo, part.hi)
-                                                                         for c in conditions))  # fmt: skip
-        total = 0
-        for region, n in zip(part.program.regions[:-1], numbers[1:], strict=False):
+        total, *inside = batch.evaluate(SumModes(sp.S.One, part.lo, part.hi), *(
+            SumModes(indicator(c), part.lo, part.hi) for c in conditions
+        ))  # fmt: skip
+        inside[-1] = total - sum(inside[:-1])
+        for region, n in zip(part.program.regions, inside, strict=True):
             key = _region_name(part.levels, region.active, bool(parts))
-            visited[key] = visited.get(key, 0) + int(n.sum())
-            total += int(n.sum())
-        last = _region_name(part.levels, part.program.regions[-1].active, bool(parts))
-        visited[last] = visited.get(last, 0) + int(numbers[0].sum()) - total
+            modes[key] = modes.get(key, 0) + int(n.sum())
+            rows[f"modes: {key}"] = rows.get(f"modes: {key}", 0) + int((n > 0).sum())
+    return modes, rows
 
 
 def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: bool) -> str:

@@ -16,37 +16,41 @@ from sympy.logic.boolalg import And, Not, Or
 
 from derivations.claim import Always, Same
 from verify.arithmetic.rational import Rational, fractions, is_exact
-from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, witness
+from verify.checks.regions import visited
+from verify.checks.tally import Failure, Sampled, Tally, whole
 from verify.evidence import Evidence
-from verify.instances import Batch, batches, flat
+from verify.instances import Batch, flat
 
-__all__ = ["holds", "reading", "relation", "violations"]
+__all__ = ["holds", "on_instances", "reading", "relation", "violations"]
 
 
 def relation(trial: Trial, statement: Always | Same) -> Evidence:
     """Evidence of role "trial" for one relation."""
-    return recorded(lambda: {"check": f"instances: {statement.label}", "role": "trial"} | _try(trial, statement))
+    return whole(trial, on_instances(statement))
 
 
-def _try(trial: Trial, statement: Always | Same) -> dict[str, Any]:
-    tried, worst = 0, 0.0
-    claimed = statement.relation if isinstance(statement, Always) else None
-    for batch in batches(trial.claim, trial.seed, trial.share):
-        defined = batch.define(statement.definitions)
-        if claimed is None:
-            good, residual = _same(batch, statement)
-        else:
-            good, residual = holds(defined, claimed, getattr(statement, "scale", 1))
-        tried += len(batch)
-        worst = max(worst, float(np.max(residual, initial=0.0)))
-        if not good.all():
-            row = _simplest(batch, ~good)
-            text = reading(batch, statement, row) + f"{statement.label or 'the statement'} fails: "
-            text += _sides(defined, statement, row)
-            return {"instances": tried, "residual": float(residual[row]), "tolerance": RELATIVE,
-                    "tolerance_reason": RELATIVE_REASON} | witness(trial, batch, row, text)  # fmt: skip
-    return {"outcome": outcome_of(tried), "instances": tried, "residual": worst,
-            "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}  # fmt: skip
+def on_instances(statement: Always | Same) -> Sampled:
+    """The check, in pieces."""
+    label = f"instances: {statement.label}"
+    return Sampled("instances", label, lambda trial, batch: _examined(trial, statement, batch), RELATIVE,
+                   RELATIVE_REASON)  # fmt: skip
+
+
+def _examined(trial: Trial, statement: Always | Same, batch: Batch) -> Tally:
+    defined = batch.define(statement.definitions)
+    if isinstance(statement, Same):
+        good, residual = _same(batch, statement)
+    else:
+        good, residual = holds(defined, statement.relation, statement.scale)
+    worst = float(np.max(residual, initial=0.0))
+    if good.all():
+        return Tally(tried=len(batch), worst=worst, regions=visited(trial.claim, statement, batch))
+    row = _simplest(batch, ~good)
+    text = reading(batch, statement, row) + f"{statement.label or 'the statement'} fails: "
+    text += _sides(defined, statement, row)
+    failure = Failure(residual=float(residual[row]), **witness(trial, batch, row, text))
+    return Tally(tried=len(batch), worst=worst, failure=failure)
 
 
 def _simplest(batch: Batch, bad: Any) -> int:

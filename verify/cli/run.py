@@ -38,6 +38,7 @@ __all__ = ["run"]
     show_default=True,
     help="Folder for audit.json and index.html.",
 )
+@click.option("--resume", is_flag=True, help="Go on with the unfinished audit in OUT.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--export-witness",
@@ -53,12 +54,15 @@ def run(
     seed: int,
     jobs: int | None,
     out: Path,
+    resume: bool,
     quiet: bool,
     witnesses: Path | None,
     smt: bool,
 ) -> int:
     """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
-    from verify import catalogue, orchestrate
+    from verify import catalogue
+    from verify.engine.lock import locked
+    from verify.engine.resume import discard
     from verify.names import resolve
     from verify.report import html, json_report
     from verify.verdict import exit_code
@@ -71,43 +75,64 @@ def run(
         require()
     json_report.prepare(out)
     html.prepare(out)
-    total, interrupted = _count_with_uses(chosen or known, catalogue.listing()), False
-    with Progress(total, quiet) as progress:
-        try:
-            report = orchestrate.run_audit(
-                chosen,
-                examples=examples,
-                seed=seed,
-                jobs=jobs or _cores(),
-                on_result=progress.advance,
-            )
-        except orchestrate.Interrupted as stop:
-            report, interrupted = stop.report, True
-    if smt and not interrupted:
-        from verify.smt.opinion import with_opinions
+    wanted = _with_uses(chosen or known, catalogue.listing())
+    with locked(out):
+        report, interrupted = _audited(
+            chosen, wanted, out, quiet, resume, examples=examples, seed=seed, jobs=jobs or _cores()
+        )
+        if smt and not interrupted:
+            from verify.smt.opinion import with_opinions
 
-        with Progress(len(report.claims), quiet) as progress:
-            report = with_opinions(report, catalogue.claims(), progress.advance)
-    _deliver(report, out)
+            with Progress(len(report.claims), quiet) as progress:
+                report = with_opinions(report, catalogue.claims(), progress.advance)
+        _deliver(report, out)
+        if not interrupted:
+            discard(out)
     if witnesses is not None:
         from verify.report.witness_script import export_refuted
 
         click.echo("\n".join(export_refuted(report, witnesses)))
     if interrupted:
-        click.echo(f"Interrupted: {len(report.claims)} of {total} claims were finished and are kept.", err=True)
+        kept = f"{len(report.claims)} of {len(wanted)} claims were finished and are kept"
+        click.echo(f"Interrupted: {kept}; --resume goes on with the rest.", err=True)
         return INTERRUPTED
     return exit_code(report.claims)
 
 
-def _count_with_uses(chosen: Sequence[str], listing: Sequence[Mapping[str, Any]]) -> int:
-    """How many claims an audit of the chosen ones takes: a verdict is closed over the claims used."""
+def _audited(
+    chosen: Sequence[str], claims: Sequence[str], out: Path, quiet: bool, resume: bool, **options: Any
+) -> tuple[AuditReport, bool]:
+    """(the report, whether it was interrupted); the journal of what has finished stays in `out` until it is whole."""
+    from verify import orchestrate
+    from verify.engine.resume import open_journal
+
+    journal = open_journal(out, seed=options["seed"], examples=options["examples"], claims=claims, resume=resume)
+    told = _tell(journal.notes)
+    with Progress(len(claims), quiet) as progress:
+        try:
+            return orchestrate.run_audit(chosen, on_result=progress.advance, journal=journal, **options), False
+        except orchestrate.Interrupted as stop:
+            return stop.report, True
+        finally:
+            journal.close()
+            _tell(journal.notes[told:])
+
+
+def _tell(notes: Sequence[str]) -> int:
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+    return len(notes)
+
+
+def _with_uses(chosen: Sequence[str], listing: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The claims that an audit of the chosen ones takes: a verdict is closed over the claims used."""
     uses = {claim["id"]: claim["uses"] for claim in listing}
     wanted, queue = set(), list(chosen)
     while queue:
         if (name := queue.pop()) not in wanted:
             wanted.add(name)
             queue += uses[name]
-    return len(wanted)
+    return sorted(wanted)
 
 
 def _deliver(report: AuditReport, out: Path) -> None:

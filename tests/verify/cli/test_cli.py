@@ -140,6 +140,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, st
 def test_run_is_the_default(call: Callable, backend: Backend, args: tuple[str, ...], expected: dict[str, Any]) -> None:
     code, out, err = call(*args)
     jobs = backend.calls[0].pop("jobs")
+    assert backend.calls[0].pop("journal").answers == ()
     assert (code, backend.calls, err) == (0, [expected], "")
     assert jobs == 2 if "--jobs" in args else jobs >= 1
     assert "claims as expected" in out
@@ -163,7 +164,7 @@ def test_an_interrupted_run_keeps_what_is_finished(call: Callable, backend: Back
     code, out, err = call("run", "--quiet")
     saved = json.loads(Path("audit-report/audit.json").read_text(encoding="utf-8"))
     assert code == 130
-    assert err == "Interrupted: 1 of 2 claims were finished and are kept.\n"
+    assert err == "Interrupted: 1 of 2 claims were finished and are kept; --resume goes on with the rest.\n"
     assert saved["summary"]["interrupted"] is True
     assert [claim["id"] for claim in saved["claims"]] == ["lemma-a"]
     assert "interrupted: 1 of 1 claims" in out

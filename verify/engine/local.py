@@ -1,0 +1,86 @@
+"""Shards run by processes of this machine, over joblib (loky).
+
+When a process dies, for want of memory or by a signal, the shards that were under way are run once more, each alone in
+processes of its own. One that dies again is at fault, and is named.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+
+from joblib import Parallel, delayed
+
+from verify.engine import shards
+from verify.engine.shards import Task
+from verify.errors import InputError
+
+__all__ = ["local"]
+
+
+def local(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
+    """Answers as they come, in any order; tasks are taken as workers become free.
+
+    Raises:
+        InputError: a worker died twice on the same shard.
+    """
+    if jobs == 1:
+        for task in tasks:
+            yield shards.run(*task, seed, examples)
+        return
+    under_way: dict[Task, None] = {}
+    while True:
+        try:
+            yield from _pool(tasks, under_way, seed, examples, jobs)
+        except BrokenProcessPool:
+            for task in list(under_way):
+                yield from _alone(task, seed, examples)
+            under_way.clear()
+        else:
+            return
+
+
+def _pool(tasks: Iterator[Task], under_way: dict[Task, None], seed: int, examples: int, jobs: int) -> Iterator[str]:
+    def work() -> Iterator[object]:
+        for task in tasks:
+            under_way[task] = None
+            yield delayed(_run)(task, seed, examples, os.getpid())
+
+    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+    for task, answer in pool(work()):
+        yield answer
+        under_way.pop(task)
+
+
+def _alone(task: Task, seed: int, examples: int) -> Iterator[str]:
+    try:
+        for _, answer in Parallel(n_jobs=2, return_as="generator", batch_size=1)(
+            [delayed(_run)(task, seed, examples, os.getpid())]
+        ):
+            yield answer
+    except BrokenProcessPool:
+        raise InputError(
+            f"the processes that judged {task.claim} died, twice (out of memory, or killed); use fewer --jobs, or "
+            "--resume once the cause is mended."
+        ) from None
+
+
+def _run(task: Task, seed: int, examples: int, parent: int) -> tuple[Task, str]:
+    _end_with(parent)
+    return task, shards.run(*task, seed, examples)
+
+
+@lru_cache(maxsize=1)
+def _end_with(parent: int) -> None:
+    """Let this worker end soon after its audit, however that ends: idle, it would wait for minutes."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
