@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from derivations.claim import Claim, Statement
 from derivations.hierarchy import Formulas
@@ -55,18 +56,23 @@ def _cases(claim: Claim, statement: Statement) -> tuple[tuple[str, str, tuple[tu
     A rectangular diagonal has modes up to the smaller of its sides: counts up to a bound grow with it, so the
     count up to the smaller of two bounds is the smaller count.
     """
-    known = {v.symbol for v in claim.variables} | set(dimension_symbols(claim)) | {index}
+    dimensions = {*dimension_symbols(claim), index}
+    known = {v.symbol for v in claim.variables} | dimensions  # not what the statement minimises over
     known |= claim.definitions.keys() | getattr(statement, "definitions", {}).keys()
     found: dict[Any, tuple[tuple[Any, Any], ...]] = {}
     for e in _formulas(claim, statement):
         for condition, ranges in _conditions(sp.S(e), ((0, sp.oo),)):
-            if not condition.free_symbols <= known:  # it is about what the statement minimises over
-                continue
-            found.setdefault(condition, tuple(
-                (SumModes(indicator(condition), lo, hi), SumModes(sp.S.One, lo, hi)) for lo, hi in ranges
-            ))  # fmt: skip
+            if condition.free_symbols <= known and not condition.free_symbols <= dimensions:
+                found.setdefault(condition, tuple(
+                    (SumModes(indicator(condition), lo, hi), SumModes(sp.S.One, lo, hi)) for lo, hi in ranges
+                ))  # fmt: skip
     chosen = sorted(found, key=str)[:MOST]
-    return tuple((formula(c), formula(sp.Not(c)), found[c]) for c in chosen)
+    return tuple((formula(c), _opposite(c), found[c]) for c in chosen)
+
+
+def _opposite(condition: Any) -> str:
+    simple = isinstance(condition, Relational)
+    return formula(sp.Not(condition)) if simple else f"not: {formula(condition)}"
 
 
 def _formulas(claim: Claim, statement: Statement) -> Iterator[Any]:
@@ -81,7 +87,8 @@ def _formulas(claim: Claim, statement: Statement) -> Iterator[Any]:
 def _conditions(e: Any, ranges: tuple[tuple[Any, Any], ...]) -> Iterator[tuple[Any, tuple[tuple[Any, Any], ...]]]:
     """The conditions of case distinctions in e, each with the ranges of modes that the formula around it covers."""
     if isinstance(e, sp.Piecewise):
-        yield from ((c, ranges) for _, c in e.args if c not in (sp.true, sp.false) and not c.has(sp.MatrixSymbol))
+        conditions = (c for _, c in e.args if c not in (sp.true, sp.false))
+        yield from ((c, ranges) for c in conditions if not c.has(sp.MatrixSymbol, sp.Piecewise, sp.ITE))
     if isinstance(e, SumModes):
         ranges = ((e.args[1], e.args[2]),)
     elif isinstance(e, Diagonal):
