@@ -14,7 +14,9 @@ from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 
-__all__ = ["mathml"]
+from verify.report.linebreaks import narrow, pieces
+
+__all__ = ["mathml", "mathml_lines"]
 
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
 _ESCAPED = re.compile(r"\\.")
@@ -38,7 +40,6 @@ _STYLES = {
 _DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
 
 
-@lru_cache(maxsize=8192)
 def mathml(tex: str, display: bool = False) -> str:
     r"""One `<math>` element for TeX without delimiters (no `$`); `display` sets it on a line of its own.
 
@@ -48,6 +49,24 @@ def mathml(tex: str, display: bool = False) -> str:
     Raises:
         ValueError: TeX that cannot be converted: unbalanced braces, or a command unknown to latex2mathml.
     """
+    return _written(_tree(tex, display))
+
+
+@lru_cache(maxsize=8192)
+def mathml_lines(tex: str) -> tuple[str, ...]:
+    """The same formula as one `<math>` element or, if it is long, as several to be set side by side in lines that wrap.
+
+    Raises:
+        ValueError: as `mathml`.
+    """
+    return tuple(map(_written, pieces(_tree(tex, True))))
+
+
+def _written(tree: ET.Element) -> str:
+    return ET.tostring(tree, encoding="unicode")
+
+
+def _tree(tex: str, display: bool) -> ET.Element:
     try:
         tree = convert_to_element(tex, display="block" if display else "inline")
     except Exception as error:  # latex2mathml raises a dozen classes, IndexError among them
@@ -61,7 +80,9 @@ def mathml(tex: str, display: bool = False) -> str:
         if element.tag != "mtext" and (unknown := _UNKNOWN.search(element.text or "")):
             raise ValueError(f"latex2mathml does not know {unknown[0]}, used in: {tex}")
     _repair(tree)
-    return ET.tostring(tree, encoding="unicode")
+    if display:
+        narrow(tree)
+    return tree
 
 
 def _repair(parent: ET.Element) -> None:

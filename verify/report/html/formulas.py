@@ -31,7 +31,7 @@ from derivations.claim import (
 from derivations.latex import tex
 from derivations.notation import MODES
 from derivations.unicode import formula
-from verify.report.mathml import mathml
+from verify.report.mathml import mathml, mathml_lines
 
 __all__ = ["Content", "Group", "Line", "content"]
 
@@ -99,10 +99,11 @@ class _Page:
         if len(written) > _LONGEST:
             return None
         try:
-            return Line(Markup(mathml(written, display)), lead)  # well-formed by construction
+            shown = mathml_lines(written) if display else (mathml(written),)
+            return Line(Markup("<wbr>".join(shown)), lead)  # well-formed by construction
         except ValueError:  # an exotic node of a user's claim
-            shown = " ".join(piece if isinstance(piece, str) else formula(piece) for piece in pieces)
-            return Line(Markup("<code>{}</code>").format(shown), lead)
+            text = " ".join(piece if isinstance(piece, str) else formula(piece) for piece in pieces)
+            return Line(Markup("<code>{}</code>").format(text), lead)
 
     def inline(self, e: Any) -> Markup:
         line = self.line(e, display=False)
