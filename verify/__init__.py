@@ -1,17 +1,67 @@
 """Whether a claim of `derivations` is true, how we know, and what it says about data.
 
-Importing this package imports neither SymPy nor NumPy: `collapse-audit --help` must answer at once.
+    >>> import verify
+    >>> verify.predict("digits", latent=6, beta=80).active
+    4
+
+Importing this package imports neither SymPy nor NumPy: `collapse-audit --help` must answer at once. What is listed in
+`__all__` is looked up when it is first used.
 """
 
 from __future__ import annotations
 
-__all__ = ["__version__"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from verify.api import audit, claim, claims, derive
+    from verify.errors import InputError
+    from verify.evidence import Verdict
+    from verify.practice.api import convert, diagnose, load, predict, sweep
+    from verify.views import Audit, Result
+
+__all__ = [
+    "Audit",
+    "InputError",
+    "Result",
+    "Verdict",
+    "__version__",
+    "audit",
+    "claim",
+    "claims",
+    "convert",
+    "derive",
+    "diagnose",
+    "load",
+    "predict",
+    "sweep",
+]
+
+_HOMES = {
+    "verify.api": ("audit", "claim", "claims", "derive"),
+    "verify.practice.api": ("convert", "diagnose", "load", "predict", "sweep"),
+    "verify.views": ("Audit", "Result"),
+    "verify.errors": ("InputError",),
+    "verify.evidence": ("Verdict",),
+}
 
 
-def __getattr__(name: str) -> str:
-    """Look `__version__` up in the installed metadata when it is asked for."""
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> Any:
+    """Import a public name, or look `__version__` up in the installed metadata, when it is asked for."""
+    if name == "__version__":
+        return _version()
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:

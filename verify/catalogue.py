@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import derivations.lemmas
 import derivations.theorems
-from derivations.claim import Always, Claim, Minimiser, Same
+from derivations.claim import Always, Claim, Minimiser, Minimum, Same
 from derivations.unicode import formula
 
-__all__ = ["claims", "describe", "ids", "listing"]
+__all__ = ["claims", "describe", "described", "formulas", "ids", "listing"]
 
 
 @lru_cache(maxsize=1)
@@ -52,27 +53,33 @@ def listing() -> list[dict[str, Any]]:
 
 def describe(name: str) -> dict[str, Any]:
     """What `show` prints: statement, assumptions, formulas in readable Unicode, proof links."""
-    claim = claims()[name]
-    users = [c.id for c in claims().values() if name in c.uses]
+    return described(claims()[name])
+
+
+def described(claim: Claim) -> dict[str, Any]:
+    """The same of a claim that need not be in the catalogue."""
+    users = [c.id for c in claims().values() if claim.id in c.uses]
     variables = [f"{formula(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
     return {
         "id": claim.id, "title": claim.title, "source": claim.source, "statement": claim.text,
         "assumptions": variables + [formula(a) for a in (*claim.dimensions, *claim.assumptions)],
-        "uses": list(claim.uses), "used_by": users, "formulas": _formulas(claim),
+        "uses": list(claim.uses), "used_by": users, "formulas": formulas(claim),
         "expected": str(claim.expected), "instead": claim.instead,
         "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],
     }  # fmt: skip
 
 
-def _formulas(claim: Claim) -> list[tuple[str, str]]:
-    formulas = [(formula(k), formula(v)) for k, v in claim.definitions.items()]
+def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[str, str]]:
+    """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label."""
+    found = [(show(k), show(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
-        if isinstance(statement, Minimiser):
-            formulas.append((statement.label or "minimised", formula(statement.loss)))
-            formulas += [(formula(k), formula(v)) for k, v in {**statement.at, **statement.modes}.items()]
+        if isinstance(statement, Minimiser | Minimum):
+            found.append((statement.label or "minimised", show(statement.loss)))
+            modes = statement.modes if isinstance(statement, Minimiser) else {}
+            found += [(show(k), show(v)) for k, v in {**statement.at, **modes}.items()]
         elif isinstance(statement, Always):
-            formulas += [(formula(k), formula(v)) for k, v in statement.definitions.items()]
-            formulas.append((statement.label, formula(statement.relation)))
+            found += [(show(k), show(v)) for k, v in statement.definitions.items()]
+            found.append((statement.label, show(statement.relation)))
         elif isinstance(statement, Same):
-            formulas.append((statement.label, f"{formula(statement.left)} = {formula(statement.right)}"))
-    return list(dict.fromkeys(formulas))
+            found.append((statement.label, f"{show(statement.left)} = {show(statement.right)}"))
+    return list(dict.fromkeys(found))

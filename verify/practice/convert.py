@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import sympy as sp
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from derivations.conventions import KLS, LOSSES, decoder_variance, kl_weight, noise
 from derivations.notation import D, beta, d
 from verify.errors import InputError
+from verify.record import Record, Shown
 
 __all__ = ["Conversion", "Equivalent", "convert"]
 
 Positive = Annotated[float, Field(gt=0)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Equivalent(_Record):
+class Equivalent(Record):
     """The same loss, up to a factor, in another convention."""
 
     loss: str = Field(description="reconstruction term")
@@ -28,7 +25,7 @@ class Equivalent(_Record):
     beta: Positive = Field(description="the β to use there")
 
 
-class Conversion(_Record):
+class Conversion(Shown):
     """What a loss means."""
 
     loss: str

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from derivations.models.vae import rate
 from derivations.nodes import one_mode
@@ -21,6 +21,7 @@ from verify.errors import InputError
 from verify.lower import Plan, lower
 from verify.practice.posterior import Posterior
 from verify.practice.predict import Forecast
+from verify.record import Record, Shown
 
 __all__ = ["Diagnosed", "Diagnosis", "Finding", "diagnose"]
 
@@ -38,11 +39,7 @@ class Finding(StrEnum):
     COLLAPSED = "collapsed"  # without data to compare with
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Diagnosed(_Record):
+class Diagnosed(Record):
     """One latent, in the order of KL."""
 
     rank: int = Field(ge=1, description="by descending KL")
@@ -55,7 +52,7 @@ class Diagnosed(_Record):
     finding: Finding
 
 
-class Diagnosis(_Record):
+class Diagnosis(Shown):
     """A trained model's latents, and what the data say about them."""
 
     rows: int = Field(ge=2)

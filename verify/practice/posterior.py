@@ -15,7 +15,7 @@ import numpy as np
 from verify.errors import InputError
 from verify.practice.data import Table, load
 
-__all__ = ["KINDS", "Posterior", "read_posterior"]
+__all__ = ["KINDS", "Posterior", "read_posterior", "understood"]
 
 KINDS = ("auto", "variance", "log-variance", "deviation")
 _MEANS = ("mean", "means", "mu", "loc", "z_mean")
@@ -47,13 +47,22 @@ def read_posterior(
     if file is not None:
         mean, variance, named = _members(file)
         kind = named if kind == "auto" else kind
-    means, spread = load(str(mean)).astype(float), load(str(variance)).astype(float)
+    return understood(load(str(mean)), load(str(variance)), str(variance), kind, str(mean))
+
+
+def understood(mean: Table, spread: Table, name: str, kind: str, mean_name: str = "mean") -> Posterior:
+    """Arrays as a posterior, `spread` (N, d), or (1, d) for all rows, read as `kind` says; names are for messages.
+
+    Raises:
+        InputError: the arrays do not fit together, or a variance is not positive.
+    """
+    means, spread = mean.astype(float), spread.astype(float)
     if spread.shape == (means.shape[1], 1):  # a vector was read as a column
         spread = spread.T
     if spread.shape[1] != means.shape[1] or len(spread) not in (1, len(means)):
-        raise InputError(f"{mean} has shape {means.shape} and {variance} {spread.shape}; they must be the same, or the "
-                         "variances one row.")  # fmt: skip
-    values, assumed = _understood(spread, str(variance), kind)
+        shapes = f"{mean_name} has shape {means.shape} and {name} {spread.shape}"
+        raise InputError(f"{shapes}; they must be the same, or the variances one row.")
+    values, assumed = _understood(spread, name, kind)
     return Posterior(means, np.broadcast_to(values, means.shape), assumed)
 
 

@@ -14,12 +14,13 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from verify.errors import InputError
 from verify.practice.data import Table
 from verify.practice.kernels import closed_forms
 from verify.practice.moments import Floats, Moments, Spectrum, caveats, second_moments, spectrum
+from verify.record import Record, Shown
 
 __all__ = ["Forecast", "Latent", "Status", "predict"]
 
@@ -36,11 +37,7 @@ class Status(StrEnum):
     RANK = "rank-collapsed"  # its direction is lost, though rotations may hide which latent it is
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Latent(_Record):
+class Latent(Record):
     """One latent, or with tied fixed variances one direction of the tied latents."""
 
     index: int = Field(ge=1, description="counted from 1, by descending theta")
@@ -51,7 +48,7 @@ class Latent(_Record):
     margin: float = Field(ge=-1, description="beta_collapse/beta - 1; active iff positive")
 
 
-class Forecast(_Record):
+class Forecast(Shown):
     """The optimum of the β-weighted ELBO on the data, per row and in nats."""
 
     model: Literal["vae", "cvae"]

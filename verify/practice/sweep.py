@@ -11,22 +11,19 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from verify.errors import InputError
 from verify.practice.convert import convert
 from verify.practice.data import Table
 from verify.practice.kernels import closed_forms
 from verify.practice.moments import caveats, second_moments, spectrum
+from verify.record import Record, Shown
 
 __all__ = ["Cell", "Keep", "Sweep", "sweep"]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Cell(_Record):
+class Cell(Record):
     """One setting of the grid."""
 
     beta: float = Field(description="β as given, in the convention of the sweep")
@@ -38,7 +35,7 @@ class Cell(_Record):
     distortion: float = Field(description="E‖y − ŷ‖², not divided by D")
 
 
-class Keep(_Record):
+class Keep(Record):
     """The settings that keep exactly k latents, whatever the width d ≥ k."""
 
     latents: int
@@ -46,7 +43,7 @@ class Keep(_Record):
     below: float = Field(description="the water level must stay below this: θ_k²")
 
 
-class Sweep(_Record):
+class Sweep(Shown):
     """A grid and its boundary."""
 
     rows: int

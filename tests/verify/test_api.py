@@ -1,0 +1,181 @@
+"""The public API: small, typed, documented, light to import; what it hands out can be read."""
+
+from __future__ import annotations
+
+import dataclasses
+import doctest
+import inspect
+import subprocess
+import sys
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, Symbol
+
+import derivations
+import verify
+import verify.api
+import verify.practice.api
+from derivations import Claim, Minimum, Variable, square
+from verify.evidence import Verdict
+
+A, X = (MatrixSymbol(name, Symbol("m", integer=True, positive=True), 2) for name in "AX")
+
+
+def own(at, name="nearest-matrix"):
+    return Claim(
+        id=name,
+        title="the nearest matrix & <nothing> else",
+        source="a test",
+        text="X = A minimises ‖X − A‖².",
+        variables=(Variable(A),),
+        statements=(Minimum("", square(X - A), at={X: at}),),
+    )
+
+
+@pytest.mark.parametrize("package", [verify, derivations], ids=lambda p: p.__name__)
+def test_a_package_has_few_public_names_and_all_are_there(package):
+    assert len(package.__all__) <= 15
+    assert set(package.__all__) <= set(dir(package))
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+
+
+@pytest.mark.parametrize("package", [verify, derivations], ids=lambda p: p.__name__)
+def test_public_names_are_documented_and_annotated(package):
+    for name in package.__all__:
+        thing = getattr(package, name)
+        if name.startswith("__"):
+            continue
+        assert inspect.getdoc(thing), name
+        if inspect.isfunction(thing):
+            signature = inspect.signature(thing)
+            assert signature.return_annotation is not inspect.Signature.empty, name
+            assert all(p.annotation is not p.empty for p in signature.parameters.values()), name
+
+
+def test_functions_say_what_they_raise():
+    for name in (*verify.api.__all__, *verify.practice.api.__all__):
+        if name != "claims":
+            assert "Raises:" in getattr(verify, name).__doc__, name
+
+
+@pytest.mark.parametrize("module", [verify.api, verify.practice.api, verify, derivations], ids=lambda m: m.__name__)
+def test_examples_in_docstrings_run(module):
+    found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, verify; dir(verify); print(sorted({'sympy', 'numpy', 'click', 'pydantic'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_unknown_attributes_are_named():
+    with pytest.raises(AttributeError, match="no attribute 'proof'"):
+        verify.proof  # noqa: B018
+
+
+@pytest.fixture(scope="module")
+def audited():
+    return verify.audit("summary-beta-reduces-collapse", examples=64, jobs=1)
+
+
+def test_an_audit_shows_itself(audited):
+    result = audited["summary-beta-reduces-collapse"]
+    assert result.verdict is Verdict.REFUTED
+    assert audited.as_expected
+    assert "REFUTED" in str(audited)
+    assert "turns latent" in str(result)  # the witness in words
+    assert repr(audited) == "<audit: summary-beta-reduces-collapse REFUTED>"
+    assert next(iter(audited)).record.id == "summary-beta-reduces-collapse"
+    assert audited._repr_latex_().startswith("$$\\begin{aligned}")
+    page = ET.fromstring(audited._repr_html_())
+    assert page.findall(".//{http://www.w3.org/1998/Math/MathML}math")
+    assert "replay summary-beta-reduces-collapse" in "".join(page.itertext())
+
+
+def test_a_missing_result_names_those_there_are(audited):
+    with pytest.raises(KeyError, match="was not audited; there are"):
+        audited["vae-learnable"]
+
+
+@pytest.mark.parametrize("name", ["vae-fixed", "mhvae-learnable-top", "lemma-alignment", "gradient-flow-escape"])
+def test_a_claim_shows_itself(name):
+    shown = verify.claim(name)
+    assert name in str(shown)
+    assert ET.fromstring(shown._repr_html_()).findall(".//{http://www.w3.org/1998/Math/MathML}math")
+    assert shown._repr_latex_().count("\\\\\n") >= 1
+
+
+def test_a_claim_of_ones_own_is_audited_and_broken():
+    right, wrong = verify.audit(own(A), examples=64), verify.audit(own(2 * A), examples=64)
+    assert right["nearest-matrix"].verdict is Verdict.PROVED
+    assert wrong["nearest-matrix"].verdict is Verdict.REFUTED
+    assert "&lt;nothing&gt;" in wrong._repr_html_()
+    assert not wrong.as_expected
+
+
+def test_a_claim_of_the_catalogue_is_broken_under_another_name():
+    claim = verify.claim("exchange-in-beta").claim
+    with pytest.raises(verify.InputError, match="the catalogue has a claim 'exchange-in-beta' already"):
+        verify.audit(claim)
+    falls = dataclasses.replace(claim.statements[0], relation=claim.statements[0].relation.reversed.negated)
+    broken = dataclasses.replace(claim, id="exchanged", statements=(falls,), proof=())
+    assert verify.audit(broken, examples=64)["exchanged"].verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: verify.audit("vae-learnabel"), "did you mean 'vae-learnable'"),
+        (lambda: verify.audit("vae-fixed", examples=0), "examples must be at least 1"),
+        (lambda: verify.audit("vae-fixed", jobs=0), "jobs must be at least 1"),
+        (lambda: verify.audit(dataclasses.replace(own(A), uses=("no-such",))), "there is no claim 'no-such'"),
+        (lambda: verify.claim("x"), "there is no claim 'x'"),
+        (lambda: verify.derive(9), "levels must be from 1 to 8"),
+        (lambda: verify.derive(2, [3]), "learnable names level 3"),
+        (lambda: verify.predict("digits", np.eye(4), latent=2), "bring their own inputs"),
+        (lambda: verify.predict("nothing.npy", latent=2), "nothing.npy"),
+        (lambda: verify.predict(np.eye(4), latent=0), "latent"),
+        (lambda: verify.predict(np.eye(4), latent=2, loss="l1"), "known are"),
+        (lambda: verify.diagnose(np.eye(4), np.eye(4), kind="precision"), "known are"),
+        (lambda: verify.diagnose(np.eye(4), np.ones((4, 2))), "must be the same"),
+        (lambda: verify.diagnose(np.ones((4, 2)), np.zeros((4, 2))), "must be positive"),
+        (lambda: verify.convert("mse", 1), "known are"),
+    ],
+)
+def test_bad_input_is_one_sentence(call, words):
+    with pytest.raises(verify.InputError, match=words) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_forecasts_print_as_their_tables():
+    forecast = verify.predict("digits", latent=6, beta=80)
+    assert "prior-collapsed" in str(forecast)
+    assert "<pre" in forecast._repr_html_()
+    assert str(verify.convert("mse-mean", 4, outputs=784)) != ""
+    assert verify.predict("digits", "digits", latent=3).model == "cvae"
+    assert verify.predict("digits", latent=6, loss="mse-mean", beta=2.5).water_level == pytest.approx(80)
+
+
+def test_a_diagnosis_of_arrays():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(500, 3)) * [3, 2, 0.1]
+    mean, logvar = np.column_stack([y[:, 0] / 3, 0 * y[:, 1]]), np.tile([-2.0, 0.0], (500, 1))
+    found = verify.diagnose(mean, logvar, y)
+    assert [x.finding.value for x in found.latents] == ["active", "collapsed, optimisation failure"]
+    assert "because some are negative" in found.assumed
+    assert "optimisation failure" in str(found)
+
+
+def test_a_derived_theorem_shows_itself():
+    found = verify.derive(2, [2])
+    assert "regions of a mode" in str(found)
+    assert "\\begin{theorem}" in found.latex
+    assert repr(found) == "<theorem of 2 levels, learnable (2,)>"
+    assert "<pre" in found._repr_html_()
