@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import derivations.lemmas
 import derivations.theorems
-from derivations.claim import Always, Claim, Minimiser, Minimum, Same
+from derivations.claim import Always, Claim, Derivation, LocalMinimum, Minimiser, Minimum, Optimum, Same, Statement
 from derivations.unicode import formula
 
 __all__ = ["claims", "describe", "described", "formulas", "ids", "listing"]
@@ -73,13 +73,30 @@ def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[s
     """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label."""
     found = [(show(k), show(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
-        if isinstance(statement, Minimiser | Minimum):
-            found.append((statement.label or "minimised", show(statement.loss)))
-            modes = statement.modes if isinstance(statement, Minimiser) else {}
-            found += [(show(k), show(v)) for k, v in {**statement.at, **modes}.items()]
-        elif isinstance(statement, Always):
-            found += [(show(k), show(v)) for k, v in statement.definitions.items()]
-            found.append((statement.label, show(statement.relation)))
-        elif isinstance(statement, Same):
-            found.append((statement.label, f"{show(statement.left)} = {show(statement.right)}"))
+        found += [(what if isinstance(what, str) else show(what), e if isinstance(e, str) else show(e))
+                  for what, e in _stated(statement, show)]  # fmt: skip
     return list(dict.fromkeys(found))
+
+
+def _stated(s: Statement, show: Callable[[Any], str]) -> Iterator[tuple[Any, Any]]:
+    yield from getattr(s, "definitions", {}).items()
+    if isinstance(s, Always):
+        yield s.label, s.relation
+    elif isinstance(s, Same):
+        yield s.label, f"{show(s.left)} = {show(s.right)}"
+    elif isinstance(s, Derivation):
+        yield s.label or "loss", s.model.loss
+    elif isinstance(s, Minimiser | Minimum):
+        yield s.label or "minimised", s.loss
+        yield from s.at.items()
+        yield from getattr(s, "modes", {}).items()
+    elif isinstance(s, LocalMinimum):
+        yield s.label or "local minimum", s.loss
+        yield from s.at.items()
+    elif isinstance(s, Optimum):
+        yield s.label or "minimised", s.loss
+        yield "least value", s.value
+    else:
+        yield s.label or "gradient flow", s.loss
+        yield "leaves the origin iff", s.leaves
+        yield "growth rate", s.rate

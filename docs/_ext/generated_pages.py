@@ -74,7 +74,8 @@ def _step(step: Any) -> Iterator[str]:
     if isinstance(step, Certificate):
         shown = f"{tex(step.expression)} = " + (" + ".join(rf"\left({tex(t)}\right)" for t in step.terms) or "0")
     elif isinstance(step, Implication):
-        shown = rf"{',\quad '.join(map(tex, step.given))} \;\Longrightarrow\; {tex(step.then)}"
+        given = r",\quad ".join(map(tex, step.given))
+        shown = rf"{given} \;\Longrightarrow\; {tex(step.then)}"
     elif isinstance(step, Lemma):
         shown = tex(step.relation)
     else:
