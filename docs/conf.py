@@ -1,4 +1,4 @@
-"""The documentation site: `python -m sphinx -W -b html docs site`. Mathematics is MathML: no page asks the network."""
+"""The documentation site: `python -m sphinx -W -b html docs docs/_build/html`. No page asks the network anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ author = "collapse-audit contributors"
 copyright = "collapse-audit contributors, MIT licence"  # noqa: A001 - Sphinx asks for this name
 extensions = ["sphinx.ext.autodoc", "myst_nb", "generated_pages", "offline_math"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
-exclude_patterns = ["site", "_build"]
+exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"  # what the page shows is what the code does
