@@ -16,6 +16,7 @@ from verify.cli.check import check, new
 from verify.cli.convert import convert
 from verify.cli.derive import derive
 from verify.cli.diagnose import diagnose
+from verify.cli.experiment import experiment
 from verify.cli.predict import predict
 from verify.cli.report import report
 from verify.cli.run import run
@@ -126,6 +127,7 @@ cli.add_command(diagnose)
 cli.add_command(sweep)
 cli.add_command(convert)
 cli.add_command(report)
+cli.add_command(experiment)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -1,0 +1,169 @@
+"""What must hold over the cells of an experiment; each is judged, and says what it found and which cells differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from verify.experiments.records import Cell, Finding
+
+__all__ = ["Close", "Expectation", "Monotone", "Ranked", "SameCounts", "Shown", "place", "relative_error"]
+
+
+class Expectation(Protocol):
+    """Judges the cells of an experiment."""
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """The finding."""
+
+
+def place(cell: Cell, without: str = "") -> str:
+    """Where a cell is, as text."""
+    return ", ".join(
+        f"{k} = {v:g}" if isinstance(v, float) else f"{k} = {v}" for k, v in cell.at.items() if k != without
+    )
+
+
+def _sweeps(cells: Sequence[Cell], axis: str) -> dict[str, list[Cell]]:
+    """The cells in lines along one axis."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(place(cell, without=axis), []).append(cell)
+    return {k: sorted(line, key=lambda c: c.at[axis]) for k, line in found.items()}
+
+
+@dataclass(frozen=True)
+class Close:
+    """Measured and predicted numbers agree to a relative tolerance away from thresholds.
+
+    A number is compared relative to itself, a predicted 0 relative to the largest of its kind or 1.
+    """
+
+    key: str
+    tolerance: float
+    reason: str
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """The largest error."""
+        errors = [(relative_error(cell.theory[self.key], cell.measured[self.key]), cell) for cell in cells]
+        away = [(e, cell) for e, cell in errors if not cell.near]
+        near = [e for e, cell in errors if cell.near]
+        worst = max((e for e, _ in away), default=0.0)
+        band = f"; {max(near):.1g} in {len(near)} cell(s) within 1 % of a threshold" if near else ""
+        return Finding(
+            label=f"{self.key} as predicted", holds=bool(away) and worst <= self.tolerance,
+            found=f"largest relative error {worst:.1g} over {len(away)} cells{band}",
+            wanted=f"at most {self.tolerance:g}: {self.reason}",
+            exceptions=tuple(f"{place(c)}: {e:.1g}" for e, c in away if not e <= self.tolerance),
+        )  # fmt: skip
+
+
+def relative_error(theory: Any, measured: Any) -> float:
+    """The largest error of several numbers, each relative to itself, or to the largest where 0 is predicted."""
+    t, m = np.atleast_1d(np.asarray(theory, float)), np.atleast_1d(np.asarray(measured, float))
+    scale = np.where(t == 0, max(1.0, float(np.abs(t).max(initial=0.0))), np.abs(t))
+    return float((np.abs(t - m) / scale).max(initial=0.0)) if t.shape == m.shape else float("inf")
+
+
+@dataclass(frozen=True)
+class SameCounts:
+    """Counts agree exactly away from thresholds; `share` of the cells must (1: all)."""
+
+    key: str
+    share: float = 1.0
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """How many agree."""
+        away = [cell for cell in cells if not cell.near]
+        wrong = [cell for cell in away if cell.theory[self.key] != cell.measured[self.key]]
+        band = [cell for cell in cells if cell.near]
+        equal = sum(cell.theory[self.key] == cell.measured[self.key] for cell in band)
+        apart = f"; within 1 % of a threshold {equal} of {len(band)}" if band else ""
+        return Finding(
+            label=f"{self.key}: exact matches", holds=bool(away) and len(away) - len(wrong) >= self.share * len(away),
+            found=f"{len(away) - len(wrong)} of {len(away)} cells{apart}",
+            wanted="all of them" if self.share == 1 else f"at least {self.share:.0%}",
+            exceptions=tuple(_both(cell, self.key) for cell in wrong),
+        )  # fmt: skip
+
+
+def _both(cell: Cell, key: str) -> str:
+    return f"{place(cell)}: predicted {cell.theory[key]}, measured {cell.measured[key]}"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """In every sweep along an axis, prediction and measurement move together: Spearman's ρ is at least so much.
+
+    A sweep whose prediction does not move has no ρ; it must not move in the measurement either, and counts as 1 or 0.
+    """
+
+    key: str
+    axis: str
+    least: float = 0.9
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """The least ρ of any sweep."""
+        found = {name: _spearman(line, self.key) for name, line in _sweeps(cells, self.axis).items()}
+        worst = min(found.values())
+        return Finding(
+            label=f"{self.key} along {self.axis}: rank correlation", holds=worst >= self.least,
+            found=f"Spearman's ρ = {', '.join(f'{rho:.3f}' for rho in found.values())}"
+                  + (f" in {len(found)} sweeps" if len(found) > 1 else ""),
+            wanted=f"at least {self.least:g} in every sweep",
+            exceptions=tuple(f"{name or 'the sweep'}: {rho:.3f}" for name, rho in found.items() if rho < self.least),
+        )  # fmt: skip
+
+
+def _spearman(line: Sequence[Cell], key: str) -> float:
+    from scipy.stats import spearmanr
+
+    theory, measured = ([float(side[key]) for side in sides]  # type: ignore[arg-type]
+                        for sides in ([c.theory for c in line], [c.measured for c in line]))  # fmt: skip
+    if len(set(theory)) == 1 or len(set(measured)) == 1:
+        return float(len(set(theory)) == len(set(measured)))
+    return float(spearmanr(theory, measured).statistic)
+
+
+@dataclass(frozen=True)
+class Monotone:
+    """A measured number never rises (`falls`) or never falls along an axis, but for `slack` of the largest."""
+
+    key: str
+    axis: str
+    falls: bool
+    slack: float = 0.0
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """The steps the other way."""
+        wrong, steps = [], 0
+        for line in _sweeps(cells, self.axis).values():
+            values = [float(c.measured[self.key]) for c in line]  # type: ignore[arg-type]
+            allowed = self.slack * max(map(abs, values))
+            for a, b, cell in zip(values, values[1:], line[1:], strict=False):
+                steps += 1
+                if (b - a if self.falls else a - b) > allowed:
+                    wrong.append(f"{place(cell)}: {a:g}, then {b:g}")
+        return Finding(
+            label=f"{self.key} {'falls' if self.falls else 'rises'} with {self.axis}", holds=bool(steps) and not wrong,
+            found=f"{steps - len(wrong)} of {steps} steps",
+            wanted="all of them" + (f", but for {self.slack:.0%} of the largest" if self.slack else ""),
+            exceptions=tuple(wrong),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Anything else: a function of the cells that says (holds, what was found, exceptions)."""
+
+    label: str
+    wanted: str
+    judge: Callable[[Sequence[Cell]], tuple[bool, str, tuple[str, ...]]]
+
+    def __call__(self, cells: Sequence[Cell]) -> Finding:
+        """What the function says."""
+        holds, found, exceptions = self.judge(cells)
+        return Finding(label=self.label, holds=holds, found=found, wanted=self.wanted, exceptions=exceptions)

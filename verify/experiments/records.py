@@ -1,0 +1,65 @@
+"""What an experiment leaves behind, as records with a schema."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Cell", "Finding", "Place", "Quantity", "Result", "Settings"]
+
+Place = int | float | str
+Quantity = int | float | tuple[float, ...]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Settings(_Record):
+    """What a folder of cells was computed with; cells of other settings are never mixed in."""
+
+    experiment: str
+    dataset: str
+    rows: int | None = Field(description="rows used of every data set; null: the data set's own default")
+    quick: bool
+    seed: int
+    data: str | None = Field(description="first digits of the SHA-256 of the data; null where cells name their own")
+    version: str = Field(description="of this program")
+
+
+class Cell(_Record):
+    """One setting of the grid: what theory says, what was measured."""
+
+    at: dict[str, Place]
+    theory: dict[str, Quantity]
+    measured: dict[str, Quantity]
+    near: bool = Field(description="a predicted count changes within ±1 % of β: counts are not compared here")
+    notes: tuple[str, ...] = ()
+    picture: tuple[float, ...] | None = Field(default=None, description="pixels of a reconstruction, 0 to 1")
+    seconds: float = Field(ge=0, description="processor time")
+
+
+class Finding(_Record):
+    """An expectation, judged over all cells."""
+
+    label: str
+    holds: bool
+    found: str = Field(description="the figure it rests on, in words")
+    wanted: str
+    exceptions: tuple[str, ...] = Field(default=(), description="cells that differ, shown and not hidden")
+
+
+class Result(_Record):
+    """One experiment on one data set."""
+
+    settings: Settings
+    title: str
+    question: str
+    claims: tuple[str, ...] = Field(description="ids of the claims that the theory column comes from")
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every expectation does."""
+        return all(finding.holds for finding in self.findings)

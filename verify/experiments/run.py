@@ -1,0 +1,110 @@
+"""Working through an experiment: every cell by itself, kept as it is finished, on any number of workers.
+
+Workers are sent the experiment's name, the place in the grid and the seed; they read the data themselves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from verify.errors import InputError
+from verify.experiments.catalogue import experiment
+from verify.experiments.datasets import Source, open_images
+from verify.experiments.experiment import Experiment, Problem
+from verify.experiments.folder import Folder, key
+from verify.experiments.records import Cell, Place, Result, Settings
+
+__all__ = ["Interrupted", "run_experiment", "settings_of"]
+
+
+class Interrupted(Exception):  # noqa: N818 - it is no error
+    """Stopped by Ctrl-C; so many of so many cells are kept."""
+
+    def __init__(self, kept: int, total: int) -> None:
+        super().__init__(f"{kept} of {total} cells are kept")
+        self.kept, self.total = kept, total
+
+
+def settings_of(wanted: Experiment, source: Source, quick: bool, seed: int) -> Settings:
+    """What the cells depend on.
+
+    Raises:
+        InputError: the data cannot be had, or are of no use.
+    """
+    import verify
+
+    images = open_images(source)
+    if len(images) < wanted.latents:
+        raise InputError(
+            f"{source.name} has {len(images)} rows, {wanted.name} {wanted.latents} latents; give more rows."
+        )
+    return Settings(
+        experiment=wanted.name,
+        dataset=source.name,
+        rows=source.rows,
+        quick=quick,
+        seed=seed,
+        data=images.digest,
+        version=verify.__version__,
+    )
+
+
+def run_experiment(
+    wanted: Experiment, source: Source, *, quick: bool, seed: int, jobs: int, out: Path, resume: bool = False,
+    force: bool = False, on_start: Callable[[int, int], None] = lambda _done, _total: None,
+    on_cell: Callable[[Cell], None] = lambda _: None,
+) -> tuple[Result, Path]:  # fmt: skip
+    """Measure every cell that is not there yet, judge, write; (the result, its file).
+
+    Raises:
+        InputError: data or folder are of no use.
+        Interrupted: Ctrl-C; what was finished is kept.
+    """
+    folder = Folder(out, settings_of(wanted, source, quick, seed))
+    done = folder.open(resume=resume, force=force)
+    places = list(wanted.grid(source, quick))
+    missing = [at for at in places if key(at) not in done]
+    on_start(len(places) - len(missing), len(places))
+    try:
+        for cell in _measured(wanted.name, source, missing, quick, seed, jobs):
+            folder.keep(cell)
+            done[key(cell.at)] = cell
+            on_cell(cell)
+    except KeyboardInterrupt:
+        raise Interrupted(len([at for at in places if key(at) in done]), len(places)) from None
+    cells = tuple(done[key(at)] for at in places)
+    result = Result(
+        settings=folder.settings, title=wanted.title, question=wanted.question, claims=wanted.claims, cells=cells,
+        findings=tuple(expect(cells) for expect in wanted.expectations), notes=open_images(source).notes,
+    )  # fmt: skip
+    return result, folder.finish(result)
+
+
+def _measured(
+    name: str, source: Source, places: Sequence[dict[str, Place]], quick: bool, seed: int, jobs: int
+) -> Iterator[Cell]:
+    import joblib
+
+    if jobs == 1 or len(places) < 2:
+        yield from (_cell(name, source, at, quick, seed) for at in places)
+        return
+    tasks = (joblib.delayed(_cell)(name, source, at, quick, seed) for at in places)
+    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(tasks)
+
+
+def _cell(name: str, source: Source, at: dict[str, Place], quick: bool, seed: int) -> Cell:
+    """Measure one cell, with one BLAS thread."""
+    from threadpoolctl import threadpool_limits
+
+    wanted, began = experiment(name), time.process_time()
+    with threadpool_limits(1):
+        try:
+            reading = wanted.measure(Problem(source, at, quick, seed))
+        except InputError as error:
+            where = ", ".join(f"{k} = {v}" for k, v in at.items())
+            raise InputError(f"{name} at {where}: {error}") from error
+    spent = time.process_time() - began
+    return Cell(at=at, theory=dict(reading.theory), measured=dict(reading.measured), near=reading.near,
+                notes=reading.notes, picture=reading.picture, seconds=round(spent, 3))  # fmt: skip

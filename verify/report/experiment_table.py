@@ -1,0 +1,107 @@
+"""An experiment for human eyes: a row for each cell, theory beside measurement, then what was expected and found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from verify.experiments.expectations import relative_error
+from verify.experiments.experiment import Experiment
+from verify.experiments.records import Quantity, Result
+
+__all__ = ["listing_table", "render", "summary"]
+
+_EXCEPTIONS = 8
+
+
+def listing_table(experiments: Sequence[Experiment]) -> Table:
+    """Names and questions."""
+    table = _table()
+    for heading in ("experiment", "asks", "claims"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "experiment")
+    for one in experiments:
+        table.add_row(one.name, one.question, ", ".join(one.claims))
+    return table
+
+
+def render(one: Experiment, result: Result) -> list[Any]:
+    """The table, the notes, the findings."""
+    settings = result.settings
+    words = f"{settings.dataset}{', quick' if settings.quick else ''}, seed {settings.seed}"
+    parts: list[Any] = [Text(f"{result.title} ({words})", style="bold"), Text(result.question), _cells(one, result)]
+    if any(cell.near for cell in result.cells):
+        parts.append(Text("* a predicted count changes within ±1 % of β"))
+    parts += [Text(f"data: {'; '.join(result.notes)}")] if result.notes else []
+    parts += [Text(note) for note in dict.fromkeys(n for cell in result.cells for n in cell.notes)][:_EXCEPTIONS]
+    for finding in result.findings:
+        mark = ("holds", "green") if finding.holds else ("FAILS", "bold red")
+        parts.append(
+            Text.assemble((mark[0], mark[1]), f"  {finding.label}: {finding.found} (wanted: {finding.wanted})")
+        )
+        shown = finding.exceptions[:_EXCEPTIONS]
+        parts += [Text(f"       {line}") for line in shown]
+        if len(finding.exceptions) > len(shown):
+            parts.append(Text(f"       and {len(finding.exceptions) - len(shown)} more, in result.json"))
+    return parts
+
+
+def summary(results: Sequence[Result]) -> list[Any]:
+    """One line for each experiment."""
+    table = _table()
+    for heading in ("experiment", "cells", "seconds", "expectations"):
+        table.add_column(
+            heading, justify="left" if heading in ("experiment", "expectations") else "right", overflow="fold"
+        )
+    for result in results:
+        failed = [finding.label for finding in result.findings if not finding.holds]
+        held = f"{len(result.findings) - len(failed)} of {len(result.findings)} hold"
+        words = held + (f"; not: {'; '.join(failed)}" if failed else "")
+        seconds = sum(cell.seconds for cell in result.cells)
+        table.add_row(result.settings.experiment, str(len(result.cells)), f"{seconds:.1f}", words)
+    return [table]
+
+
+def _cells(one: Experiment, result: Result) -> Table:
+    """Counts and single numbers on both sides; of several numbers the largest relative error."""
+    table, rows = _table(), [[_number(x) for x in cell.at.values()] for cell in result.cells]
+    for axis in result.cells[0].at:
+        table.add_column(axis, justify="right")
+    for key, name in one.shown.items():
+        both = [(cell.theory.get(key), cell.measured.get(key), cell.near) for cell in result.cells]
+        if all(measured is None for _, measured, _ in both):
+            continue
+        if any(isinstance(measured, tuple) for _, measured, _ in both):
+            _column(
+                table,
+                rows,
+                f"error of {name}",
+                ["–" if m is None else f"{relative_error(t, m):.0e}" for t, m, _ in both],
+            )
+            continue
+        if any(theory is not None for theory, _, _ in both):
+            _column(table, rows, f"{name}: theory", [_number(t) + ("*" if near else "") for t, _, near in both])
+            name = "measured"
+        _column(table, rows, name, [_number(m) for _, m, _ in both])
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _column(table: Table, rows: list[list[str]], heading: str, values: Sequence[str]) -> None:
+    table.add_column(heading, justify="right")
+    for row, value in zip(rows, values, strict=True):
+        row.append(value)
+
+
+def _number(value: Quantity | str | None) -> str:
+    if value is None or isinstance(value, tuple):
+        return "–"
+    return value if isinstance(value, str) else f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, padding=(0, 1))

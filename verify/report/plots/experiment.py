@@ -1,0 +1,88 @@
+"""An experiment: theory as lines, measurements as markers, a panel for each quantity; and reconstructions as a grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from verify.report.plots.style import CYCLE, LINES, MARKERS, figure, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from verify.experiments.experiment import Experiment
+    from verify.experiments.records import Cell, Result
+
+__all__ = ["experiment", "pictures"]
+
+_PANELS = 3
+_SERIES = 7
+_SYMBOLS = {"beta": "β", "beta_1": "β_1", "beta_2": "β_2", "rho": "ρ", "eta_dec": "η_dec", "sigma_2": "σ_2"}
+
+
+@styled
+def experiment(one: Experiment, result: Result) -> Figure:
+    """A panel for each shown quantity against the first axis, a series for each setting of the others."""
+    axis = next(iter(result.cells[0].at))
+    keys = [k for k in one.shown if any(k in c.measured for c in result.cells)][:_PANELS]
+    made, panels = figure(len(keys), width=4.8)
+    series = _series(result.cells, axis)
+    for panel, key in zip(panels, keys, strict=True):
+        for k, (name, line) in enumerate(list(series.items())[:_SERIES]):
+            _draw(panel, axis, key, line, name, k)
+        values = [cell.at[axis] for cell in result.cells]
+        numbers = [v for v in values if isinstance(v, float)]
+        if numbers and min(numbers) > 0 and max(numbers) / min(numbers) > 8:
+            panel.set_xscale("log")
+        panel.set(xlabel=_SYMBOLS.get(axis, axis), ylabel=one.shown[key])
+    handles, labels = panels[0].get_legend_handles_labels()
+    if len(series) > 1:
+        made.legend(handles, labels, loc="outside upper center", ncols=2 * len(keys))
+    return made
+
+
+def _series(cells: Sequence[Cell], axis: str) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        name = ", ".join(f"{_SYMBOLS.get(k, k)} = {v}" for k, v in cell.at.items() if k != axis)
+        found.setdefault(name, []).append(cell)
+    return found
+
+
+def _draw(panel: Any, axis: str, key: str, line: Sequence[Cell], name: str, k: int) -> None:
+    """Theory as a line, measurement as markers in the same colour; of several numbers all."""
+    line = [cell for cell in line if key in cell.measured]
+    colour = CYCLE[k % len(CYCLE)]
+    markers = {"ls": "", "marker": MARKERS[k % len(MARKERS)], "fillstyle": "none"}
+    for side, style in (("theory", {"ls": LINES[k % len(LINES)], "lw": 1.2}), ("measured", markers)):
+        columns = [(cell.at[axis], getattr(cell, side).get(key)) for cell in line]
+        columns = [(x, y if isinstance(y, tuple) else (y,)) for x, y in columns if y is not None]
+        for i in range(max((len(y) for _, y in columns), default=0)):
+            points = [(str(x) if axis == "class" else x, y[i]) for x, y in columns if len(y) > i]
+            panel.plot([x for x, _ in points], [y for _, y in points], color=colour, **style,
+                       label=name if i == 0 and side == "measured" else None)  # fmt: skip
+
+
+@styled
+def pictures(result: Result) -> Figure:
+    """Reconstructions of one image, a row for each value of the second axis, a column for each of the first."""
+    from matplotlib.figure import Figure as Blank
+
+    cells = [cell for cell in result.cells if cell.picture is not None]
+    across, down = list(cells[0].at)[:2]
+    columns, rows = (list(dict.fromkeys(cell.at[axis] for cell in cells)) for axis in (across, down))
+    made = Blank(figsize=(1.1 * len(columns) + 0.8, 1.1 * len(rows) + 0.8), layout="constrained")
+    axes = made.subplots(len(rows), len(columns), squeeze=False)
+    for panel in axes.ravel():
+        panel.set(xticks=[], yticks=[])
+    for cell in cells:
+        i, j = rows.index(cell.at[down]), columns.index(cell.at[across])
+        pixels = cell.picture or ()
+        side = math.isqrt(len(pixels))
+        axes[i][j].imshow([pixels[k : k + side] for k in range(0, len(pixels), side)], cmap="gray", vmin=0, vmax=1)
+        if i == len(rows) - 1:
+            axes[i][j].set_xlabel(f"{_SYMBOLS.get(across, across)} = {cell.at[across]:g}")
+        if j == 0:
+            axes[i][j].set_ylabel(f"{_SYMBOLS.get(down, down)} = {cell.at[down]:g}")
+    return made
