@@ -15,6 +15,7 @@ from sympy import Basic, Integer
 
 from derivations.domain import Domain, Expected, Variable, domain_of
 from derivations.landscape import Flow, LocalMinimum, Optimum
+from derivations.networks import Observation, Observed
 
 __all__ = [
     "PAPER",
@@ -32,6 +33,8 @@ __all__ = [
     "LocalMinimum",
     "Minimiser",
     "Minimum",
+    "Observation",
+    "Observed",
     "Optimum",
     "Same",
     "Step",
@@ -161,7 +164,7 @@ class Lemma:
     scale: Any = 1
 
 
-Statement = Minimiser | Minimum | Always | Same | Derivation | Optimum | LocalMinimum | Flow
+Statement = Minimiser | Minimum | Always | Same | Derivation | Optimum | LocalMinimum | Flow | Observed
 Step = Same | Implication | Certificate | Lemma
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import MatMul, Matrix, Trace, log, pi
+from sympy import MatMul, Matrix, Poly, Trace, factorial2, log, pi
 
 from derivations.nodes import LogDet
 
@@ -18,6 +18,7 @@ __all__ = [
     "Form",
     "combine",
     "expected_square",
+    "gaussian_mean",
     "log_density",
     "minus_two_log_likelihood",
     "prior_kl",
@@ -73,3 +74,9 @@ def log_density(x: Matrix, mean: Matrix, covariance: Matrix) -> Any:
     u = x - mean
     quadratic = (u.T * covariance.inv() * u)[0, 0]
     return -(quadratic + x.rows * log(2 * pi) + log(covariance.det())) / 2
+
+
+def gaussian_mean(polynomial: Any, z: Any, variance: Any) -> Any:
+    """E of a polynomial in z ~ N(0, variance), from E[z²ᵏ] = (2k − 1)!!·varianceᵏ."""
+    terms = Poly(polynomial, z).terms()
+    return sum(a * factorial2(power - 1) * variance ** (power // 2) for (power,), a in terms if power % 2 == 0)

@@ -17,6 +17,7 @@ from derivations.claim import (
     LocalMinimum,
     Minimiser,
     Minimum,
+    Observed,
     Optimum,
     Same,
     Statement,
@@ -30,6 +31,7 @@ from verify.checks.identity import identity
 from verify.checks.landscape import local, valued
 from verify.checks.link import linked
 from verify.checks.minimum import optimal, stationary
+from verify.checks.observed import observed
 from verify.checks.optimum import attained, judged, on_bound
 from verify.checks.properties import properties
 from verify.checks.relation import on_instances, relation
@@ -111,6 +113,8 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Ev
         return {"curvature": lambda: [local(trial, statement)]}
     elif isinstance(statement, Flow):
         return {"gradient flow": lambda: [flows(trial, statement)]}
+    elif isinstance(statement, Observed):
+        return {"networks": lambda: [observed(trial, statement)]}
     elif isinstance(statement, Same):
         found = {"identity": lambda: [identity(trial, statement)], "instances": lambda: [relation(trial, statement)]}
     elif isinstance(statement, Derivation):

@@ -23,6 +23,7 @@ from derivations.claim import (
     LocalMinimum,
     Minimiser,
     Minimum,
+    Observed,
     Optimum,
     Same,
     Statement,
@@ -34,6 +35,7 @@ from verify.checks.common import RELATIVE, Trial
 from verify.checks.flow import flows_otherwise
 from verify.checks.landscape import known, too_high, wrong_place
 from verify.checks.minimum import optimal, stationary
+from verify.checks.observed import contradicted, weaker
 from verify.checks.optimum import admissible, claimed_loss
 from verify.checks.relation import violations
 from verify.checks.structure import solves
@@ -58,7 +60,7 @@ def mutations(claim: Claim) -> Iterator[tuple[str, Statement, Any, Any]]:
                 mutated = operator(original)
                 if _sensible(original, mutated):
                     yield f"{name} in {place}", rebuild(mutated), original, mutated
-        if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
+        if isinstance(statement, Always | Observed) and statement.expected is not Expected.REFUTED:
             claimed = statement.relation
             if type(claimed) in _REVERSED:
                 opposite = _REVERSED[type(claimed)](claimed.lhs, claimed.rhs)
@@ -77,6 +79,8 @@ def _follows(claim: Claim, statement: Statement, original: Any, mutated: Any, se
 
     Such a mutation is no error, so it is not planted. Judged on all instances that would attack it.
     """
+    if isinstance(statement, Observed):
+        return not isinstance(original, Relational) and weaker(statement, original, mutated, seed)
     if isinstance(statement, Optimum):  # a value that is too low is for proofs, no instance can show it
         return _nowhere_above(claim, statement, original, mutated, seed)
     relation = getattr(statement, "relation", None)
@@ -116,7 +120,7 @@ def _places(statement: Statement) -> Iterator[tuple[str, Any, Callable[[Any], St
         yield from _sides(statement, "leaves", statement.leaves)
         if statement.grows is not None:
             yield from _sides(statement, "grows", statement.grows)
-    elif isinstance(statement, Always) and isinstance(statement.relation, Relational):
+    elif isinstance(statement, Always | Observed) and isinstance(statement.relation, Relational):
         yield from _sides(statement, "relation", statement.relation)
 
 
@@ -177,6 +181,8 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
         return wrong_place(claim, statement, seed)
     if isinstance(statement, Flow):
         return flows_otherwise(claim, statement, seed)
+    if isinstance(statement, Observed):
+        return contradicted(statement, seed)
     for batch in batches(claim, seed, EXAMPLES):
         if isinstance(statement, Minimiser):
             batch = admissible(batch, statement)

@@ -1,0 +1,98 @@
+"""What is measured on networks, against what a claim says of it.
+
+Every network is a batch of one row whose values are what was measured; the relation is evaluated on it like any other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derivations.claim import Observed
+from verify.checks.common import RELATIVE, Trial, outcome_of, recorded
+from verify.checks.relation import holds
+from verify.defaults import DEFAULT_EXAMPLES
+from verify.evidence import Evidence, Verdict, Witness
+from verify.instances import Batch
+from verify.nonlinear.observations import observe
+
+__all__ = ["contradicted", "observed", "weaker"]
+
+
+def observed(trial: Trial, statement: Observed) -> Evidence:
+    """Evidence of role "trial": no network contradicts the statement."""
+    tolerance = max(float(statement.tolerance), RELATIVE)
+    fixed = {"check": f"networks: {statement.label}", "role": "trial", "tolerance": tolerance,
+             "tolerance_reason": statement.reason}  # fmt: skip
+    return recorded(lambda: fixed | _observed(trial, statement))
+
+
+def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:
+    networks = observe(statement.observation, trial.seed, trial.examples)
+    residuals = [_residual(one, statement) for one in networks]
+    fields: dict[str, Any] = {"instances": len(networks), "residual": max(residuals, default=0.0)}
+    bad = [k for k, residual in enumerate(residuals) if not residual <= _allowed(statement)]
+    fields["note"] = _note(statement, networks)
+    if not bad:
+        return fields | {"outcome": outcome_of(len(networks))}
+    if not statement.refutes:
+        fields["note"] += f"; {len(bad)} contradict it: local minima, so nothing is decided"
+        return fields | {"outcome": Verdict.UNDECIDED}
+    one = networks[bad[0]]
+    again = f"collapse-audit run {trial.claim.id} --seed {trial.seed} --examples {trial.examples}"
+    return fields | {"outcome": Verdict.REFUTED, "witness": _witness(one, statement), "reproduce": again}
+
+
+def _witness(one: Batch, statement: Observed) -> Witness:
+    values: dict[str, Any] = {str(size): n for size, n in one.dims.items()}
+    for symbol, value in one.values.items():
+        values[str(symbol)] = float(value[0, 0]) if value[0].shape == (1,) else value[0].tolist()
+    sides = [float(v.ravel()[0]) for v in one.evaluate(*statement.relation.args)]
+    index = int(one.index[0])
+    text = (
+        f"{statement.label} fails on network {index} ({one.kind[0]}): its sides are {sides[0]:.6g} and {sides[1]:.6g}"
+    )
+    return Witness(index=index, values=values, text=text)
+
+
+def _residual(one: Batch, statement: Observed) -> float:
+    """The worst violation, relative; infinite where undefined. "Not equal" means by more than what is allowed."""
+    relation = statement.relation
+    if isinstance(relation, sp.Ne):
+        apart = float(holds(one, sp.Eq(*relation.args))[1][0])
+        return 0.0 if _allowed(statement) < apart < np.inf else np.inf
+    return float(holds(one, relation)[1][0])
+
+
+def _allowed(statement: Observed) -> float:
+    return max(float(statement.tolerance), RELATIVE)
+
+
+def _note(statement: Observed, networks: tuple[Batch, ...]) -> str:
+    seen = [float(one.evaluate(sp.S(statement.figure))[0].ravel()[0]) for one in networks] or [float("nan")]
+    return statement.note.format(count=len(networks), least=min(seen), greatest=max(seen))
+
+
+def contradicted(statement: Observed, seed: int) -> bool:
+    """Whether some network contradicts a (mutated) statement."""
+    return any(not _residual(one, statement) <= _allowed(statement) for one in _base(statement, seed))
+
+
+def weaker(statement: Observed, original: Any, mutated: Any, seed: int) -> bool:
+    """Whether a mutated inequality follows from the original on every network: its side moved the harmless way."""
+    relation = statement.relation
+    if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
+        return False
+    larger = relation.gts == mutated
+    for one in _base(statement, seed):
+        before, after = one.evaluate(original, mutated)
+        slack = RELATIVE * (1 + np.abs(before))
+        if np.any(after < before - slack) if larger else np.any(after > before + slack):
+            return False
+    return True
+
+
+def _base(statement: Observed, seed: int) -> tuple[Batch, ...]:
+    return observe(statement.observation, seed, DEFAULT_EXAMPLES)
