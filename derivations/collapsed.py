@@ -28,8 +28,8 @@ def largest(M: Any) -> Any:
 m, n, k, p, q = (Symbol(name, integer=True, positive=True) for name in ("m", "n", "k", "p", "q"))
 G = MatrixSymbol("G_phi", D, m)  # E[rφᵀ]
 Phi = MatrixSymbol("Phi", m, m)  # E[φφᵀ]
-K = MatrixSymbol("K_psi", n, n)  # E[ψψᵀ]
-P = MatrixSymbol("P_psi", n, k)  # η_enc E[∂ψ/∂z], and beside it E[z_i ∂ψ/∂z_i]/√2 of a σ-head; by Stein E[ψTᵀ]
+K = MatrixSymbol("K_z", n, n)  # E[ψψᵀ]
+P = MatrixSymbol("P_z", n, k)  # η_enc E[∂ψ/∂z], and beside it E[z_i ∂ψ/∂z_i]/√2 of a σ-head; by Stein E[ψTᵀ]
 E_r = MatrixSymbol("E_r", D, D)  # E[rrᵀ]
 N, W = MatrixSymbol("N", D, n), MatrixSymbol("W", k, m)
 

@@ -8,6 +8,8 @@ from sympy import Integer, Rational, oo
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
 
+from derivations.nodes import Eigenvalue
+
 __all__ = ["formula"]
 
 _POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -56,6 +58,8 @@ class _Unicode(StrPrinter):
 
     def _print_SumModes(self, e: Any) -> str:
         entry, lo, hi = e.args
+        if isinstance(entry, Eigenvalue) and (lo, hi) == (0, 1):
+            return f"λ_max({self._print(entry.args[0])})"
         bounds = [f"{self._print(lo)} < i"] if lo != 0 else ["i"]
         bounds += [f" ≤ {self._print(hi)}"] if hi != oo else []
         return f"Σ_{{{''.join(bounds)}}} {self.parenthesize(entry, 60)}"

@@ -11,7 +11,18 @@ from typing import Any
 
 import derivations.lemmas
 import derivations.theorems
-from derivations.claim import Always, Claim, Derivation, LocalMinimum, Minimiser, Minimum, Optimum, Same, Statement
+from derivations.claim import (
+    Always,
+    Claim,
+    Derivation,
+    LocalMinimum,
+    Minimiser,
+    Minimum,
+    Observed,
+    Optimum,
+    Same,
+    Statement,
+)
 from derivations.unicode import formula
 
 __all__ = ["claims", "describe", "described", "formulas", "ids", "listing"]
@@ -80,7 +91,7 @@ def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[s
 
 def _stated(s: Statement, show: Callable[[Any], str]) -> Iterator[tuple[Any, Any]]:
     yield from getattr(s, "definitions", {}).items()
-    if isinstance(s, Always):
+    if isinstance(s, Always | Observed):
         yield s.label, s.relation
     elif isinstance(s, Same):
         yield s.label, f"{show(s.left)} = {show(s.right)}"

@@ -57,9 +57,16 @@ CLAIM = Claim(
     "βη_dec² < λ_max(S)λ_max(κ), which is at most λ_max(E[rrᵀ]) for an additive decoder.",
     variables=(
         *SCALES,
-        *(Variable(M) for M in (N, W, G, P, a, u, at.h, at.o, at.B_r)),
-        *(Variable(M, Domain.DEFINITE) for M in (Phi, K, E_r, Psi, at.L)),
-        *(Variable(x) for x in (lam, mu, *at.cubic_coefficients)),
+        Variable(N, note="change of the decoder's head"),
+        Variable(W, note="change of the encoder's head, over η_enc"),
+        Variable(G, note="E[rφᵀ]"),
+        Variable(Phi, Domain.DEFINITE, "E[φφᵀ]"),
+        Variable(K, Domain.DEFINITE, "E[ψψᵀ]"),
+        Variable(P, note="η_enc E[∂ψ/∂z]"),
+        Variable(E_r, Domain.DEFINITE, "E[rrᵀ]"),
+        *(Variable(M, note="of a mixed decoder") for M in (at.h, at.o, at.B_r)),
+        *(Variable(M, Domain.DEFINITE, "of a mixed decoder") for M in (Psi, at.L)),
+        *(Variable(x, note="any") for x in (a, u, lam, mu, *at.cubic_coefficients)),
     ),
     statements=(
         Always(
@@ -75,10 +82,10 @@ CLAIM = Claim(
         ),
         crossed("constant σ", Observation.ADDITIVE, at.threshold),
         crossed("σ-head", Observation.HEAD, at.threshold),
-        crossed("mixed decoder", Observation.MIXED, at.mixed_threshold),
         crossed("μ = mxy, ŷ = kxz", Observation.PRODUCT, at.mixed_threshold),
         Observed("constant σ: at most λ_max(E[rrᵀ])", at.threshold <= largest(E_r), Observation.ADDITIVE),
         Observed("σ-head: at most λ_max(E[rrᵀ])", at.threshold <= largest(E_r), Observation.HEAD),
+        crossed("mixed decoder", Observation.MIXED, at.mixed_threshold),
         Observed("mixed: at most max λ_max(Cov(y|x))", at.mixed_threshold <= at.spread, Observation.MIXED),
         Observed(
             "a mixed decoder exceeds λ_max(E[rrᵀ])", at.mixed_threshold > largest(E_r), Observation.PRODUCT,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.claim import Always, Claim, Derivation, Minimiser, Minimum, Same, Statement
+from derivations.claim import Always, Claim, Derivation, Minimiser, Minimum, Observed, Same, Statement
 from verify.checks.beaten import lower_point
 from verify.checks.common import RELATIVE
 from verify.checks.optimum import claimed_loss
@@ -35,6 +35,8 @@ def _says(batch: Batch, statement: Statement) -> str:
         loss, minimum, size = (float(x[0]) for x in claimed_loss(batch, statement))
         verdict = "agree" if abs(loss - minimum) <= RELATIVE * size else "DISAGREE"
         return f"loss at the claimed minimiser {loss:.12g}, derived minimum {minimum:.12g}: {verdict}"
+    if isinstance(statement, Observed):
+        return "about networks; what is measured on them judges it, not this instance"
     if not isinstance(statement, Always | Same):
         return "about the loss as a landscape; descents and trajectories judge it, not one evaluation"
     verdict = "FAILS" if violations(batch, statement)[0] else "holds"

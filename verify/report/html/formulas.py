@@ -23,6 +23,7 @@ from derivations.claim import (
     LocalMinimum,
     Minimiser,
     Minimum,
+    Observed,
     Optimum,
     Same,
     Statement,
@@ -170,6 +171,8 @@ def _stated(s: Statement) -> tuple[str, list[_Parts]]:
         return "derivation from densities", [("the loss, less constants, in units of 1/η_dec²", (s.model.loss,))]
     if isinstance(s, Same):
         return "identity", [*before, ("", (s.left, "=", s.right))]
+    if isinstance(s, Observed):
+        return f"measured on networks ({s.observation})", [("", (s.relation,))]
     return "relation", [*before, ("", (s.relation,))]
 
 
