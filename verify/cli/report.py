@@ -17,7 +17,7 @@ __all__ = ["report"]
     default=Path("audit-report/audit.json"),
     show_default=True,
     metavar="FILE",
-    help="The audit.json of a finished audit, or the output of check --json.",
+    help="The audit.json of a finished audit, its folder, or the output of check --json.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for index.html.  [default: that of FILE]"
@@ -31,6 +31,7 @@ def report(source: Path, out: Path | None, force: bool) -> None:
     from verify import catalogue
     from verify.report import html, json_report
 
+    source = source / json_report.NAME if source.is_dir() else source
     found = json_report.read(source)
     folder = out or source.parent
     html.prepare(folder, force=force, remedy="another folder with --out, or --force")

@@ -99,6 +99,8 @@ def _repair(parent: ET.Element) -> None:
     for child in parent:
         if child.tag == "mo" and child.text in ("‖", "|") and child.get("stretchy") is None:
             child.attrib.update(_BAR)
+        if child.tag == "mi" and child.text == ":":  # as in {i : …}
+            child.tag, child.attrib = "mo", {"lspace": "0.2778em", "rspace": "0.2778em"}
         _restyle(child)
         if parent.tag not in _LIMITS and _is_operator_name(child):
             child.tag = "mi"

@@ -37,7 +37,7 @@ def test_report_rebuilds_the_page_of_run(finished, tmp_path):
     assert done.exception is None
     assert done.stdout == f"Written to {tmp_path / 'new' / 'index.html'}.\n"
     assert (tmp_path / "new" / "index.html").read_bytes() == (finished / "index.html").read_bytes()
-    again = invoke("report", "--from", finished / "audit.json")  # into its own folder, over its own page
+    again = invoke("report", "--from", finished)  # into its own folder, over its own page
     assert again.exception is None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from verify.evidence import Verdict
-from verify.report.html.words import anchors, family, models, number, prose
+from verify.report.html.words import anchors, family, models, number, prose, value
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,17 @@ def test_anchors_of_ids_are_stable():
     assert anchors(["vae-learnable", "a b", "a-b"]) == {
         "vae-learnable": "claim-vae-learnable", "a b": "claim-a-b", "a-b": "claim-a-b-2",
     }  # fmt: skip
+
+
+def test_value():
+    assert value(((1.0, 0.25), (2, "1/3"))) == "[[1, 0.25], [2, 1/3]]"
+    assert value(True) == "True"
+
+
+def test_a_long_chain_of_uses_is_no_trouble(made):
+    names = [f"c-{k}" for k in range(3000)]
+    chain = [made.result(a, Verdict.PROVED, uses=(b,)) for a, b in pairwise([*names, "vae-x"])]
+    assert models([*chain, made.result("vae-x", Verdict.PROVED)])["c-0"] == ("VAE",)
 
 
 def test_family():

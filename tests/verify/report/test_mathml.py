@@ -76,6 +76,11 @@ def test_cases_are_aligned_left_behind_a_brace_that_stretches():
     assert [e.get("columnalign") for e in tree.iter(f"{SPACE}mtd")] == ["left"] * 4
 
 
+def test_such_that_is_spaced():
+    (colon,) = parsed(r"\#\{i : x\}").findall(f".//{SPACE}mo[@lspace]")
+    assert colon.text == ":"
+
+
 def test_styles_are_characters_because_browsers_ignore_the_attribute():
     tree = parsed(r"\mathbf{1} \mathbf{x} \boldsymbol{\theta} \mathbb{R} \mathbb{E} \mathcal{L} \mathsf{T} \Sigma")
     assert "".join(tree.itertext()) == "𝟏𝐱𝜽ℝ𝔼ℒ𝖳Σ"

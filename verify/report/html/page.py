@@ -90,7 +90,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(
-        prose=words.prose, number=words.number, duration=words.duration, breakable=words.breakable, tried=tried
+        prose=words.prose, value=words.value, duration=words.duration, breakable=words.breakable, tried=tried
     )
     return made
 

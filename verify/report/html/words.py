@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from verify.evidence import ClaimResult
 
-__all__ = ["anchors", "breakable", "duration", "family", "models", "number", "prose"]
+__all__ = ["anchors", "breakable", "duration", "family", "models", "number", "prose", "value"]
 
 # One letter, an underscore, what is below: θ_i, η_dec, β_12, W_{l+1}; a letter inside an ASCII word is left alone.
 # A digit or bracket, a caret, what is above: 10^-600, (…)^(2/3).
@@ -61,6 +61,13 @@ def number(value: float | None) -> str:
     return f"{head}10{str(int(power)).translate(_RAISED)}"
 
 
+def value(x: object) -> str:
+    """A witness's number, vector or matrix on one line."""
+    if isinstance(x, tuple):
+        return f"[{', '.join(map(value, x))}]"
+    return f"{x:.10g}" if isinstance(x, float) else str(x)
+
+
 def duration(seconds: float) -> str:
     """Seconds, or minutes where that reads better."""
     if seconds < 9.95:
@@ -89,14 +96,20 @@ def family(source: str) -> str:
 def models(results: Sequence[ClaimResult]) -> dict[str, tuple[str, ...]]:
     """Which models each claim is about: those its id names, else its title or source, else those of what it uses."""
     known = {result.id: result for result in results}
-    return {result.id: _models(result, known, frozenset()) for result in results}
+    return {result.id: _models(result, known) for result in results}
 
 
-def _models(result: ClaimResult, known: Mapping[str, ClaimResult], above: frozenset[str]) -> tuple[str, ...]:
-    if named := _mentioned(result.id) or _mentioned(f"{result.title} {result.source}"):
-        return named
-    used = [known[name] for name in result.uses if name in known and name not in above]
-    found = [model for one in used for model in _models(one, known, above | {result.id}) if model != GENERAL]
+def _models(result: ClaimResult, known: Mapping[str, ClaimResult]) -> tuple[str, ...]:
+    found: list[str] = []
+    seen, queue = {result.id}, [result]
+    while queue:
+        one = queue.pop(0)
+        if named := _mentioned(one.id) or _mentioned(f"{one.title} {one.source}"):
+            found += named
+            continue
+        fresh = [name for name in one.uses if name in known and name not in seen]
+        seen.update(fresh)
+        queue += [known[name] for name in fresh]
     return tuple(dict.fromkeys(found)) or (GENERAL,)
 
 
