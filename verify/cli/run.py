@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,14 @@ __all__ = ["run"]
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]")
 @click.option(
+    "--backend",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Who works: processes of this machine, or a Dask cluster (extra 'cluster').",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="The Dask scheduler, like tcp://HOST:8786.")
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("audit-report"),
@@ -53,6 +62,8 @@ def run(
     examples: int,
     seed: int,
     jobs: int | None,
+    backend: str,
+    scheduler: str | None,
     out: Path,
     resume: bool,
     quiet: bool,
@@ -67,6 +78,7 @@ def run(
     from verify.report import html, json_report
     from verify.verdict import exit_code
 
+    workers = _workers(backend, scheduler, jobs)
     known = catalogue.ids()
     chosen = resolve(claims, known)
     if smt:
@@ -77,9 +89,8 @@ def run(
     html.prepare(out)
     wanted = _with_uses(chosen or known, catalogue.listing())
     with locked(out):
-        report, interrupted = _audited(
-            chosen, wanted, out, quiet, resume, examples=examples, seed=seed, jobs=jobs or _cores()
-        )
+        with workers as who:
+            report, interrupted = _audited(chosen, wanted, out, quiet, resume, examples=examples, seed=seed, **who)
         if smt and not interrupted:
             from verify.smt.opinion import with_opinions
 
@@ -162,6 +173,29 @@ def _deliver(report: AuditReport, out: Path) -> None:
     )
     if failure:
         raise failure
+
+
+@contextmanager
+def _workers(backend: str, scheduler: str | None, jobs: int | None) -> Iterator[dict[str, Any]]:
+    """Who runs the shards, as options of `run_audit`.
+
+    Raises:
+        InputError: options that contradict each other, a missing extra, or a scheduler that does not answer.
+    """
+    if backend == "local":
+        if scheduler:
+            raise InputError("--scheduler goes with --backend dask.")
+        yield {"jobs": jobs or _cores()}
+        return
+    from verify.engine.cluster import connected, require
+
+    require()
+    if not scheduler:
+        raise InputError("--backend dask needs --scheduler, an address like tcp://HOST:8786.")
+    if jobs:
+        raise InputError("--jobs is for --backend local; a Dask cluster has the workers it has.")
+    with connected(scheduler) as cluster:
+        yield {"workers": cluster}
 
 
 def _cores() -> int:

@@ -1,0 +1,163 @@
+"""The same shards on a Dask cluster: a scheduler and two workers on loopback, started here."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from verify.cli.main import main
+from verify.engine import cluster
+from verify.engine.cluster import connected
+from verify.engine.shards import plan
+from verify.errors import InputError
+from verify.orchestrate import run_audit
+
+SOME = ["lemma-determinant", "lemma-whitening", "summary-beta-reduces-collapse"]
+AUDIT = {"seed": 4, "examples": 10_000}
+
+
+def without_times(report):
+    times = {"claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
+    return report.model_dump_json(exclude=times)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return without_times(run_audit(SOME, jobs=1, **AUDIT))
+
+
+class _Started:
+    """A scheduler's address and its workers, as processes."""
+
+    def __init__(self, folder):
+        pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+        self.file, self.processes = folder / "scheduler.json", []
+        quiet = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "false", "OMP_NUM_THREADS": "1"}
+        options = ["--host", "127.0.0.1", "--scheduler-file", str(self.file)]
+
+        def start(*arguments):
+            command = [sys.executable, "-m", "dask", *arguments]
+            process = subprocess.Popen(
+                command, cwd=folder, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            self.processes.append(process)
+
+        start("scheduler", "--port", "0", "--no-dashboard", *options)
+        while not self.file.exists():
+            time.sleep(0.1)
+        for _ in range(2):
+            start("worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", *options)
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    found = _Started(tmp_path_factory.mktemp("cluster"))
+    yield found
+    found.close()
+
+
+def test_two_dask_workers_give_the_same_report(started, alone):
+    with connected(started.address) as workers:
+        workers._client.wait_for_workers(2, timeout=60)
+        assert without_times(run_audit(SOME, workers=workers, **AUDIT)) == alone
+
+
+def test_the_command_line_reaches_it(started, tmp_path, capsys):
+    line = [
+        "run",
+        SOME[0],
+        "--examples",
+        "64",
+        "--backend",
+        "dask",
+        "--scheduler",
+        started.address,
+        "--out",
+        str(tmp_path),
+    ]
+    with pytest.raises(SystemExit) as stop:
+        main(line)
+    assert stop.value.code == 0, capsys.readouterr().err
+    assert json.loads((tmp_path / "audit.json").read_text())["summary"]["verdicts"]["PROVED"] == 1
+
+
+def test_workers_of_another_program_are_refused(started, monkeypatch):
+    real = cluster.identity()
+    monkeypatch.setattr(cluster, "identity", lambda: real | {"sources": "edited"})
+    with (
+        connected(started.address) as workers,
+        pytest.raises(InputError, match=f"a worker of the cluster has sources {real['sources']} instead of edited"),
+    ):
+        run_audit(SOME, workers=workers, **AUDIT)
+
+
+def test_a_worker_that_dies_is_replaced_and_without_any_the_audit_ends(started, alone, monkeypatch):
+    """The last test that uses the cluster: its workers are killed while they judge."""
+    monkeypatch.setattr(cluster, "_PATIENCE", 2)
+    victim = started.processes[2]
+    with connected(started.address) as workers:
+        workers._client.wait_for_workers(2, timeout=60)
+        report = run_audit(SOME, workers=workers, on_shard=lambda n, _: n == 1 and victim.kill(), **AUDIT)
+        assert victim.wait(timeout=60) == -signal.SIGKILL
+        assert without_times(report) == alone
+        said = r"(no workers for 2 s|lost every worker that judged).*; --resume goes on"
+        with pytest.raises(InputError, match=said):
+            run_audit(SOME, workers=workers, on_shard=lambda *_: started.processes[1].kill(), **AUDIT)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "ftp://x:1", ""])
+def test_an_unreachable_scheduler_is_a_sentence_within_ten_seconds(address):
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    start = time.monotonic()
+    with pytest.raises(InputError, match=r"^(no Dask scheduler answers at|--backend)"), connected(address):
+        pytest.fail("nobody is there")
+    assert time.monotonic() - start < 10
+
+
+def call(capsys, *line):
+    with pytest.raises(SystemExit) as stop:
+        main(["run", *line])
+    return stop.value.code, capsys.readouterr().err
+
+
+def test_a_missing_extra_says_what_to_install(capsys, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    code, error = call(capsys, "--backend", "dask", "--scheduler", "tcp://127.0.0.1:1", "--out", str(tmp_path))
+    assert (code, error) == (
+        2,
+        "Error: --backend dask needs the extra 'cluster': pip install 'collapse-audit[cluster]'.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("--jobs", "0"), "--jobs"),
+        (("--scheduler", "tcp://127.0.0.1:1"), "--scheduler goes with --backend dask."),
+        (("--backend", "dask"), "needs --scheduler"),
+        (("--backend", "dask", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2"), "--jobs is for --backend local"),
+        (("--backend", "spark"), "'local', 'dask'"),
+    ],
+)
+def test_options_that_contradict_each_other(capsys, tmp_path, line, said):
+    code, error = call(capsys, "lemma-determinant", *line, "--out", str(tmp_path))
+    assert code == 2
+    assert said in error
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_audit_has_several_shards():
+    assert len(plan(SOME, **AUDIT)) == 2 * len(SOME)
