@@ -10,14 +10,16 @@ Importing this package imports neither SymPy nor NumPy: `collapse-audit --help` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.api import audit, claim, claims, derive
+    from verify.api import audit, claim, claims, derive, replay
     from verify.errors import InputError
     from verify.evidence import Verdict
     from verify.practice.api import convert, diagnose, load, predict, sweep
     from verify.views import Audit, Result
+
+    __version__: str
 
 __all__ = [
     "Audit",
@@ -33,11 +35,12 @@ __all__ = [
     "diagnose",
     "load",
     "predict",
+    "replay",
     "sweep",
 ]
 
 _HOMES = {
-    "verify.api": ("audit", "claim", "claims", "derive"),
+    "verify.api": ("audit", "claim", "claims", "derive", "replay"),
     "verify.practice.api": ("convert", "diagnose", "load", "predict", "sweep"),
     "verify.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),
@@ -45,16 +48,18 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name, or look `__version__` up in the installed metadata, when it is asked for."""
-    if name == "__version__":
-        return _version()
-    for home, names in _HOMES.items():
-        if name in names:
-            from importlib import import_module
+if not TYPE_CHECKING:  # a checker would take any name for one that may exist
 
-            return getattr(import_module(home), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name):
+        """Import a public name, or look `__version__` up in the installed metadata, when it is asked for."""
+        if name == "__version__":
+            return _version()
+        for home, names in _HOMES.items():
+            if name in names:
+                from importlib import import_module
+
+                return getattr(import_module(home), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -9,20 +9,22 @@ from collections.abc import Sequence
 
 import joblib
 
-from derivations.claim import Always, Claim, Minimum, Same
+from derivations.claim import Claim
 from derivations.derived import MOST, theorem
 from verify import orchestrate
 from verify.audit_file import closed
 from verify.catalogue import claims as catalogue
 from verify.catalogue import ids
+from verify.checks.common import PYTHON
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 from verify.judge import judge
 from verify.names import resolve
-from verify.user_claim import validate
+from verify.orchestrate import Interrupted, Replay
+from verify.variation import admit
 from verify.views import Audit, Derived, Statement
 
-__all__ = ["audit", "claim", "claims", "derive"]
+__all__ = ["audit", "claim", "claims", "derive", "replay"]
 
 
 def claims() -> tuple[str, ...]:
@@ -48,43 +50,75 @@ def claim(name: str) -> Statement:
 
 
 def audit(
-    *claims: str | Claim, examples: int = DEFAULT_EXAMPLES, seed: int = DEFAULT_SEED, jobs: int | None = None
+    *claims: str | Claim | Statement | Derived,
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = DEFAULT_SEED,
+    jobs: int | None = None,
 ) -> Audit:
     """Audit claims by id, or claims of one's own (`derivations.Claim`), with all that they use; none given: all.
 
     `examples` are random instances per claim, `jobs` worker processes (default: one per core; own claims are audited in
-    this process). The same seed gives the same audit.
+    this process). The same seed gives the same audit. Interrupted, it returns what was finished. A claim of one's own
+    may be a theorem of the catalogue with other formulas for its minimiser.
 
     Raises:
-        InputError: an unknown id, a claim that makes no sense, or one whose id is the catalogue's.
+        InputError: an unknown id, a claim that makes no sense or has an id of the catalogue, or a number out of range.
 
     >>> audit("exchange-in-beta", examples=64)["exchange-in-beta"].verdict.value
     'PROVED'
     """
-    for name, value in (("examples", examples), ("jobs", 1 if jobs is None else jobs)):
-        if value < 1:
-            raise InputError(f"{name} must be at least 1, not {value}.")
-    own = {c.id: c for c in claims if isinstance(c, Claim)}
-    named = resolve([c for c in claims if isinstance(c, str)], ids())
+    for name, value, least in (("examples", examples, 1), ("jobs", 1 if jobs is None else jobs, 1), ("seed", seed, 0)):
+        if value < least:
+            raise InputError(f"{name} must be at least {least}, not {value}.")
+    found = [_claim_of(one) for one in claims]
+    own = {c.id: c for c in found if c is not catalogue().get(c.id)}
+    for c in found:
+        if c is not own.get(c.id, c):
+            raise InputError(f"two claims have the id {c.id!r}; give each its own.")
     for c in own.values():
-        _check(c, own)
-    used = [name for c in own.values() for name in c.uses if name not in own]
-    results = [judge(c, seed, examples) for c in own.values()]
-    if named or used or not own:
-        rest = orchestrate.run_audit(
-            [*named, *used], examples=examples, seed=seed, jobs=jobs or int(joblib.cpu_count())
-        )
-        results += rest.claims
-    asked = tuple(c.id if isinstance(c, Claim) else c for c in claims)
-    return Audit(closed(results, examples, seed), asked, {**catalogue(), **own})
+        if c.id in catalogue():
+            raise InputError(f"the catalogue has a claim {c.id!r} already; give yours another id.")
+        admit(c, catalogue())
+        resolve(c.uses, [*own, *catalogue()])
+    rest = [name for c in own.values() for name in c.uses] + [c.id for c in found]
+    theirs = [name for name in dict.fromkeys(rest) if name not in own]
+    results = [judge(c, seed, examples, PYTHON) for c in own.values()]
+    stopped = False
+    if theirs or not own:
+        try:
+            used = orchestrate.run_audit(theirs, examples=examples, seed=seed, jobs=jobs or int(joblib.cpu_count()))
+        except Interrupted as stop:
+            used, stopped = stop.report, True
+        results += used.claims
+    report = closed(results, examples, seed, interrupted=stopped)
+    return Audit(report, tuple(dict.fromkeys(c.id for c in found)), {**catalogue(), **own})
 
 
-def _check(c: Claim, own: dict[str, Claim]) -> None:
-    if all(isinstance(s, Minimum | Always | Same) for s in c.statements):
-        validate(c)  # other kinds of statement are variants of the catalogue's
-    if c.id in catalogue():
-        raise InputError(f"the catalogue has a claim {c.id!r} already; give yours another id.")
-    resolve(c.uses, [*own, *catalogue()])
+def _claim_of(given: object) -> Claim:
+    """A claim of the catalogue by its id, or the claim that an object is or has."""
+    if isinstance(given, str):
+        return catalogue()[resolve([given], ids())[0]]
+    found = getattr(given, "claim", given)
+    if not isinstance(found, Claim):
+        raise InputError(f"a claim is given by its id or as a Claim, not as a {type(given).__name__}.")
+    return found
+
+
+def replay(claim: str | Claim | Statement | Derived, *, index: int | None = None, seed: int = DEFAULT_SEED) -> Replay:
+    """One instance of a claim again, and what each statement says on it; without `index`, the smallest counterexample.
+
+    Every witness of an audit says which call shows it again.
+
+    Raises:
+        InputError: an unknown id, or a number out of range.
+
+    >>> print(replay("vae-learnable", index=3).text.splitlines()[0])
+    vae-learnable: linear VAE, learnable Σ: the global minimisers
+    """
+    for name, value in (("index", index or 0), ("seed", seed)):
+        if value < 0:
+            raise InputError(f"{name} must be at least 0, not {value}.")
+    return orchestrate.replay_claim(_claim_of(claim), seed, index)
 
 
 def derive(levels: int, learnable: Sequence[int] = ()) -> Derived:

@@ -10,7 +10,7 @@ import verify
 from derivations.claim import Claim
 from verify.catalogue import claims as catalogue
 from verify.errors import InputError
-from verify.evidence import AuditReport, ClaimResult
+from verify.evidence import AuditReport, ClaimResult, Verdict
 from verify.judge import judge
 from verify.names import resolve
 from verify.orchestrate import environment, run_audit
@@ -61,12 +61,17 @@ def audit_file(
     return closed([*own, *used], examples, seed)
 
 
-def closed(results: Sequence[ClaimResult], examples: int, seed: int) -> AuditReport:
-    """The report of results whose verdicts are not yet closed over the claims they use."""
-    verdicts = close_over_uses({r.id: r.verdict for r in results}, {r.id: r.uses for r in results})
+def closed(results: Sequence[ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
+    """The report of results whose verdicts are not yet closed over the claims they use.
+
+    A claim that an interruption left out is undecided for those that use it.
+    """
+    uses = {r.id: r.uses for r in results}
+    verdicts = {name: Verdict.UNDECIDED for used in uses.values() for name in used}
+    verdicts = close_over_uses(verdicts | {r.id: r.verdict for r in results}, uses)
     final = tuple(
         r.model_copy(update={"verdict": verdicts[r.id], "as_expected": verdicts[r.id].meets(r.expected)})
         for r in results
     )
     return AuditReport(tool_version=verify.__version__, seed=seed, examples=examples, environment=environment(),
-                       summary=summarise(final), claims=final)  # fmt: skip
+                       summary=summarise(final, interrupted=interrupted), claims=final)  # fmt: skip

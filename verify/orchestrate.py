@@ -59,6 +59,9 @@ class Replay:
 
     text: str
 
+    def __repr__(self) -> str:
+        return self.text
+
 
 class Workers(Protocol):
     """Who runs shards: answers come as they are ready, tasks are taken as there is room for them."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from derivations.claim import Claim
 from derivations.derived import Theorem
@@ -137,6 +138,13 @@ class Derived:
     """The derived theorem of a hierarchy; `theorem` has its regions, closed forms and conditions in SymPy."""
 
     theorem: Theorem
+
+    @cached_property
+    def claim(self) -> Claim:
+        """The same as a claim about the matrix loss, to be audited."""
+        from derivations.theorems.chain_general import claim_of
+
+        return claim_of(self.theorem.chain.learnable)
 
     def __str__(self) -> str:
         from derivations.prose import as_text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import doctest
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -17,8 +19,12 @@ import derivations
 import verify
 import verify.api
 import verify.practice.api
-from derivations import Claim, Minimum, Variable, square
+from derivations import Always, Claim, Minimum, Variable, square
+from derivations.notation import omega, theta
+from verify import orchestrate
 from verify.evidence import Verdict
+from verify.orchestrate import Interrupted, run_audit
+from verify.variation import admit
 
 A, X = (MatrixSymbol(name, Symbol("m", integer=True, positive=True), 2) for name in "AX")
 
@@ -44,6 +50,15 @@ def test_a_package_has_few_public_names_and_all_are_there(package):
     assert set(package.__all__) <= set(dir(package))
     for name in package.__all__:
         assert getattr(package, name) is not None
+
+
+@pytest.mark.parametrize("package", [verify, derivations], ids=lambda p: p.__name__)
+def test_type_checkers_see_every_name(package):
+    tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
+    seen = {n.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for n in node.names}
+    seen |= {n.target.id for n in ast.walk(tree) if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
+    assert set(package.__all__) <= seen
+    assert Path(package.__file__).with_name("py.typed").exists()
 
 
 @pytest.mark.parametrize("package", [verify, derivations], ids=lambda p: p.__name__)
@@ -126,10 +141,78 @@ def test_a_claim_of_ones_own_is_audited_and_broken():
 def test_a_claim_of_the_catalogue_is_broken_under_another_name():
     claim = verify.claim("exchange-in-beta").claim
     with pytest.raises(verify.InputError, match="the catalogue has a claim 'exchange-in-beta' already"):
-        verify.audit(claim)
+        verify.audit(dataclasses.replace(claim, title="mine"))
     falls = dataclasses.replace(claim.statements[0], relation=claim.statements[0].relation.reversed.negated)
     broken = dataclasses.replace(claim, id="exchanged", statements=(falls,), proof=())
     assert verify.audit(broken, examples=64)["exchanged"].verdict is Verdict.REFUTED
+
+
+def test_a_relation_of_ones_own_is_no_theorem_because_it_uses_one():
+    t, a = Symbol("t", positive=True), Symbol("a", positive=True)
+    given, stated = (Variable(t), Variable(a)), (Always("", t + a > t),)
+    claim = Claim("sum", "t", "s", "x", given, stated, uses=("exchange-in-beta",))
+    assert verify.audit(claim, examples=64)["sum"].verdict is Verdict.SUPPORTED
+
+
+def test_a_witness_of_ones_own_claim_says_how_to_see_it_again():
+    false = own(2 * A)
+    found = [e.reproduce for e in verify.audit(false, examples=64)["nearest-matrix"].record.evidence if e.reproduce]
+    assert found
+    for command in found:
+        call, _, note = command.partition("  # ")
+        assert note == "claim: nearest-matrix"
+        tree = ast.parse(call, mode="eval").body
+        assert ast.unparse(tree.func) == "verify.replay"
+        given = {k.arg: ast.literal_eval(k.value) for k in tree.keywords}
+        assert "FAILS" in repr(verify.replay(false, **given))
+
+
+def varied(name="vae-mistyped", **fields):
+    theorem = verify.claim("vae-learnable").claim
+    return dataclasses.replace(theorem, id=name, **fields)
+
+
+def test_a_theorem_with_a_changed_formula_is_refuted(monkeypatch):
+    lemmas = run_audit(["exchange-in-beta"], examples=64, seed=0, jobs=1)  # the lemmas it uses do not matter here
+    monkeypatch.setattr(orchestrate, "run_audit", lambda *_, **__: lemmas)
+    (statement,) = varied().statements
+    wrong = {**statement.modes, omega: statement.modes[omega].subs(theta**2, theta)}
+    changed = varied(statements=(dataclasses.replace(statement, modes=wrong),))
+    found = verify.audit(changed, examples=64)["vae-mistyped"]
+    assert found.verdict is Verdict.REFUTED
+    assert "at D = 1, d = 1, r = 1" in str(found)
+
+
+@pytest.mark.parametrize("change", ["loss", "program", "uses", "assumptions"])
+def test_nothing_but_formulas_of_a_theorem_may_be_changed(change):
+    (statement,), other = varied().statements, verify.claim("vae-fixed").claim.statements[0]
+    fields = {
+        "loss": {"statements": (dataclasses.replace(statement, loss=2 * statement.loss),)},
+        "program": {"statements": (dataclasses.replace(statement, program=other.program),)},
+        "uses": {"uses": ()},
+        "assumptions": {"assumptions": (theta > 1,)},
+    }
+    with pytest.raises(verify.InputError, match="may differ from the catalogue's in `at` and `modes` alone"):
+        verify.audit(varied(**fields[change]))
+
+
+def test_a_derived_theorem_is_no_stranger():
+    found = verify.derive(1, [1])
+    assert found.claim.id == "derived-1-learnable-1"
+    admit(found.claim, {})
+    with pytest.raises(verify.InputError, match="may differ"):
+        admit(dataclasses.replace(found.claim, uses=()), {})
+
+
+def test_an_interruption_keeps_what_was_finished(monkeypatch):
+    def stopped(names, **_):
+        raise Interrupted(run_audit([], examples=64, seed=0, jobs=1) if not names else finished)
+
+    finished = run_audit(["exchange-in-beta"], examples=64, seed=0, jobs=1)
+    monkeypatch.setattr(orchestrate, "run_audit", stopped)
+    found = verify.audit("exchange-in-beta", "gaussian-is-worst", examples=64)
+    assert found.report.summary.interrupted
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,6 +222,14 @@ def test_a_claim_of_the_catalogue_is_broken_under_another_name():
         (lambda: verify.audit("vae-fixed", examples=0), "examples must be at least 1"),
         (lambda: verify.audit("vae-fixed", jobs=0), "jobs must be at least 1"),
         (lambda: verify.audit(dataclasses.replace(own(A), uses=("no-such",))), "there is no claim 'no-such'"),
+        (lambda: verify.audit("vae-fixed", seed=-1), "seed must be at least 0"),
+        (lambda: verify.audit(7), "by its id or as a Claim, not as a int"),
+        (lambda: verify.audit(own(A), own(A)), "two claims have the id 'nearest-matrix'"),
+        (
+            lambda: verify.audit(varied("mine", statements=verify.claim("gradient-flow-escape").claim.statements)),
+            "as the catalogue states it",
+        ),
+        (lambda: verify.replay("vae-fixed", index=-1), "index must be at least 0"),
         (lambda: verify.claim("x"), "there is no claim 'x'"),
         (lambda: verify.derive(9), "levels must be from 1 to 8"),
         (lambda: verify.derive(2, [3]), "learnable names level 3"),

@@ -13,11 +13,12 @@ from derivations.claim import Claim
 from verify.evidence import Evidence, Verdict, Witness
 from verify.instances import ROWS, Batch
 
-__all__ = ["RELATIVE", "RELATIVE_REASON", "Trial", "outcome_of", "recorded", "witness"]
+__all__ = ["PYTHON", "RELATIVE", "RELATIVE_REASON", "Trial", "outcome_of", "recorded", "witness"]
 
 # Losses are sums of terms that cancel by at most a few digits; 1e-9 of the terms' size is four orders
 # above the round-off of the longest chain (products of 5×5 matrices), and far below any real error.
 RELATIVE = 1e-9
+PYTHON = "<python>"  # the origin of a claim that is an object in someone's program
 RELATIVE_REASON = "1e-9 of the size of the terms compared: 10⁴ times their round-off in float64"
 
 
@@ -37,11 +38,15 @@ class Trial:
 
     def reproduce(self, index: int) -> str:
         """The command that shows an instance again."""
+        if self.origin == PYTHON:
+            return f"verify.replay(claim, index={index}, seed={self.seed})  # claim: {self.claim.id}"
         return f"{self._command} --seed {self.seed} --index {index}"
 
     @property
     def again(self) -> str:
         """The command that searches for the smallest counterexample again."""
+        if self.origin == PYTHON:
+            return f"verify.replay(claim)  # claim: {self.claim.id}"
         return f"{self._command} --smallest"
 
     @property
