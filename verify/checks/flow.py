@@ -6,6 +6,8 @@ that is not near its threshold has had three times as long as it needs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +22,7 @@ from verify.evidence import Evidence
 from verify.instances import Batch, batches
 from verify.lower import lower
 
-__all__ = ["flows", "flows_otherwise"]
+__all__ = ["flows", "flows_otherwise", "follow", "left_at"]
 
 _NEAR = 0.05  # modes whose rate is below this, relative to the fastest, take too long to tell
 _APART = 0.02  # rates closer than this are not ordered by a finite start
@@ -94,17 +96,50 @@ def _trajectories(claim: Claim, loss: Any, start: tuple[Any, ...], amplitude: An
 
 
 def _integrated(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any, rate: Any) -> _Seen | None:
-    states, m = [x for x, _ in start], one.modes
-    slopes = lower(*(sp.diff(loss, x) for x in states))
-    values, size = dict(one.values), lower(amplitude)
-    begin = np.concatenate([np.broadcast_to(v[0], (m,)) for v in one.evaluate(*(v for _, v in start))])
-    rates = np.abs(np.broadcast_to(one.evaluate(rate)[0][0], (m,)))
+    rates = np.abs(np.broadcast_to(one.evaluate(rate)[0][0], (one.modes,)))
     told = np.flatnonzero(rates > _NEAR * rates.max())
     if not told.size:
         return None
+    flow = follow(one, loss, start, amplitude)
+    horizon = 3 * np.log(1 / flow.first[flow.first > 0].min()) / rates[told].min()
+    times, path = flow.until(horizon)
+    at_once = flow.amplitudes((flow.begin + 1e-6 / rates.max() * flow.slope(0.0, flow.begin))[None])[0]
+    return _Seen(told, path[-1], left_at(times, path, told), at_once > flow.first)
+
+
+def left_at(times: Any, path: Any, told: Any) -> Any:
+    """When each mode's amplitude (times, modes) has risen to half of where it stays; inf if it does not leave 0."""
+    left, first = np.full(path.shape[1], np.inf), path[0]
+    for i in told:
+        if path[-1, i] > 10 * first[i] and path[-1, i] > 0.5 * path[:, i].max():
+            left[i] = times[int(np.argmax(path[:, i] > 0.5 * path[-1, i]))]
+    return left
+
+
+@dataclass(frozen=True, eq=False)
+class _Following:
+    """The flow of all modes of one instance, each by itself: where it begins, its slope, its amplitudes."""
+
+    begin: Any
+    first: Any
+    slope: Callable[[float, Any], Any]
+    amplitudes: Callable[[Any], Any]
+
+    def until(self, horizon: float, steps: int = 2000) -> tuple[Any, Any]:
+        """(times (steps,), amplitudes (steps, modes))."""
+        times = np.linspace(0, horizon, steps)
+        run = solve_ivp(self.slope, (0, horizon), self.begin, method="LSODA", rtol=1e-8, atol=1e-12, t_eval=times)
+        return times, self.amplitudes(run.y.T)
+
+
+def follow(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any) -> _Following:
+    """Gradient flow of a mode's `loss` from `start`, on an instance of one row."""
+    states, m = [x for x, _ in start], one.modes
+    slopes, size = lower(*(sp.diff(loss, x) for x in states)), lower(amplitude)
+    begin = np.concatenate([np.broadcast_to(v[0], (m,)) for v in one.evaluate(*(v for _, v in start))])
 
     def at(x: Any) -> dict[Any, Any]:  # x: (points, states · modes)
-        return {**values, **{s: x[:, k * m : (k + 1) * m] for k, s in enumerate(states)}}
+        return {**one.values, **{s: x[:, k * m : (k + 1) * m] for k, s in enumerate(states)}}
 
     def slope(_: float, x: Any) -> Any:
         run = slopes.run(Float64(), at(x[None]), one.dims, m)
@@ -113,17 +148,7 @@ def _integrated(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any, r
     def amplitudes(x: Any) -> Any:
         return np.abs(size.run(Float64(), at(x), one.dims, m)[0])
 
-    first = amplitudes(begin[None])[0]
-    horizon = 3 * np.log(1 / first[first > 0].min()) / rates[told].min()
-    times = np.linspace(0, horizon, 2000)
-    run = solve_ivp(slope, (0, horizon), begin, method="LSODA", rtol=1e-8, atol=1e-12, t_eval=times)
-    path = amplitudes(run.y.T)
-    left = np.full(m, np.inf)
-    for i in told:
-        if path[-1, i] > 10 * first[i] and path[-1, i] > 0.5 * path[:, i].max():
-            left[i] = times[int(np.argmax(path[:, i] > 0.5 * path[-1, i]))]
-    at_once = amplitudes((begin + 1e-6 / rates.max() * slope(0.0, begin))[None])[0]
-    return _Seen(told, path[-1], left, at_once > first)
+    return _Following(begin, amplitudes(begin[None])[0], slope, amplitudes)
 
 
 def flows_otherwise(claim: Claim, statement: Flow, seed: int) -> bool:

@@ -26,12 +26,12 @@ from verify.descent import descend
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch, draw, meets
 
-__all__ = ["admissible", "attained", "claimed_loss", "judged", "on_bound"]
+__all__ = ["GAP", "admissible", "attained", "claimed_loss", "judged", "on_bound"]
 
 _ROUND_OFF = 1e-14  # of a second moment M that cancels in E‖z − UWz‖²: 50 times the machine's
 STARTS = 64
-_GAP = 1e-8
-_GAP_REASON = "raw-parameter quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
+GAP = 1e-8
+GAP_REASON = "raw-parameter quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
 
 
 def admissible(batch: Batch, statement: Minimiser) -> Batch:
@@ -113,7 +113,7 @@ def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: boo
 def judged(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence:
     """Rung 5: descent from random starts in the raw parameters."""
     return recorded(lambda: {"check": _name("descent from random starts", statement), "role": "trial",
-                             "tolerance": _GAP, "tolerance_reason": _GAP_REASON}
+                             "tolerance": GAP, "tolerance_reason": GAP_REASON}
                     | _judged(trial, statement, max(16, _each(trial, starts))))  # fmt: skip
 
 
@@ -137,9 +137,9 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
         found = descend(objective, start, max_iterations=_iterations(trial))
         gap = (found.value - minimum) / size
         tried += len(batch)
-        reached += int((gap <= _GAP).sum())
+        reached += int((gap <= GAP).sum())
         worst = max(worst, float(-gap.min(initial=0.0)))
-        if np.any(gap < -_GAP):
+        if np.any(gap < -GAP):
             row = int(np.argmin(gap))
             text = f"descent reaches {found.value[row]:.9g}, below the claimed {minimum[row]:.9g},"
             return {"instances": tried, "residual": worst} | witness(trial, batch, row, text)

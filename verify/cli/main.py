@@ -17,6 +17,7 @@ from verify.cli.convert import convert
 from verify.cli.derive import derive
 from verify.cli.diagnose import diagnose
 from verify.cli.experiment import experiment
+from verify.cli.plot import plot
 from verify.cli.predict import predict
 from verify.cli.report import report
 from verify.cli.run import run
@@ -128,6 +129,7 @@ cli.add_command(sweep)
 cli.add_command(convert)
 cli.add_command(report)
 cli.add_command(experiment)
+cli.add_command(plot)
 
 
 def main(args: Sequence[str] | None = None) -> None:

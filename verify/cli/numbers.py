@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-__all__ = ["POSITIVE", "Grid"]
+__all__ = ["POSITIVE", "Assignment", "Grid", "Range", "Whole"]
 
 
 class _Positive(click.ParamType):
@@ -46,3 +46,51 @@ class Grid(click.ParamType):
         low, high = (POSITIVE.convert(part.strip(), param, ctx) for part in parts[:2])
         count = int(parts[2])
         return tuple(low * (high / low) ** (k / (count - 1)) for k in range(count))
+
+
+class Range(click.ParamType):
+    """FROM:TO, two positive numbers, the first the smaller."""
+
+    name = "from:to"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        """The two ends; click's message if they are none."""
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).split(":")
+        if len(parts) != 2:
+            self.fail(f"{str(value)!r} is not a range like 0.1:10.", param, ctx)
+        low, high = (POSITIVE.convert(part.strip(), param, ctx) for part in parts)
+        if low >= high:
+            self.fail(f"{str(value)!r} must rise, like 0.1:10.", param, ctx)
+        return low, high
+
+
+class Assignment(click.ParamType):
+    """NAME=NUMBER, the number positive."""
+
+    name = "name=number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """Name and number; click's message if they are none."""
+        name, equals, number = str(value).partition("=")
+        if not (name and equals):
+            self.fail(f"{str(value)!r} is not of the form theta=1.5.", param, ctx)
+        return name.strip(), POSITIVE.convert(number.strip(), param, ctx)
+
+
+class Whole(click.ParamType):
+    """Whole numbers separated by commas, or none."""
+
+    name = "number,...|none"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """The numbers, each once, ascending; click's message if they are none."""
+        if isinstance(value, tuple):
+            return value
+        if str(value).strip() == "none":
+            return ()
+        try:
+            return tuple(sorted({int(part) for part in str(value).split(",")}))
+        except ValueError:
+            self.fail(f"{str(value)!r} is neither numbers like 1,3 nor none.", param, ctx)

@@ -12,10 +12,9 @@ from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.practice.data import Table
     from verify.practice.predict import Forecast
 
-__all__ = ["forecast_of", "load_tables", "predict"]
+__all__ = ["forecast_of", "predict"]
 
 
 class _Sigma(click.ParamType):
@@ -76,6 +75,7 @@ def forecast_of(
     """
     _check_sigma(parameters["sigma"], parameters["latent"])
     from verify.practice import predict as forecasting
+    from verify.practice.sources import load_tables
 
     target, given = load_tables(dataset, output, input_, model)
     if (loss, kl) == ("gaussian", "sum"):
@@ -90,32 +90,6 @@ def forecast_of(
     return forecasting.predict(target, given, model=model, **parameters)
 
 
-def _check_sources(dataset: str | None, output: str | None, input_: str | None, model: str) -> None:
-    """Exactly one source of outputs, and inputs where the model has them."""
-    if (dataset is None) == (output is None):
-        raise InputError("give either --dataset digits or --output FILE.")
-    if dataset and input_:
-        raise InputError("--input goes with --output; --dataset digits brings its own inputs.")
-    if model == "vae" and input_:
-        raise InputError("a vae has no --input; use --model cvae, or leave --input out.")
-    if model == "cvae" and output and not input_:
-        raise InputError("a cvae needs --input FILE beside --output FILE.")
-
-
 def _check_sigma(sigma: str | tuple[float, ...], latent: int) -> None:
     if isinstance(sigma, tuple) and len(sigma) != latent:
         raise InputError(f"--sigma has {len(sigma)} values, --latent is {latent}; give one value per latent.")
-
-
-def load_tables(dataset: str | None, output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:
-    """(outputs, inputs of a cvae) that the options name.
-
-    Raises:
-        InputError: no source, several, or one that cannot be read.
-    """
-    _check_sources(dataset, output, input_, model)
-    from verify.practice import data
-
-    if output is None:
-        return data.digits(model)
-    return data.load(output), data.load(input_) if input_ else None

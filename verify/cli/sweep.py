@@ -9,7 +9,6 @@ import click
 
 from verify.cli.numbers import Grid
 from verify.cli.options import convention_options, plot_options, source_options
-from verify.cli.predict import load_tables
 from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 from verify.report import plots
@@ -46,6 +45,7 @@ def sweep(
     if plot is not None:
         plots.check_target(plot, force)
     from verify.practice import sweep as sweeping
+    from verify.practice.sources import load_tables
 
     target, given = load_tables(dataset, output, input_, model)
     grid["deviations"] = grid["deviations"] or ()

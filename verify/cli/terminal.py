@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ from verify.errors import InputError
 if TYPE_CHECKING:
     from verify.evidence import ClaimResult
 
-__all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_all", "write_out"]
+__all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_all", "waiting", "write_out"]
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
@@ -44,6 +45,13 @@ class Progress:
     def advance(self, result: ClaimResult) -> None:
         """Count one finished claim."""
         self._progress.update(self._task, advance=1, description=result.id)
+
+
+def waiting(what: str) -> AbstractContextManager[object]:
+    """A moving sign on stderr while something takes its time; silent if that is no terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(what, spinner="line")
 
 
 def forgiving_streams() -> None:

@@ -1,8 +1,12 @@
 """Plots of what was computed: colour-blind safe, nothing said by colour alone, with the command that repeats it."""
 
+from verify.report.plots.catalogue import CLAIMS, Plot, for_claim
 from verify.report.plots.diagnosis import diagnosis
 from verify.report.plots.experiment import experiment, pictures
-from verify.report.plots.style import SUFFIXES, check_target, save, svg
+from verify.report.plots.style import SUFFIXES, check_target, save, svg, write
 from verify.report.plots.sweep import sweep
 
-__all__ = ["SUFFIXES", "check_target", "diagnosis", "experiment", "pictures", "save", "svg", "sweep"]
+__all__ = [
+    "CLAIMS", "SUFFIXES", "Plot", "check_target", "diagnosis", "experiment", "for_claim", "pictures", "save", "svg",
+    "sweep", "write",
+]  # fmt: skip

@@ -21,10 +21,11 @@ from verify.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 __all__ = [
-    "COLOURS", "CYCLE", "HATCHES", "LINES", "MARKERS", "SUFFIXES", "captioned", "check_target", "figure", "save",
-    "styled", "svg",
+    "COLOURS", "CYCLE", "HATCHES", "LINES", "MARKERS", "SUFFIXES", "captioned", "check_target", "figure", "headed",
+    "plain_numbers", "save", "styled", "svg", "write",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -37,12 +38,14 @@ COLOURS = {"blue": "#0072B2", "vermilion": "#D55E00", "green": "#009E73", "purpl
 CYCLE = tuple(COLOURS[name] for name in ("blue", "vermilion", "green", "purple", "orange", "sky", "black"))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-HATCHES = ("", "//", "xx", "..", "\\\\", "++", "oo")
+HATCHES = ("", "//", "xx", "--", "\\\\", "++", "||")  # lines only: a dot is a path of its own in an SVG
 _LOOK = {"svg.hashsalt": "collapse-audit", "svg.fonttype": "path", "axes.spines.top": False,
          "axes.spines.right": False, "axes.titlesize": "medium", "axes.axisbelow": True, "legend.frameon": True,
          "legend.framealpha": 0.9, "legend.edgecolor": "white", "legend.fontsize": "small", "lines.markersize": 5,
          "hatch.linewidth": 0.6}  # fmt: skip
-_LINE, _PER_INCH = 0.15, 15.5  # of a caption: inches that a line takes, characters that an inch holds
+_FEW = 2000.0  # a logarithmic axis over less than this has room for three labels a decade
+_LINE, _MARGIN = 0.135, 0.06  # inches: a line of a caption, and the space around it
+_FEWEST = 20  # characters in a line of a caption
 
 
 def check_target(path: Path, force: bool) -> None:
@@ -62,41 +65,92 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
+        import matplotlib.figure
         import matplotlib.style
 
         with matplotlib.style.context(["default", _LOOK]):
-            return draw(*args, **kwargs)
+            made = draw(*args, **kwargs)
+            if isinstance(made, matplotlib.figure.Figure):
+                _settle(made)
+            return made
 
     return drawn
 
 
-def figure(columns: int = 1, width: float = 5.5, height: float = 4.2) -> tuple[Figure, Any]:
-    """A figure and its row of axes, `width` × `height` inches each; to be called by a `styled` function."""
+def figure(columns: int = 1, rows: int = 1, width: float = 5.5, height: float = 4.2) -> tuple[Figure, Any]:
+    """A figure and its axes in a row or column, `width` × `height` inches each; for `styled` functions to call."""
     from matplotlib.figure import Figure
 
-    made = Figure(figsize=(width * columns, height), layout="constrained")
-    axes = made.subplots(1, columns, squeeze=False)[0]
+    made = Figure(figsize=(width * columns, height * rows), layout="constrained")
+    axes = made.subplots(rows, columns, squeeze=False, sharex="col").ravel()
     for axis in axes:
         axis.set_prop_cycle(color=CYCLE)
     return made, axes
+
+
+def plain_numbers(*axes: Any) -> None:
+    """Label logarithmic axes 1, 2, 5, 10, 20, …; powers of ten where that would be too many."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    for axis in axes:
+        low, high = axis.get_view_interval()
+        if high / low < _FEW:
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+        axis.set_minor_formatter(NullFormatter())
+
+
+def headed(made: Figure, text: str) -> None:
+    """Put a warning above a figure."""
+    made.set_layout_engine("constrained")
+    made.suptitle(text, color=COLOURS["vermilion"], fontweight="bold", parse_math=False)
+    _settle(made)
+
+
+def _settle(made: Figure) -> None:
+    """Lay a figure out once and for all: laying it out again, for another file, would move it by a little."""
+    for _ in range(2):
+        made.draw_without_rendering()
+    made.set_layout_engine("none")
 
 
 @contextlib.contextmanager
 def captioned(made: Figure, caption: str) -> Iterator[None]:
     """The figure with its caption below, wrapped, and higher by as much; afterwards it is as it was."""
     width, height = made.get_size_inches()
-    lines = textwrap.wrap(caption, int(width * _PER_INCH))
-    below = _LINE * len(lines)
+    text = made.text(_MARGIN / width, 0.0, caption, fontsize="x-small", va="top", parse_math=False)
+    lines = _wrapped(text, caption, (width - 2 * _MARGIN) * made.dpi)
+    below = _LINE * len(lines) + _MARGIN if caption else 0.0
+    share = height / (height + below)
+    places = [(axis, axis.get_position()) for axis in made.axes]
+    heads = [(head, head.get_position()) for head in made.texts if head is not text]
+    for axis, box in places:
+        axis.set_position((box.x0, 1 - share * (1 - box.y0), box.width, share * box.height))
+    for head, (x, y) in heads:
+        head.set_position((x, 1 - share * (1 - y)))
     made.set_size_inches(width, height + below)
-    share = below / (height + below)
-    made.set_layout_engine("constrained", rect=(0, share, 1, 1 - share))
-    text = made.text(0.01, share * 0.9, "\n".join(lines), fontsize="x-small", va="top", parse_math=False)
+    text.set_text("\n".join(lines))
+    text.set_y(1 - share)
     try:
         yield
     finally:
         text.remove()
-        made.set_layout_engine("constrained")
         made.set_size_inches(width, height)
+        for axis, box in places:
+            axis.set_position(box)
+        for head, place in heads:
+            head.set_position(place)
+
+
+def _wrapped(text: Text, caption: str, pixels: float) -> list[str]:
+    """Lines that fit."""
+    characters = max(len(caption), 1)
+    while True:
+        lines = textwrap.wrap(caption, characters)
+        text.set_text("\n".join(lines))
+        if characters <= _FEWEST or text.get_window_extent().width <= pixels:
+            return lines
+        characters = max(_FEWEST, min(characters - 1, int(1.1 * characters * pixels / text.get_window_extent().width)))
 
 
 @styled
@@ -107,11 +161,12 @@ def save(made: Figure, path: Path, caption: str = "") -> None:
         InputError: the file cannot be written.
     """
     kind = path.suffix.lower().lstrip(".")
-    undated: dict[str, Any] = {"svg": {"Date": None, "Title": caption or None}, "pdf": {"CreationDate": None}}
+    undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    titled = {"Title": caption} if caption else {}
     content = io.BytesIO()
     with captioned(made, caption):
-        made.savefig(content, format=kind, metadata=undated.get(kind, {}), dpi=150)
-    _write(path, content.getvalue())
+        made.savefig(content, format=kind, metadata=undated.get(kind, {}) | titled, dpi=150)
+    write(path, content.getvalue())
 
 
 @styled
@@ -136,7 +191,12 @@ def svg(made: Figure, prefix: str, caption: str = "") -> str:
     return text.replace(">", f">\n {name}", 1).strip() + "\n"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     scratch = path.with_name(f".{path.name}.{os.getpid()}")  # on the same file system; one per process
     try:
         try:

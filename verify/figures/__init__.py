@@ -1,0 +1,1 @@
+"""What plots show, as records: theory from the derived formulas, descents beside it, and where the two disagree."""

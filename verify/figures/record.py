@@ -1,0 +1,53 @@
+"""What the records of all plots share, and how a descent's word is weighed against the theory's."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["COLLAPSED", "NEAR", "TOLD", "Checked", "Outcome", "Record", "complaint"]
+
+TOLD = 0.01
+"""Nats above which a descent shows a latent active. A descent within 1e-8 of the minimum is within about 1e-4 nats of
+the optimal rate, near a threshold too: what lies between `COLLAPSED` and this is too close to a threshold to tell."""
+COLLAPSED = 0.002
+"""Nats below which it shows it collapsed."""
+NEAR = math.expm1(2 * COLLAPSED)
+"""θ²/(βη_dec²) − 1 of a latent that is active with fewer nats than that, ½ log(1 + NEAR)."""
+
+
+class Record(BaseModel):
+    """Immutable, and the same in JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Checked(Protocol):
+    """A record that says itself where descents contradict the theory it holds."""
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """Sentences; none if all is well."""
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """As JSON has it."""
+
+
+class Outcome(StrEnum):
+    """Where a descent ended."""
+
+    REACHED = "reached the derived minimum"
+    UNDECIDED = "stalled above the derived minimum"
+    BELOW = "went below the derived minimum"
+
+
+def complaint(where: str, outcome: Outcome, seen: int | None, drawn: set[int]) -> str | None:
+    """What is wrong with a theory that draws one of `drawn` (two near a threshold) where a descent saw `seen`."""
+    if outcome is Outcome.BELOW:
+        return f"at {where} a descent {outcome}"
+    if outcome is Outcome.UNDECIDED or seen is None or seen in drawn:
+        return None
+    return f"at {where} descent finds {seen} active, theory {min(drawn)}"
