@@ -24,7 +24,9 @@ def _all(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Comm
 
 source_options = _all(
     click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set."),
-    click.option("--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX."),
+    click.option(
+        "--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX, a folder."
+    ),
     click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row."),
 )
 """Where the data are."""

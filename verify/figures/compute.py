@@ -15,6 +15,7 @@ from verify.figures.record import Checked
 from verify.figures.spectrum import spectrum
 from verify.figures.staircase import staircase
 from verify.figures.trajectories import trajectories
+from verify.practice.chunks import Chunked
 from verify.practice.data import Table
 from verify.practice.moments import second_moments
 from verify.practice.moments import spectrum as modes_of
@@ -96,5 +97,5 @@ def _theta(dataset: str | None, output: str | None, input_: str | None, model: s
     return theta[theta > 0]
 
 
-def _modes(output: Table, input_: Table | None, model: str) -> Any:
+def _modes(output: Table | Chunked, input_: Table | Chunked | None, model: str) -> Any:
     return modes_of(second_moments(output, input_, centre=True), "vae" if model == "vae" else "cvae").theta

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from verify.errors import InputError
 from verify.practice import data
+from verify.practice.chunks import Chunked, folder, table_of
 from verify.practice.convert import Conversion
 from verify.practice.convert import convert as converted
 from verify.practice.data import Table
@@ -20,17 +22,19 @@ from verify.practice.sweep import sweep as swept
 
 __all__ = ["convert", "diagnose", "load", "predict", "sweep"]
 
-Data = Table | str
-"""An array (rows, features), the name of a file that `load` reads, or "digits", the bundled ones."""
+Data = Any
+"""An array (rows, features), NumPy's or Dask's, the name of a file or folder that `load` reads, or "digits"."""
 
 
-def load(file: str) -> Table:
+def load(file: str) -> Table | Chunked:
     """Read a `.npy`, `.npz` (as `FILE:key`), `.csv` or IDX file (`.gz` too) as an array (rows, features).
+
+    A folder of such files is one table in pieces, of which `predict` and `sweep` hold one at a time.
 
     Raises:
         InputError: the file is missing, damaged, or no table of finite real numbers.
     """
-    return data.load(file)
+    return folder(Path(file)) if Path(file).is_dir() else data.load(file)
 
 
 def predict(
@@ -138,7 +142,7 @@ def convert(
     return converted(loss, beta, kl=kl, outputs=outputs, latent=latent, eta_dec=eta_dec)
 
 
-def _tables(output: Data, given: Data | None) -> tuple[Table, Table | None]:
+def _tables(output: Data, given: Data | None) -> tuple[Any, Any]:
     """The arrays; of the digits, a CVAE's outputs are what its inputs leave out."""
     if isinstance(output, str) and output == "digits":
         if given is not None and not (isinstance(given, str) and given == "digits"):
@@ -147,11 +151,11 @@ def _tables(output: Data, given: Data | None) -> tuple[Table, Table | None]:
     return _table(output, "output"), None if given is None else _table(given, "input")
 
 
-def _table(values: Any, name: str) -> Table:
-    return data.load(values) if isinstance(values, str) else data.as_table(values, name)
+def _table(values: Any, name: str) -> Any:
+    return load(values) if isinstance(values, str) else table_of(values, name)
 
 
-def _meant(loss: str, kl: str, beta: float, eta_dec: float | None, target: Table, latent: int) -> tuple[float, float]:
+def _meant(loss: str, kl: str, beta: float, eta_dec: float | None, target: Any, latent: int) -> tuple[float, float]:
     if (loss, kl) == ("gaussian", "sum"):
         return beta, 1.0 if eta_dec is None else eta_dec
     given = 1.0 if loss == "gaussian" and eta_dec is None else eta_dec

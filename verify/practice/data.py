@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from verify.errors import InputError
 from verify.practice.readers import FORMATS, read
 
-__all__ = ["Table", "as_table", "check_finite", "digits", "load", "row_blocks"]
+__all__ = ["Table", "as_table", "block_rows", "check_finite", "digits", "load", "row_blocks"]
 
 Table = NDArray[Any]
 
@@ -80,11 +80,11 @@ def digits(model: str) -> tuple[Table, Table | None]:
     return pixels[:, ~mask], pixels[:, mask]
 
 
-def as_table(array: Any, name: str) -> Table:
+def as_table(array: Any, name: str, least: int = 2) -> Table:
     """View `array` as (rows, features) after checking that it can be one; `name` is for messages.
 
     Raises:
-        InputError: not real numbers, fewer than 2 rows, or no features.
+        InputError: not real numbers, fewer than `least` rows, or no features.
     """
     try:
         table = np.asanyarray(array)
@@ -98,18 +98,23 @@ def as_table(array: Any, name: str) -> Table:
         raise InputError(f"{name} holds {kind} (dtype {table.dtype}); real numbers are needed.")
     if table.ndim == 0:
         raise InputError(f"{name} is a single number; a table of at least 2 rows is needed.")
-    _check_rows(len(table), name)
+    _check_rows(len(table), name, least)
     features = math.prod(table.shape[1:])
     if features == 0:
         raise InputError(f"{name} has shape {table.shape}; at least 1 feature per row is needed.")
     return table.reshape(len(table), features)
 
 
-def row_blocks(table: Table, rows: int | None = None) -> Iterator[tuple[int, Table]]:
+def row_blocks(table: Any, rows: int | None = None) -> Iterator[tuple[int, Table]]:
     """Yield (first row, view of consecutive rows); by default about 16 MiB each as float64."""
-    step = rows or max(1, min(4096, _BLOCK_VALUES // table.shape[1]))
+    step = rows or block_rows(table)
     for start in range(0, len(table), step):
         yield start, table[start : start + step]
+
+
+def block_rows(table: Any) -> int:
+    """How many rows make about 16 MiB as float64."""
+    return max(1, min(4096, _BLOCK_VALUES // table.shape[1]))
 
 
 def check_finite(block: Table, start: int, name: str) -> None:
@@ -128,10 +133,10 @@ def check_finite(block: Table, start: int, name: str) -> None:
         )
 
 
-def _check_rows(rows: int, name: str) -> None:
-    if rows < 2:
+def _check_rows(rows: int, name: str, least: int) -> None:
+    if rows < least:
         noun = "row" if rows == 1 else "rows"
-        raise InputError(f"{name} has {rows} {noun}; at least 2 rows are needed.")
+        raise InputError(f"{name} has {rows} {noun}; at least {least} {'row is' if least == 1 else 'rows are'} needed.")
 
 
 def _check_is_file(file: Path) -> None:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.errors import InputError
-from verify.practice.data import Table, as_table, check_finite, row_blocks
+from verify.practice.chunks import Chunked, table_of
+from verify.practice.data import Table, block_rows, check_finite, row_blocks
 
 __all__ = ["Floats", "Moments", "Spectrum", "caveats", "second_moments", "spectrum"]
 
@@ -68,6 +69,8 @@ class Spectrum(NamedTuple):
 def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Moments:  # noqa: A002
     """Moments of `output` (n, D) and, if given, `input` (n, D0), each divided by n.
 
+    Tables may be arrays, `Chunked` or Dask arrays; of the latter two only a chunk of rows is in memory at a time.
+
     Integers of one byte are summed exactly; anything else is float64 with a mean and a scatter per
     block, merged as by Chan, Golub and LeVeque, so that neither offsets nor drifts cost digits.
 
@@ -76,7 +79,7 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
             values whose squares overflow or underflow.
     """
     names = ("output", "input") if input is not None else ("output",)
-    tables = [as_table(given, name) for given, name in zip((output, input), names, strict=False)]
+    tables = [table_of(given, name) for given, name in zip((output, input), names, strict=False)]
     _check_same_rows(tables)
     try:
         with np.errstate(all="ignore"):  # overflow is looked for at the end, once
@@ -90,19 +93,19 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
         ) from error
 
 
-def _check_same_rows(tables: Sequence[Table]) -> None:
+def _check_same_rows(tables: Sequence[Table | Chunked]) -> None:
     rows = [len(table) for table in tables]
     if rows[0] != rows[-1]:
         raise InputError(f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of rows.")
 
 
-def _columns(tables: Sequence[Table]) -> list[slice]:
+def _columns(tables: Sequence[Table | Chunked]) -> list[slice]:
     """Where each table lies in w."""
     edges = np.cumsum([0, *(table.shape[1] for table in tables)]).tolist()
     return [slice(*edge) for edge in itertools.pairwise(edges)]
 
 
-def _of_bytes(tables: Sequence[Table]) -> tuple[Floats, Floats]:
+def _of_bytes(tables: Sequence[Table | Chunked]) -> tuple[Floats, Floats]:
     """Mean and covariance (divisor n) of w."""
     n, places = len(tables[0]), _columns(tables)
     width = places[-1].stop
@@ -122,14 +125,15 @@ def _of_bytes(tables: Sequence[Table]) -> tuple[Floats, Floats]:
     return shift + sums / n, covariance
 
 
-def _of_numbers(tables: Sequence[Table], names: Sequence[str]) -> tuple[Floats, Floats]:
+def _of_numbers(tables: Sequence[Table | Chunked], names: Sequence[str]) -> tuple[Floats, Floats]:
     """Mean and covariance (divisor n) of w."""
     places = _columns(tables)
     # Measured from the first row, a constant column is 0 throughout and its variance exactly 0.
     origin = np.concatenate([table[0].astype(np.float64) for table in tables])
     width = len(origin)
     mean, scatter, seen = np.zeros(width), np.zeros((width, width)), 0
-    blocks = [(start, len(rows)) for start, rows in row_blocks(max(tables, key=np.size))]
+    n, step = len(tables[0]), block_rows(max(tables, key=lambda table: table.size))
+    blocks = [(start, min(step, n - start)) for start in range(0, n, step)]
     buffer, product = np.empty((blocks[0][1], width)), np.empty((width, width))
     for start, count in blocks:
         rows = buffer[:count]
@@ -149,7 +153,7 @@ def _of_numbers(tables: Sequence[Table], names: Sequence[str]) -> tuple[Floats, 
     return origin + mean, scatter / seen
 
 
-def _split(tables: Sequence[Table], mean: Floats, moment: Floats, centre: bool) -> Moments:
+def _split(tables: Sequence[Table | Chunked], mean: Floats, moment: Floats, centre: bool) -> Moments:
     places = _columns(tables)
     for table, place, name in zip(tables, places, ("output", "input"), strict=False):
         _check_range(table, np.diagonal(moment)[place], mean[place], name)
@@ -168,7 +172,7 @@ def _split(tables: Sequence[Table], mean: Floats, moment: Floats, centre: bool) 
     )
 
 
-def _check_range(table: Table, variances: Floats, mean: Floats, name: str) -> None:
+def _check_range(table: Table | Chunked, variances: Floats, mean: Floats, name: str) -> None:
     """The squares of a table's values, and their sum, must be ordinary float64 numbers."""
     if not np.isfinite(variances.sum() + mean @ mean):
         raise InputError(f"{name} has values whose squares overflow; divide it by a constant.")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from verify.errors import InputError
+from verify.practice.chunks import Chunked
 from verify.practice.data import Table
 from verify.practice.kernels import closed_forms
 from verify.practice.moments import Floats, Moments, Spectrum, caveats, second_moments, spectrum
@@ -82,8 +83,8 @@ class _Setting(NamedTuple):
 
 
 def predict(
-    output: Table,
-    input: Table | None = None,  # noqa: A002
+    output: Table | Chunked,
+    input: Table | Chunked | None = None,  # noqa: A002
     *,
     model: str,
     latent: int,
@@ -93,7 +94,7 @@ def predict(
     sigma: str | Sequence[float] = "learnable",
     centre: bool = True,
 ) -> Forecast:
-    """Forecast the optimal linear model of `output` (n, D) given `input` (n, D0; default: output).
+    """Forecast the optimal linear model of `output` (n, D) given `input` (n, D0; default: output); Dask arrays too.
 
     `sigma` is "learnable" or one positive standard deviation per latent, in any order: at the
     optimum the smallest serves the largest theta, and the forecast lists them so.

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verify.errors import InputError
 
 if TYPE_CHECKING:
+    from verify.practice.chunks import Chunked
     from verify.practice.data import Table
 
 __all__ = ["load_tables"]
 
 
-def load_tables(dataset: str | None, output: str | None, input_: str | None, model: str) -> tuple[Table, Table | None]:
-    """(outputs, inputs of a cvae) that `--dataset`, `--output` and `--input` name.
+def load_tables(
+    dataset: str | None, output: str | None, input_: str | None, model: str
+) -> tuple[Table | Chunked, Table | Chunked | None]:
+    """(outputs, inputs of a cvae) that `--dataset`, `--output` and `--input` name; a folder is a table in pieces.
 
     Raises:
         InputError: no source, several, or one that cannot be read.
@@ -23,7 +27,17 @@ def load_tables(dataset: str | None, output: str | None, input_: str | None, mod
 
     if output is None:
         return data.digits(model)
-    return data.load(output), data.load(input_) if input_ else None
+    return _load(output), _load(input_) if input_ else None
+
+
+def _load(name: str) -> Table | Chunked:
+    from verify.practice import data
+
+    if not Path(name).is_dir():
+        return data.load(name)
+    from verify.practice.chunks import folder
+
+    return folder(Path(name))
 
 
 def _check(dataset: str | None, output: str | None, input_: str | None, model: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from verify.errors import InputError
+from verify.practice.chunks import Chunked
 from verify.practice.convert import convert
 from verify.practice.data import Table
 from verify.practice.kernels import closed_forms
@@ -58,8 +59,8 @@ class Sweep(Shown):
 
 
 def sweep(
-    output: Table,
-    input: Table | None = None,  # noqa: A002
+    output: Table | Chunked,
+    input: Table | Chunked | None = None,  # noqa: A002
     *,
     betas: Sequence[float],
     latents: Sequence[int],
@@ -68,7 +69,7 @@ def sweep(
     kl: str = "sum",
     keep: int | None = None,
 ) -> Sweep:
-    """Sweep the linear VAE of `output` (a CVAE if `input` is given), Σ learnable, over a grid.
+    """Sweep the linear VAE of `output` (a CVAE if `input` is given), Σ learnable, over a grid; Dask arrays too.
 
     `deviations` are η_dec's, which only the gaussian loss has.
 
@@ -82,7 +83,7 @@ def sweep(
     edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
     cells = []
     for latent, eta, beta in product(latents, deviations or (None,), betas):
-        level = convert(loss, beta, kl=kl, outputs=output.shape[1], latent=latent, eta_dec=eta).water_level
+        level = convert(loss, beta, kl=kl, outputs=len(moments.B), latent=latent, eta_dec=eta).water_level
         rate, distortion, edge = closed_forms(True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0,
                                                      "eta_enc": 1.0})  # fmt: skip
         active = edge > level  # β at which it collapses, at η_dec = 1
