@@ -34,7 +34,7 @@ class Plot:
     @property
     def text(self) -> str:
         """Caption and command, as they are printed below the figure."""
-        return f"{self.caption} {self.command}"
+        return f"{self.caption}\n{self.command}"
 
 
 _STAIRCASE = asked.Staircase()

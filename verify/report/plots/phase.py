@@ -18,6 +18,7 @@ __all__ = ["caption", "draw"]
 
 _HUES = ("blue", "green", "orange", "sky", "purple", "vermilion", "grey", "black")
 _SYMBOLS = {"eta_dec": r"\eta_{\mathrm{dec}}", "eta_enc": r"\eta_{\mathrm{enc}}", "theta": r"\theta"}
+_LETTERS = {"theta": "θ", "beta": "β", "sigma": "σ", "eta": "η"}
 _LETTER, _HEIGHT = 6.4, 17.0  # pixels of a name's letter and line
 _SHORT = 60.0  # pixels: an edge shorter than this stays nameless
 
@@ -50,12 +51,12 @@ def draw(found: Phase) -> Figure:
 def caption(found: Phase) -> str:
     """What was computed."""
     free = ", ".join(f"Σ_{l}" for l in found.learnable)
-    values = ", ".join(f"{name} = {value:g}" for name, value in found.values.items())
+    values = ", ".join(f"{_plain(name)} = {value:g}" for name, value in found.values.items())
     kinds = f"{free} learnable" if free else "no variance learnable"
     return (
         f"Which of the {found.levels} levels of a linear hierarchy ({kinds}) are active on a mode, in the plane of "
-        f"{found.x} and {found.y} ({values}). Regions and thresholds are those that the mode program derives; each "
-        "mark is one descent of the raw matrix loss from a random start."
+        f"{_plain(found.x)} and {_plain(found.y)} ({values}). Regions and thresholds are those that the mode program "
+        "derives; each mark is one descent of the raw matrix loss from a random start."
     )
 
 
@@ -117,6 +118,11 @@ def _pixels(axis: Any, point: labels.Point) -> labels.Point:
 def _named(active: Sequence[int]) -> str:
     names = " and ".join(f"$z_{l}$" for l in active)
     return f"{names} active" if active else "none active"
+
+
+def _plain(name: str) -> str:
+    base, _, level = name.partition("_")
+    return _LETTERS[base] + (f"_{level}" if level else "")
 
 
 def _symbol(name: str) -> str:

@@ -31,7 +31,12 @@ def draw(found: Spectrum) -> Figure:
         bars = [(i, mode.theta_squared) for i, mode in shown if mode.fate is fate]
         if bars:
             axis.bar(
-                [i for i, _ in bars], [h for _, h in bars], label=f"{fate} ({len(bars)})", width=0.8, lw=0.6, **look
+                [i for i, _ in bars],
+                [h for _, h in bars],
+                label=f"{fate} ({sum(mode.fate is fate for mode in found.modes)})",
+                width=0.8,
+                lw=0.6,
+                **look,
             )
     axis.axhline(found.water_level, color=COLOURS["vermilion"], lw=1.6, ls="--",
                  label=rf"water level $\beta\eta_{{\mathrm{{dec}}}}^2 = {found.water_level:.4g}$")  # fmt: skip

@@ -54,5 +54,5 @@ def _number(axis: Any, heights: list[float], x: float) -> None:
     apart, above = 0.075 * max(heights), math.inf
     for i, height in enumerate(heights):
         above = min(height, above - apart)
-        axis.annotate(f"$i = {i + 1}$" if i == 0 else f"${i + 1}$", (x, above), xytext=(-5, 0), ha="right", va="center",
+        axis.annotate(f"${i + 1}$", (x, above), xytext=(-5, 0), ha="right", va="center",
                       textcoords="offset points", color=CYCLE[i % len(CYCLE)], fontsize="small")  # fmt: skip

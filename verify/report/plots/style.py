@@ -146,7 +146,7 @@ def _wrapped(text: Text, caption: str, pixels: float) -> list[str]:
     """Lines that fit."""
     characters = max(len(caption), 1)
     while True:
-        lines = textwrap.wrap(caption, characters)
+        lines = [line for part in caption.splitlines() for line in textwrap.wrap(part, characters)]
         text.set_text("\n".join(lines))
         if characters <= _FEWEST or text.get_window_extent().width <= pixels:
             return lines
