@@ -60,7 +60,7 @@ def _scalar(e: Any, X: MatrixSymbol) -> list[Any]:
     if isinstance(e, Trace):
         return _pull(e.args[0], X, None)
     if isinstance(e, LogDet):  # d log det S = tr(S⁻¹ dS)
-        return _pull(e.args[0], X, Inverse(e.args[0]).T)
+        return _pull(e.args[0], X, _transposed(Inverse(e.args[0])))
     if isinstance(e, Paired) and not e.args[1].has(X):  # first-order perturbation of eigenvalues
         return _pull(e.args[0], X, AlignedTo(*e.args))
     raise TypeError(f"no rule for the derivative of {type(e).__name__}: {Derivative(e, X)}")
@@ -75,7 +75,7 @@ def _pull(M: Any, X: MatrixSymbol, cotangent: Any | None) -> list[Any]:
     if isinstance(M, MatAdd):
         return [part for arg in M.args for part in _pull(arg, X, cotangent)]
     if isinstance(M, Transpose):
-        return _pull(M.arg, X, None if cotangent is None else cotangent.T)
+        return _pull(M.arg, X, None if cotangent is None else _transposed(cotangent))
     if isinstance(M, Inverse):  # d M⁻¹ = −M⁻¹ dM M⁻¹
         left = M.T if cotangent is None else M.T * cotangent
         return _pull(M.arg, X, -left * M.T)
@@ -92,10 +92,15 @@ def _pull(M: Any, X: MatrixSymbol, cotangent: Any | None) -> list[Any]:
     raise TypeError(f"no rule for the derivative of {type(M).__name__}")
 
 
+@lru_cache(maxsize=4096)
+def _transposed(M: Any) -> Any:  # SymPy rewrites the whole expression each time
+    return M.T
+
+
 def _product(coefficient: Any, factors: list[Any], i: int, cotangent: Any | None) -> Any:
     """The cotangent of factor i of a product: (Π before)ᵀ · cotangent · (Π after)ᵀ."""
-    before = [factor.T for factor in reversed(factors[:i])]
-    after = [factor.T for factor in reversed(factors[i + 1 :])]
+    before = [_transposed(factor) for factor in reversed(factors[:i])]
+    after = [_transposed(factor) for factor in reversed(factors[i + 1 :])]
     middle = [] if cotangent is None else [cotangent]
     if not (before or middle or after):
         return coefficient * Identity(factors[i].rows)

@@ -5,13 +5,14 @@ A coefficient enters by its primes, each a symbol of its own (log_2 stands for l
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Integer, Mul, Rational, S, Symbol, expand_power_base, factorrat, igcd, ilcm, powdenest, together
 
 from derivations.notation import theta
 
-__all__ = ["coefficient", "exponents", "inequality", "monomial", "ratio", "substituted"]
+__all__ = ["coefficient", "exponents", "inequality", "monomial", "ratio", "solved", "substituted"]
 
 
 def exponents(monomial: Expr) -> dict[Any, Any]:
@@ -71,3 +72,18 @@ def inequality(kind: Any, powers: dict[Any, Any]) -> Any:
         powers = {x: scale * e for x, e in powers.items()}
     left = monomial({x: e for x, e in powers.items() if e > 0})
     return kind(left, monomial({x: -e for x, e in powers.items() if e < 0}))
+
+
+def solved(rows: list[list[Fraction]], count: int) -> list[list[Fraction]] | None:
+    """X of MX = N from rows (M | N), M of `count` columns: by elimination; None if not exactly one."""
+    rows = [list(row) for row in rows]
+    for k in range(count):
+        pivot = next((j for j in range(k, len(rows)) if rows[j][k]), None)
+        if pivot is None:
+            return None
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [x / rows[k][k] for x in rows[k]]
+        for j, row in enumerate(rows):
+            if j != k and row[k]:
+                rows[j] = [x - row[k] * y for x, y in zip(row, rows[k], strict=True)]
+    return None if any(any(row) for row in rows[count:]) else [row[count:] for row in rows[:count]]

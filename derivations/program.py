@@ -19,14 +19,15 @@ holds a point with one of them collapsed. Those active sets are therefore left o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from typing import Any
 
-from sympy import And, Ge, Gt, Matrix, Or, Piecewise, S, Symbol, log
+from sympy import And, Ge, Gt, Or, Piecewise, Rational, S, Symbol, log
 
 from derivations.cones import Certified, cover, overlap
-from derivations.monomials import exponents, inequality, monomial, ratio, substituted
+from derivations.monomials import exponents, inequality, monomial, ratio, solved, substituted
 from derivations.notation import beta, c, eta_dec, sigma, theta
 
 __all__ = ["Level", "Program", "Region", "by_cases", "vae"]
@@ -155,7 +156,7 @@ class Program:
         found = []
         for level, on, (here, above) in zip(self.levels, region.active, pairwise(self.terms), strict=True):
             gap = (level.beta * self.noise if level.learnable else above) - here
-            found.append(S.Zero if on else gap.subs(region.solution))
+            found.append(S.Zero if on else gap.xreplace(region.solution))
         return tuple(found)
 
     @cached_property
@@ -187,12 +188,13 @@ class Program:
         """Solve monomials = 1 for the unknowns: linear algebra on exponents."""
         unknowns = self.unknowns
         parameters = sorted({x for row in rows for x in row} - set(unknowns), key=str)
-        M = Matrix([[row.get(x, 0) for x in unknowns] for row in rows])
-        N = Matrix([[-row.get(x, 0) for x in parameters] for row in rows])
-        if M.rows < len(unknowns) or M.rank() < len(unknowns):
+        columns = (*unknowns, *parameters)
+        M = [[row.get(x, S.Zero) * (1 if x in unknowns else -1) for x in columns] for row in rows]
+        found = solved([[Fraction(int(e.p), int(e.q)) for e in row] for row in M], len(unknowns))
+        if found is None:
             raise ArithmeticError("the KKT system of an active set is singular")
-        X = M.LUsolve(N) if M.rows == M.cols else (M.T * M).LUsolve(M.T * N)
-        return {x: {p: X[i, j] for j, p in enumerate(parameters) if X[i, j] != 0} for i, x in enumerate(unknowns)}
+        return {x: {p: Rational(e.numerator, e.denominator) for p, e in zip(parameters, row, strict=True) if e}
+                for x, row in zip(unknowns, found, strict=True)}  # fmt: skip
 
     @cached_property
     def solution(self) -> dict[Any, Any]:
@@ -206,7 +208,7 @@ class Program:
 
     def value(self, region: Region) -> Any:
         """F at a region's minimiser; each term that a KKT equation fixes is the multiple of β it equals."""
-        return self.objective.subs(region.solution)
+        return self.objective.xreplace(region.solution)
 
     def _cases(self, values: list[Any]) -> Any:
         """The last region needs no condition: `holes` proves that the regions cover."""

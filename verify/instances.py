@@ -15,22 +15,23 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from sympy.core.relational import Relational
 
-from derivations.claim import Claim, Domain, Minimiser, Variable
+from derivations.claim import Claim, Domain, Variable
 from derivations.hierarchy import Formulas
-from derivations.monomials import exponents
 from derivations.nodes import Diagonal
 from derivations.notation import theta
 from verify.arithmetic.base import Arithmetic
 from verify.arithmetic.float64 import Float64
-from verify.lower import lower
+from verify.lower import Plan, lower, lower_named
+from verify.operations import size
 from verify.sampling import Sampler
+from verify.thresholds import thresholds
 
 __all__ = [
     "ROWS",
     "Batch",
     "admitted",
+    "allowed",
     "batches",
     "dimension_symbols",
     "draw",
@@ -60,16 +61,20 @@ class Batch:
 
     def evaluate(self, *expressions: Any, arithmetic: Arithmetic | None = None) -> list[Any]:
         """Values of expressions on the stack, each broadcast to its full length."""
-        run = lower(*expressions).run(arithmetic or Float64(), self.values, self.dims, self.modes)
-        return [np.broadcast_to(x, (len(self), *np.shape(x)[1:])) for x in run]
+        return self._run(lower(*expressions), arithmetic or Float64())
+
+    def _run(self, plan: Plan, arithmetic: Arithmetic) -> list[Any]:
+        n = len(self)
+        found = plan.run(arithmetic, self.values, self.dims, self.modes)
+        return [x if len(x) == n else np.broadcast_to(x, (n, *np.shape(x)[1:])) for x in found]
 
     def define(self, definitions: Mapping[Any, Any]) -> Batch:
         """With named quantities added, in order."""
-        batch = self
-        for symbol, expression in definitions.items():
-            value = batch.evaluate(expression)[0]
-            batch = Batch(batch.dims, batch.modes, {**batch.values, symbol: value}, batch.index, batch.kind)
-        return batch
+        if not definitions:
+            return self
+        found = self._run(lower_named(tuple(definitions.items())), Float64())
+        values = {**self.values, **dict(zip(definitions, found, strict=True))}
+        return Batch(self.dims, self.modes, values, self.index, self.kind)
 
     def take(self, rows: Any) -> Batch:
         """The rows of a mask or index array."""
@@ -88,8 +93,12 @@ def dimension_symbols(claim: Claim) -> tuple[Any, ...]:
     return tuple(sorted(found - {v.symbol for v in claim.variables}, key=str))
 
 
+@lru_cache(maxsize=64)
 def draw(claim: Claim, seed: int, block: int) -> Batch:
-    """All rows of one block that meet the claim's assumptions, definitions included."""
+    """All rows of one block that meet the claim's assumptions, definitions included.
+
+    Its arrays are read-only: statements, starts and mutations of a claim share them.
+    """
     digest = int.from_bytes(sha256(claim.id.encode()).digest()[:8], "big")
     rng = np.random.default_rng([digest, seed, block])
     symbols = dimension_symbols(claim)
@@ -102,12 +111,15 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
         values[variable.symbol] = sampler.draw(variable.domain, shape_of(variable, dims), _squared(variable))
     index = np.arange(ROWS) + block * ROWS
     batch = _at_thresholds(claim, Batch(dims, modes, limit_rank(claim, dims, values), index, sampler.kind))
-    return admitted(claim, batch)
+    batch = admitted(claim, batch)
+    for value in (*batch.values.values(), batch.index, batch.kind):
+        value.setflags(write=False)
+    return batch
 
 
 def admitted(claim: Claim, batch: Batch) -> Batch:
     """The rows that meet the claim's assumptions, definitions included."""
-    if not all(condition.subs(batch.dims) for condition in claim.dimensions):
+    if not allowed(claim.dimensions, batch.dims):
         return batch.take(np.zeros(len(batch), dtype=bool)).define(claim.definitions)
     if _plain(claim):
         return batch.take(meets(batch, claim.assumptions)).define(claim.definitions)
@@ -117,22 +129,32 @@ def admitted(claim: Claim, batch: Batch) -> Batch:
 
 def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
     """Small patterns first, then random ones; drawn again while an assumption on dimensions alone fails."""
-    conditions = [*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols))]
+    conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
     start = [_FIRST[block % len(_FIRST)][i % len(_FIRST[block % len(_FIRST)])] for i in range(len(symbols))]
     sizes = start if block < len(_FIRST) else [int(n) for n in rng.integers(1, 6, len(symbols))]
     for _ in range(200):
         dims = dict(zip(symbols, sizes, strict=True))
-        if all(condition.subs(dims) for condition in conditions):
+        if allowed(conditions, dims):
             break
         sizes = [int(n) for n in rng.integers(1, 4 if block < len(_FIRST) else 6, len(symbols))]
     return dims
 
 
+def allowed(conditions: tuple[Any, ...], dims: Mapping[Any, int]) -> bool:
+    """Whether dimensions meet conditions on them alone."""
+    return _allowed(conditions, tuple(dims.items()))
+
+
+@lru_cache(maxsize=4096)
+def _allowed(conditions: tuple[Any, ...], dims: tuple[tuple[Any, int], ...]) -> bool:
+    return all(condition.subs(dims) for condition in conditions)
+
+
 def meets(batch: Batch, assumptions: tuple[Any, ...]) -> Any:
     """Which rows meet all assumptions (a relation between mode arrays must hold for every mode)."""
     keep = np.ones(len(batch), dtype=bool)
-    for relation in assumptions:
-        keep &= flat(batch.evaluate(relation)[0]).all(1)
+    for truth in batch.evaluate(*assumptions) if assumptions else ():
+        keep &= flat(truth).all(1)
     return keep
 
 
@@ -166,6 +188,7 @@ def _expressions(claim: Claim) -> Iterator[Any]:
                 yield from (v for v in value.values() if isinstance(v, sp.Basic))
 
 
+@lru_cache(maxsize=512)
 def _plain(claim: Claim) -> bool:
     """Whether the assumptions mention variables only, so that they can be tested before definitions."""
     symbols = {v.symbol for v in claim.variables} | set(dimension_symbols(claim))
@@ -177,7 +200,7 @@ def shape_of(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | N
     shape = getattr(variable.symbol, "shape", None)
     if shape is None:
         return None
-    rows, cols = (dims[n] if n in dims else int(sp.S(n).subs(dims)) for n in shape)  # SymPy's substitution is slow
+    rows, cols = (size(n, dims) for n in shape)
     return rows, cols
 
 
@@ -188,48 +211,16 @@ def _squared(variable: Variable) -> bool:
 
 def limit_rank(claim: Claim, dims: Mapping[Any, int], values: dict[Any, Any]) -> dict[Any, Any]:
     """θ_i = 0 beyond the rank that the matrices built from θ can have."""
-    for e in claim.definitions.values():
-        for node in sp.preorder_traversal(e):
-            if isinstance(node, Diagonal) and node.has(theta) and theta in values:
-                rank = min(int(sp.S(n).subs(dims)) for n in node.shape)
-                values[theta] = np.where(np.arange(values[theta].shape[1]) < rank, values[theta], 0.0)
+    for shape in _theta_shapes(claim) if theta in values else ():
+        rank = min(size(n, dims) for n in shape)
+        values[theta] = np.where(np.arange(values[theta].shape[1]) < rank, values[theta], 0.0)
     return values
 
 
 @lru_cache(maxsize=512)
-def thresholds(claim: Claim) -> tuple[Any, ...]:
-    """Every value of θ at which a condition of the claim's formulas switches, in its other symbols."""
-    switches: dict[Any, None] = {}
-    for statement in claim.statements:
-        formulas = [*vars(statement).values()]
-        if isinstance(statement, Minimiser):
-            derived = isinstance(statement.modes, Formulas)
-            formulas = [] if derived else [*statement.modes.values()]
-            switches |= {c: None for r in statement.program.program.regions for c in r.conditions} if derived else {}
-        for formula in formulas:
-            cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
-            found = sorted({c for case in cases for c in case.atoms(Relational)}, key=str)
-            switches |= dict.fromkeys(found)
-    t = sp.Symbol("t", positive=True)
-    roots: dict[Any, None] = {}
-    for relation in switches:
-        if relation.has(theta) and not relation.has(sp.MatrixSymbol, sp.Piecewise):
-            roots |= dict.fromkeys(_roots((relation.lhs - relation.rhs).subs(theta, t), t))
-    return tuple(roots)
-
-
-def _roots(equation: Any, t: Any) -> list[Any]:
-    left, right = equation.as_independent(t, as_Add=True)[::-1] if equation.is_Add else (equation, sp.S.Zero)
-    try:  # monomials on both sides, which is what the mode program's conditions are
-        powers = exponents(-left / right) if right != 0 else {}
-        if t in powers:
-            return [sp.powdenest((t ** powers[t] / (-left / right)) ** (1 / powers[t]), force=True)]
-    except ValueError:
-        pass
-    try:
-        return [root for root in sp.solve(equation, t) if not root.has(sp.I, sp.Piecewise)]
-    except NotImplementedError:
-        return []
+def _theta_shapes(claim: Claim) -> tuple[Any, ...]:
+    nodes = [node for e in claim.definitions.values() for node in sp.preorder_traversal(e)]
+    return tuple(dict.fromkeys(node.shape for node in nodes if isinstance(node, Diagonal) and node.has(theta)))
 
 
 def _at_thresholds(claim: Claim, batch: Batch) -> Batch:

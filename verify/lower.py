@@ -3,7 +3,7 @@
 `lower(e, …)` turns expressions into a `Plan`: a list of hash-consed steps (a common subexpression or a
 common prefix of two products is computed once). `Plan.run(arithmetic, values, dims, modes)` interprets
 it on arrays with the batch axis first; nothing is translated to code, so every arithmetic sees the same
-steps. Branches of a Piecewise are all computed and then selected.
+steps. Branches of a Piecewise are all computed and then selected. `bind` makes a plan ready to be run often.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any
 
-import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
@@ -33,12 +32,12 @@ from derivations.nodes import (
 )
 from verify import operations, spectral
 from verify.arithmetic.base import Arithmetic
-from verify.operations import Run
+from verify.bound import Bound, bind
 
-__all__ = ["Plan", "lower"]
+__all__ = ["Plan", "lower", "lower_named"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Steps in order; `outputs` are the slots of the expressions asked for."""
 
@@ -57,12 +56,11 @@ class Plan:
         Raises:
             KeyError: a symbol of the expression has no value.
         """
-        context = Run(arithmetic, values, dims, modes)
-        slots: list[Any] = []
-        with np.errstate(all="ignore"):
-            for step, arguments, payload in self.steps:
-                slots.append(step(context, payload, *(slots[i] for i in arguments)))
-        return [slots[i] for i in self.outputs]
+        return self.bind(arithmetic, dims, modes)(values)
+
+    def bind(self, arithmetic: Arithmetic, dims: Mapping[Any, int], modes: int) -> Bound:
+        """Ready for these dimensions (kept: most plans are run again and again)."""
+        return bind(self, arithmetic, tuple(dims.items()), modes)
 
 
 @lru_cache(maxsize=4096)
@@ -71,6 +69,16 @@ def lower(*expressions: Any) -> Plan:
     builder = _Builder()
     outputs = tuple(builder.visit(e) for e in expressions)
     return Plan(tuple(builder.steps), outputs)
+
+
+@lru_cache(maxsize=1024)
+def lower_named(definitions: tuple[tuple[Any, Any], ...]) -> Plan:
+    """The plan of named quantities in order, each of which may use the names before it."""
+    builder, outputs = _Builder(), []
+    for symbol, expression in definitions:
+        outputs.append(builder.visit(expression))
+        builder.known[symbol] = outputs[-1]
+    return Plan(tuple(builder.steps), tuple(outputs))
 
 
 class _Builder:
@@ -141,6 +149,12 @@ class _Builder:
         whole = self.seen.get((spectral.eigh, (slot,), None))
         return self.emit(spectral.eigenvalues, slot) if whole is None else self.emit(spectral.spectrum, whole)
 
+    def matching(self, e: Any) -> int:
+        """The gain is evaluated on every pair of a mode and a latent, so it has a plan of its own."""
+        gain, width = e.args
+        symbols = tuple(sorted(gain.free_symbols, key=str))
+        return self.emit(spectral.matching, *map(self.visit, symbols), payload=(lower(gain), width, symbols))
+
     def piecewise(self, e: Any) -> int:
         *cases, last = e.args
         slot = self.visit(last[0])
@@ -182,7 +196,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
     (LogGap, lambda b, e: b.visit(e.expanded())),
     (Eigenvalue, lambda b, e: b.eigenvalues(e)),
-    (Matching, lambda b, e: b.emit(spectral.matching, payload=(lower(e.args[0]), e.args[1]))),
+    (Matching, lambda b, e: b.matching(e)),
     (Paired, lambda b, e: b.emit(spectral.paired, b.emit(spectral.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
     (
         AlignedTo,

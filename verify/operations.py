@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,18 +31,28 @@ _RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Run:
-    """What a step may look at besides its arguments."""
+    """What a step may look at besides its arguments; `sizes` remembers."""
 
     arithmetic: Arithmetic
-    values: Mapping[Any, Any]
     dims: Mapping[Any, int]
     modes: int
+    sizes: dict[Any, int] = field(default_factory=dict)
 
     def size(self, e: Any) -> int:
         """An integer dimension; infinity means all modes."""
-        if e in self.dims:  # nearly always; SymPy's general substitution is slow
-            return self.dims[e]
-        return self.modes if e == sp.oo else int(sp.S(e).subs(self.dims))
+        if e not in self.sizes:
+            self.sizes[e] = self.modes if e == sp.oo else size(e, self.dims)
+        return self.sizes[e]
+
+
+def size(e: Any, dims: Mapping[Any, int]) -> int:
+    """A dimension as a number."""
+    return dims[e] if e in dims else _substituted(e, tuple(dims.items()))
+
+
+@lru_cache(maxsize=4096)
+def _substituted(e: Any, dims: tuple[tuple[Any, int], ...]) -> int:  # SymPy's substitution is slow
+    return int(sp.S(e).subs(dims))
 
 
 def number(run: Run, q: Fraction) -> Any:
@@ -55,10 +66,10 @@ def pi(run: Run, _: Any) -> Any:
 
 
 def symbol(run: Run, s: Any) -> Any:
-    """A symbol's value; a dimension is a number, the mode's number counts from 1."""
+    """A symbol that is not a variable: a dimension is a number, the mode's number counts from 1."""
     if s == index:
         return run.arithmetic.linear(lambda x: x * np.arange(1, run.modes + 1), run.arithmetic.number(Fraction(1)))
-    return run.arithmetic.number(Fraction(run.dims[s])) if s in run.dims else run.values[s]
+    return run.arithmetic.number(Fraction(run.dims[s]))
 
 
 def add(run: Run, _: Any, a: Any, b: Any) -> Any:
@@ -98,7 +109,7 @@ def transpose(run: Run, _: Any, M: Any) -> Any:
 
 def trace(run: Run, _: Any, M: Any) -> Any:
     """Tr M."""
-    return run.arithmetic.linear(lambda x: np.trace(x, axis1=1, axis2=2)[:, None], M)
+    return run.arithmetic.linear(lambda x: x.trace(axis1=1, axis2=2)[:, None], M)
 
 
 def total(run: Run, _: Any, M: Any) -> Any:
@@ -150,13 +161,12 @@ def diagonal(run: Run, shape: Any, a: Any) -> Any:
     rows, cols = (run.size(n) for n in shape)
 
     def embed(x: Any) -> Any:
-        entries = np.broadcast_to(x, (len(x), run.modes))[:, : min(rows, cols)]
-        out = np.zeros((len(x), rows, cols), dtype=x.dtype)
+        out = np.zeros((len(x), rows * cols), dtype=x.dtype)
         if x.dtype == object:
             out[...] = Fraction(0)
-        index = np.arange(entries.shape[1])
-        out[:, index, index] = entries
-        return out
+        count = min(rows, cols, run.modes)
+        out[:, : count * (cols + 1) : cols + 1] = x[:, :count]  # a single value is that of every mode
+        return out.reshape(-1, rows, cols)
 
     return run.arithmetic.linear(embed, a)
 
@@ -174,7 +184,12 @@ def reflection(run: Run, n: Any, k: Any) -> Any:
 def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
     """The sum over modes lo < i ≤ hi."""
     lo, hi = (run.size(n) for n in bounds)
-    return run.arithmetic.linear(lambda x: np.broadcast_to(x, (len(x), run.modes))[:, lo:hi].sum(1)[:, None], a)
+
+    def add_up(x: Any) -> Any:
+        modes = x if x.shape[1] == run.modes else np.broadcast_to(x, (len(x), run.modes))
+        return modes[:, lo:hi].sum(1)[:, None]
+
+    return run.arithmetic.linear(add_up, a)
 
 
 def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:

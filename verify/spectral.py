@@ -41,12 +41,12 @@ def aligned(run: Run, _: Any, pair: Any, f: Any) -> Any:
     return (vectors * f[:, None, : vectors.shape[2]]) @ np.swapaxes(vectors, 1, 2)
 
 
-def matching(run: Run, payload: Any) -> Any:
+def matching(run: Run, payload: Any, *arguments: Any) -> Any:
     """The best assignment of modes (rows) to latents (columns) by a gain of both."""
-    plan, width = payload
+    plan, width, symbols = payload
     m, d = run.modes, run.size(width)
     values = {}
-    for s, v in run.values.items():
+    for s, v in zip(symbols, arguments, strict=True):
         values[s] = v if v.ndim > 2 or v.shape[1] < m else np.repeat(v, m, axis=1) if s == theta else np.tile(v, (1, m))
     gains = plan.run(run.arithmetic, values, run.dims, m * m)[0]
     table = np.broadcast_to(gains, (len(gains), m * m)).reshape(-1, m, m)[:, :, :d]

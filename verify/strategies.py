@@ -6,6 +6,7 @@ them exactly; a failure shrinks to dimensions and values of 1 wherever those sti
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,27 +14,34 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from derivations.claim import Claim, Domain
-from verify.instances import Batch, admitted, dimension_symbols, limit_rank, meets, shape_of
+from verify.instances import Batch, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
 
 __all__ = ["instances"]
 
 _POSITIVE = st.sampled_from([1.0, 2.0, 0.5, 4.0, 0.25, 3.0, 0.75, 1024.0, 1 / 1024])
 _ENTRY = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -3.0])
+_MAYBE_ZERO = _POSITIVE | st.just(0.0)
+_FLAG = st.sampled_from([0.0, 1.0])
+_SIGN = st.sampled_from([1.0, -1.0])
 _UNIT = st.sampled_from([0.0, 0.5, -0.5, 0.75, -0.75, 0.96875])
 _SCALARS = {
     Domain.POSITIVE: _POSITIVE,
-    Domain.NONNEGATIVE: _POSITIVE | st.just(0.0),
-    Domain.REAL: _POSITIVE | st.just(0.0) | _POSITIVE.map(lambda x: -x),
+    Domain.NONNEGATIVE: _MAYBE_ZERO,
+    Domain.REAL: _MAYBE_ZERO | _POSITIVE.map(lambda x: -x),
     Domain.UNIT: _UNIT,
     Domain.COUNT: st.integers(1, 3).map(float),
 }
 
 
-@st.composite
-def instances(draw: st.DrawFn, claim: Claim, largest: int = 3) -> Batch:
+def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Batch]:
     """One instance that meets the claim's assumptions, as a batch of one row."""
-    dims = {symbol: draw(st.integers(1, largest)) for symbol in dimension_symbols(claim)}
-    assume(all(condition.subs(dims) for condition in claim.dimensions))
+    # Without arguments: Hypothesis prints those of a composite strategy, and a claim's expressions take it seconds.
+    return st.composite(lambda draw: _instance(draw, claim, largest))()
+
+
+def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
+    dims = {symbol: draw(_up_to(largest)) for symbol in dimension_symbols(claim)}
+    assume(allowed(claim.dimensions, dims))
     modes = max([*dims.values(), 1 if dims else 3])
     values: dict[Any, Any] = {}
     shapes = {variable: shape_of(variable, dims) for variable in claim.variables}
@@ -51,23 +59,39 @@ def instances(draw: st.DrawFn, claim: Claim, largest: int = 3) -> Batch:
 
 def _possible(claim: Claim, dims: dict[Any, int], modes: int, scalars: dict[Any, Any]) -> bool:
     """Whether the scalars meet the assumptions that are about scalars alone."""
-    known = scalars.keys() | dims.keys()
-    about = tuple(a for a in claim.assumptions if a.free_symbols <= known)
+    about = _about(claim, frozenset(scalars.keys() | dims.keys()))
     values = limit_rank(claim, dims, dict(scalars))
     return bool(meets(Batch(dims, modes, values, np.array([0]), np.array(["drawn"])), about).all())
 
 
+@lru_cache(maxsize=1024)
+def _about(claim: Claim, known: frozenset[Any]) -> tuple[Any, ...]:
+    return tuple(a for a in claim.assumptions if a.free_symbols <= known)
+
+
+# Strategies are built once: for Hypothesis that is more work than drawing from them.
+@lru_cache(maxsize=64)
+def _up_to(largest: int) -> st.SearchStrategy[int]:
+    return st.integers(1, largest)
+
+
+@lru_cache(maxsize=1024)
+def _list(values: st.SearchStrategy[float], size: int, unique: bool = False) -> st.SearchStrategy[list[float]]:
+    return st.lists(values, min_size=size, max_size=size, unique=unique)
+
+
 def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
+    """The values of a scalar (one) or of a mode symbol (one per mode)."""
     if domain in _SCALARS:
         return [draw(_SCALARS[domain])]
     if domain is Domain.EQUAL:
         return [draw(_POSITIVE)] * modes
     if domain is Domain.DISTINCT:
-        return sorted(draw(st.lists(_POSITIVE, min_size=modes, max_size=modes, unique=True)))
+        return sorted(draw(_list(_POSITIVE, modes, unique=True)))
     if domain is Domain.FLAGS:
-        return draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=modes, max_size=modes))
+        return draw(_list(_FLAG, modes))
     zero = domain in (Domain.SPECTRUM, Domain.MODES)
-    values = draw(st.lists(_POSITIVE | st.just(0.0) if zero else _POSITIVE, min_size=modes, max_size=modes))
+    values = draw(_list(_MAYBE_ZERO if zero else _POSITIVE, modes))
     if domain in (Domain.SPECTRUM, Domain.DEVIATIONS):
         values = sorted(values, reverse=domain is Domain.SPECTRUM)
     return values
@@ -76,12 +100,16 @@ def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
 def _matrix(draw: st.DrawFn, domain: Domain, shape: tuple[int, int]) -> Any:
     rows, cols = shape
     if domain in (Domain.ORTHOGONAL, Domain.SIGNED_PERMUTATION):
-        order = draw(st.permutations(range(rows)))
-        signs = draw(st.lists(st.sampled_from([1.0, -1.0]), min_size=rows, max_size=rows))
-        return np.eye(rows)[list(order)] * np.array(signs)[:, None]
+        order = draw(_orders(rows))
+        return np.eye(rows)[list(order)] * np.array(draw(_list(_SIGN, rows)))[:, None]
     if domain is Domain.DIAGONAL:
-        return np.diag(draw(st.lists(_POSITIVE, min_size=rows, max_size=rows)))
-    M = np.array(draw(st.lists(_ENTRY, min_size=rows * cols, max_size=rows * cols))).reshape(shape)
+        return np.diag(draw(_list(_POSITIVE, rows)))
+    M = np.array(draw(_list(_ENTRY, rows * cols))).reshape(shape)
     if domain is Domain.SYMMETRIC:
         return M + M.T
     return M @ M.T + 0.25 * np.eye(rows) if domain is Domain.DEFINITE else M
+
+
+@lru_cache(maxsize=64)
+def _orders(n: int) -> st.SearchStrategy[Any]:
+    return st.permutations(range(n))

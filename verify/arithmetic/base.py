@@ -18,7 +18,13 @@ __all__ = ["Arithmetic", "gauss_jordan"]
 
 
 class Arithmetic(ABC):
-    """A commutative ring on arrays, with division, and what else its numbers can do."""
+    """A commutative ring on arrays, with division, and what else its numbers can do; no state but its fields."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
 
     @abstractmethod
     def number(self, q: Fraction) -> Any:
@@ -43,6 +49,10 @@ class Arithmetic(ABC):
     @abstractmethod
     def power(self, a: Any, q: Fraction) -> Any:
         """a**q elementwise; negative q divides."""
+
+    def raised(self, q: Fraction) -> Callable[[Any], Any]:
+        """`power` with the exponent fixed."""
+        return lambda a: self.power(a, q)
 
     @abstractmethod
     def log(self, a: Any) -> Any:

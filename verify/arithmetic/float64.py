@@ -16,26 +16,37 @@ __all__ = ["Float64"]
 _NOISE = 32 * float(np.finfo(np.float64).eps)  # a chain of a few dozen operations, or an eigenvalue of a 5×5 matrix
 
 
+_POWERS: dict[Fraction, Callable[[Any], Any]] = {
+    Fraction(2): np.square,
+    Fraction(-1): lambda a: 1.0 / a,
+    Fraction(1, 2): np.sqrt,
+}
+
+
 class Float64(Arithmetic):
     """Round-off arithmetic; division by zero and logarithms of nothing give inf or NaN, unreported."""
+
+    add: Any = staticmethod(np.add)
+    mul: Any = staticmethod(np.multiply)
+    matmul: Any = staticmethod(np.matmul)
+    log: Any = staticmethod(np.log)
+    where: Any = staticmethod(np.where)
 
     def number(self, q: Fraction) -> Any:
         """The nearest float, shape (1, 1)."""
         return np.full((1, 1), float(q))
 
     def power(self, a: Any, q: Fraction) -> Any:
-        """a**q; the common exponents avoid the slow general power."""
-        if q == 2:
-            return a * a
-        if q == -1:
-            return 1.0 / a
-        if q == Fraction(1, 2):
-            return np.sqrt(a)
-        return np.power(a, float(q)) if q.denominator > 1 else np.power(a, int(q), dtype=float)
+        """a**q."""
+        return self.raised(q)(a)
 
-    def log(self, a: Any) -> Any:
-        """Natural logarithm."""
-        return np.log(a)
+    def raised(self, q: Fraction) -> Callable[[Any], Any]:
+        """a**q; the common exponents avoid the slow general power."""
+        if q in _POWERS:
+            return _POWERS[q]
+        if q.denominator > 1:
+            return lambda a: np.power(a, float(q))
+        return lambda a: np.power(a, int(q), dtype=float)
 
     def inverse(self, M: Any) -> Any:
         """Stacked inverses; a singular matrix gives NaN, not an exception for the whole stack."""

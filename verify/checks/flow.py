@@ -135,18 +135,20 @@ class _Following:
 def follow(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any) -> _Following:
     """Gradient flow of a mode's `loss` from `start`, on an instance of one row."""
     states, m = [x for x, _ in start], one.modes
-    slopes, size = lower(*(sp.diff(loss, x) for x in states)), lower(amplitude)
+    fixed = {k: v for k, v in one.values.items() if k not in states}
+    slopes, size = (
+        lower(*e).bind(Float64(), one.dims, m).given(fixed) for e in ([sp.diff(loss, x) for x in states], [amplitude])
+    )
     begin = np.concatenate([np.broadcast_to(v[0], (m,)) for v in one.evaluate(*(v for _, v in start))])
 
     def at(x: Any) -> dict[Any, Any]:  # x: (points, states · modes)
-        return {**one.values, **{s: x[:, k * m : (k + 1) * m] for k, s in enumerate(states)}}
+        return {s: x[:, k * m : (k + 1) * m] for k, s in enumerate(states)}
 
     def slope(_: float, x: Any) -> Any:
-        run = slopes.run(Float64(), at(x[None]), one.dims, m)
-        return -np.concatenate([np.broadcast_to(g, (1, m))[0] for g in run])
+        return -np.concatenate([g[0] if g.shape[1] == m else np.broadcast_to(g[0], (m,)) for g in slopes(at(x[None]))])
 
     def amplitudes(x: Any) -> Any:
-        return np.abs(size.run(Float64(), at(x), one.dims, m)[0])
+        return np.abs(size(at(x))[0])
 
     return _Following(begin, amplitudes(begin[None])[0], slope, amplitudes)
 

@@ -17,7 +17,7 @@ import sympy as sp
 
 from derivations.claim import Claim, LocalMinimum, Optimum
 from verify.checks.common import Trial, outcome_of, recorded, witness
-from verify.checks.objective import domains_of, raw_objective
+from verify.checks.objective import domains_of, raw_objective, repeated
 from verify.checks.unknowns import Unknowns
 from verify.descent import descend
 from verify.evidence import Evidence, Verdict
@@ -95,7 +95,7 @@ def _found(claim: Claim, loss: Any, over: tuple[Any, ...], seed: int) -> tuple[t
         objective, width = raw_objective(batch, statement)
         rows = np.repeat(np.arange(len(batch)), _STARTS)
         start = np.random.default_rng([int(batch.index[0]), 5]).normal(scale=0.7, size=(len(rows), width))
-        ends = descend(lambda x, k, f=objective, rows=rows: f(x, rows[k]), start, max_iterations=800)  # type: ignore[misc]
+        ends = descend(repeated(objective, rows), start, max_iterations=800)
         for row in range(len(batch)):
             mine = rows == row
             found.append((batch.take(np.array([row])), ends.value[mine], ends.x[mine]))

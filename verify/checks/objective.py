@@ -20,7 +20,7 @@ from verify.checks.unknowns import Unknowns
 from verify.instances import Batch
 from verify.lower import lower
 
-__all__ = ["domains_of", "raw_objective", "slope"]
+__all__ = ["domains_of", "raw_objective", "repeated", "slope"]
 
 Objective = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -47,12 +47,27 @@ def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | Local
     plan = lower(statement.loss, *(slope(statement.loss, X) for X in domains))
     used = statement.loss.free_symbols
     fixed = {k: v for k, v in batch.values.items() if k in used and k not in domains}
-    arithmetic = Float64()
+    bound = plan.bind(Float64(), batch.dims, batch.modes)
+    last, here = None, bound.given(fixed) if len(batch) == 1 else bound
 
     def objective(x: Any, rows: Any) -> tuple[Any, Any]:
-        values = {k: v[rows] for k, v in fixed.items()} | unknowns.values(x)
-        with np.errstate(all="ignore"):
-            value, *gradients = plan.run(arithmetic, values, batch.dims, batch.modes)
+        nonlocal last, here
+        if len(batch) > 1 and rows is not last:  # descent passes the same rows until its stack changes
+            last, here = rows, bound.given({k: v[rows] for k, v in fixed.items()})
+        value, *gradients = here(unknowns.values(x))
         return np.broadcast_to(value[:, 0], len(x)).copy(), unknowns.pull(x, gradients)
 
     return objective, unknowns.width
+
+
+def repeated(objective: Objective, rows: Any) -> Objective:
+    """The objective of a stack in which instance k is the one that `rows[k]` says."""
+    last, mine = None, rows
+
+    def chosen(x: Any, k: Any) -> tuple[Any, Any]:
+        nonlocal last, mine
+        if k is not last:
+            last, mine = k, rows[k]
+        return objective(x, mine)
+
+    return chosen

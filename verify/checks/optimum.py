@@ -8,6 +8,7 @@ below the claimed value refutes, stalling above it decides nothing and is counte
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,7 @@ def on_bound(statement: Minimiser) -> Sampled:
                    lambda trial, batch: _attained(trial, statement, batch), RELATIVE, RELATIVE_REASON)  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def _cancelling(statement: Minimiser) -> Any:
     """Σ β_l tr M_l over the levels below the top, whose residual E‖z_l − U_{l+1}z_{l+1}‖² is all that counts."""
     if not isinstance(statement.program, Hierarchy):
@@ -90,16 +92,20 @@ def _visits(batch: Batch, statement: Minimiser) -> tuple[dict[str, int], dict[st
     rows: dict[str, int] = {}
     parts = chain.parts if isinstance(chain, Hierarchy) else ()
     for part in parts or (Part((0,), chain, sp.S.Zero, d),):
-        conditions = [sp.And(*region.conditions) for region in part.program.regions]
-        total, *inside = batch.evaluate(SumModes(sp.S.One, part.lo, part.hi), *(
-            SumModes(indicator(c), part.lo, part.hi) for c in conditions
-        ))  # fmt: skip
+        total, *inside = batch.evaluate(*_counts(part))
         inside[-1] = total - sum(inside[:-1])
         for region, n in zip(part.program.regions, inside, strict=True):
             key = _region_name(part.levels, region.active, bool(parts))
             modes[key] = modes.get(key, 0) + int(n.sum())
             rows[f"modes: {key}"] = rows.get(f"modes: {key}", 0) + int((n > 0).sum())
     return modes, rows
+
+
+@lru_cache(maxsize=256)
+def _counts(part: Part) -> tuple[Any, ...]:
+    """How many modes a run of levels has, and how many of them are in each region."""
+    conditions = [sp.And(*region.conditions) for region in part.program.regions]
+    return tuple(SumModes(e, part.lo, part.hi) for e in (sp.S.One, *map(indicator, conditions)))
 
 
 def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: bool) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from derivations.claim import Domain
 from verify.errors import InputError
+from verify.operations import size
 
 __all__ = ["Unknowns"]
 
@@ -98,7 +98,7 @@ class Unknowns:
                 raise InputError(f"{symbol} cannot be minimised over a domain {domain.name}; known are {known}.")
         self.domains = dict(domains)
         self.shapes: list[Shape] = [
-            tuple(int(sp.S(n).subs(dims)) for n in X.shape) if X.is_Matrix else (1, 1)  # type: ignore[misc]
+            tuple(size(n, dims) for n in X.shape) if X.is_Matrix else (1, 1)  # type: ignore[misc]
             for X in domains
         ]
         self._parts = list(zip(self.domains, self.domains.values(), self.shapes, strict=True))
