@@ -127,6 +127,9 @@ class Evidence(_Record):
         "were examined and none failed; instances of one block share their dimensions",
     )
     regions: tuple[Region, ...] = Field(default=(), description="where in parameter space the instances were")
+    cached: bool = Field(
+        default=False, description="whether this exact check was done in an earlier run, and its record kept"
+    )
 
     @model_validator(mode="after")
     def _honest(self) -> Self:
@@ -134,6 +137,8 @@ class Evidence(_Record):
             raise ValueError(f"the {self.role} {self.check!r} cannot prove; its best is SUPPORTED")
         if self.role == "opinion" and self.outcome is Verdict.REFUTED:
             raise ValueError(f"the opinion {self.check!r} cannot refute; it is UNDECIDED at worst")
+        if self.cached and (self.role != "proof" or self.outcome is not Verdict.PROVED):
+            raise ValueError(f"{self.check!r} cannot be from the cache: it keeps proofs only")
         unwitnessed = self.witness is None or self.reproduce is None
         if self.outcome is Verdict.REFUTED and unwitnessed:
             raise ValueError(f"{self.check!r} refutes without a witness and a command to rerun it")
@@ -199,6 +204,11 @@ class AuditReport(_Record):
     environment: dict[str, str] = Field(description="versions and machine, by name")
     summary: Summary
     claims: tuple[ClaimResult, ...] = Field(description="in the order of the catalogue")
+
+    @property
+    def remembered(self) -> int:
+        """How many exact checks an earlier run had done."""
+        return sum(item.cached for claim in self.claims for item in claim.evidence)
 
 
 def json_schema() -> dict[str, Any]:

@@ -30,6 +30,7 @@ from derivations.claim import (
 )
 from derivations.hierarchy import Formulas
 from derivations.unicode import formula
+from verify.cache import recalled
 from verify.checks.beaten import refuted_point
 from verify.checks.common import RELATIVE, Trial
 from verify.checks.flow import flows_otherwise
@@ -195,6 +196,17 @@ def _refuted(claim: Claim, statement: Statement, seed: int) -> bool:
 
 
 def _equivalent(claim: Claim, statement: Statement, original: Any, mutated: Any) -> bool:
+    """`_says_the_same`, remembered."""
+
+    def work() -> dict[str, Any]:
+        found = _says_the_same(claim, statement, original, mutated)
+        return {"outcome": Verdict.PROVED if found else Verdict.UNDECIDED}
+
+    found = recalled("equivalent mutation", (claim, statement, original, mutated), work)
+    return bool(found["outcome"] is Verdict.PROVED)
+
+
+def _says_the_same(claim: Claim, statement: Statement, original: Any, mutated: Any) -> bool:
     """Whether the mutation says the same: in every cell the derived minimiser, or the same formula, or, compared
     with 0, a multiple of it.
     """

@@ -20,10 +20,12 @@ from derivations.claim import Claim, Domain, Same
 from derivations.nodes import Diagonal
 from derivations.notation import MODES
 from verify.arithmetic.field import PRIMES, Field
+from verify.cache import recalled
 from verify.checks.common import Trial, recorded
 from verify.checks.degree import degree
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch, dimension_symbols
+from verify.operations import size
 
 __all__ = ["POINTS", "field_batch", "identity", "same"]
 
@@ -35,8 +37,10 @@ _PATTERNS = ((1,), (2,), (3, 2), (2, 3), (1, 3, 2))
 
 def identity(trial: Trial, statement: Same) -> Evidence:
     """Evidence for one `Same`."""
+    about = (trial.claim, statement, trial.seed)
     return recorded(lambda: {"check": f"identity: {statement.label}", "role": "proof"}
-                    | same(trial, statement.left, statement.right, statement.definitions))  # fmt: skip
+                    | recalled("identity", about, lambda: same(trial, statement.left, statement.right,
+                                                               statement.definitions)))  # fmt: skip
 
 
 def same(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any]) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def field_batch(
     values: dict[Any, Any] = {}
     for variable in claim.variables:
         shape = getattr(variable.symbol, "shape", None)
-        sizes = tuple(int(sp.S(n).subs(dims)) for n in shape) if shape else None
+        sizes = tuple(size(n, dims) for n in shape) if shape else None
         values[variable.symbol] = _residues(variable.domain, sizes, modes, field, rng)
     for symbol in sorted(extra, key=str):
         values[symbol] = rng.integers(1, field.prime, (POINTS, modes))
@@ -101,7 +105,7 @@ def _ranks(claim: Claim, dims: Mapping[Any, int], frames: Mapping[Any, Any]) -> 
     """The rank to which a rectangular frame cuts a mode symbol; the largest where several frames hold it."""
     ranks: dict[Any, int] = {}
     for symbol, shape in _framed(claim) | {pair for e in frames.values() for pair in _diagonals(e)}:
-        rank = min(dims[n] if n in dims else int(sp.S(n).subs(dims)) for n in shape)
+        rank = min(size(n, dims) for n in shape)
         ranks[symbol] = max(rank, ranks.get(symbol, 0))
     return ranks
 

@@ -14,6 +14,7 @@ from sympy.core.relational import Relational
 from derivations.claim import Always, Certificate, Implication, Lemma, Same, Step
 from derivations.cones import implies
 from derivations.nodes import LogGap
+from verify.cache import recalled
 from verify.checks.cases import logarithmic
 from verify.checks.common import Trial, recorded
 from verify.checks.identity import identity
@@ -28,9 +29,23 @@ def step(trial: Trial, link: Step) -> list[Evidence]:
     if isinstance(link, Same):
         return [identity(trial, link)]
     if isinstance(link, Implication):
-        return [recorded(lambda: {"check": f"implication: {link.label}", "role": "proof"} | _implication(link))]
+        return [
+            recorded(
+                lambda: (
+                    {"check": f"implication: {link.label}", "role": "proof"}
+                    | recalled("implication", (link,), lambda: _implication(link))
+                )
+            )
+        ]
     if isinstance(link, Certificate):
-        return [recorded(lambda: {"check": f"certificate: {link.label}", "role": "proof"} | _certificate(link))]
+        return [
+            recorded(
+                lambda: (
+                    {"check": f"certificate: {link.label}", "role": "proof"}
+                    | recalled("certificate", (link,), lambda: _certificate(link))
+                )
+            )
+        ]
     return _cited(trial, link)
 
 

@@ -10,6 +10,7 @@ that is global optimality.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from derivations.claim import Claim, Domain, Minimiser
 from derivations.hierarchy import Formulas, Hierarchy
 from derivations.nodes import Diagonal, LogDet, SumModes, one_mode
 from derivations.notation import d, theta
+from verify.cache import recalled
 from verify.checks.cells import agreement
 from verify.checks.common import Trial, recorded
 from verify.checks.identity import same
@@ -28,6 +30,7 @@ from verify.evidence import Evidence, Verdict
 __all__ = ["bound", "mode_loss", "programs", "solves", "structure"]
 
 
+@lru_cache(maxsize=256)
 def bound(statement: Minimiser) -> Any:
     """The derived minimum of the matrix loss: each mode by its program, those beyond the latents at θ²."""
     if isinstance(statement.program, Hierarchy):
@@ -43,14 +46,20 @@ def programs(statement: Minimiser) -> list[Any]:
 
 def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
     """Evidence of role "proof" for the four links."""
-    prefix = f"{statement.label}: " if statement.label else ""
     aligned = _of_depth if isinstance(statement.modes, Formulas) else _links
-    return [
-        recorded(lambda: {"check": f"{prefix}regions", "role": "proof"} | _coverage(statement)),
-        recorded(lambda: {"check": f"{prefix}aligned loss", "role": "proof"} | aligned(trial, statement)[0]),
-        recorded(lambda: {"check": f"{prefix}aligned gradient", "role": "proof"} | aligned(trial, statement)[1]),
-        recorded(lambda: {"check": f"{prefix}modes", "role": "proof"} | solves(trial.claim, statement)),
-    ]
+    links: dict[str, Callable[[], dict[str, Any]]] = {
+        "regions": lambda: _coverage(statement),
+        "aligned loss": lambda: aligned(trial, statement)[0],
+        "aligned gradient": lambda: aligned(trial, statement)[1],
+        "modes": lambda: solves(trial.claim, statement),
+    }
+    return [_link(trial, statement, kind, work) for kind, work in links.items()]
+
+
+def _link(trial: Trial, statement: Minimiser, kind: str, work: Callable[[], dict[str, Any]]) -> Evidence:
+    name = f"{statement.label}: {kind}" if statement.label else kind
+    about = (trial.claim, statement, trial.seed)
+    return recorded(lambda: {"check": name, "role": "proof"} | recalled(kind, about, work))
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,7 @@ __all__ = ["run"]
     help="Write a self-contained NumPy script for every refuted claim to DIR.",
 )
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
+@click.option("--no-cache", is_flag=True, help="Do every exact check again, and remember none.")
 def run(
     claims: tuple[str, ...],
     examples: int,
@@ -69,9 +71,10 @@ def run(
     quiet: bool,
     witnesses: Path | None,
     smt: bool,
+    no_cache: bool,
 ) -> int:
     """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
-    from verify import catalogue
+    from verify import cache, catalogue
     from verify.engine.lock import locked
     from verify.engine.resume import discard
     from verify.names import resolve
@@ -79,6 +82,8 @@ def run(
     from verify.verdict import exit_code
 
     workers = _workers(backend, scheduler, jobs)
+    if no_cache:
+        os.environ[cache.FOLDER] = cache.OFF  # the workers inherit it
     known = catalogue.ids()
     chosen = resolve(claims, known)
     if smt:

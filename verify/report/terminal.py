@@ -111,14 +111,13 @@ def summary_line(report: AuditReport) -> Text:
     good = summary.claims == summary.as_expected and not summary.interrupted
     counts = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items() if count)
     text = Text("interrupted: " if summary.interrupted else "", style="bold")
-    text.append(
-        f"{summary.as_expected} of {summary.claims} claims as expected",
-        style="bold green" if good else "bold red",
-    )
+    style = "bold green" if good else "bold red"
+    text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)
+    remembered = f", {report.remembered} exact checks from the cache" if report.remembered else ""
     text.append(
         f" ({counts or 'none finished'}); {summary.refuted} of {summary.planted} planted errors"
         f" refuted, {summary.equivalent} equivalent; seed {report.seed},"
-        f" {report.examples} examples.",
+        f" {report.examples} examples{remembered}.",
         style="not bold",
     )
     return text
