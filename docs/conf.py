@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "collapse-audit"
 author = "collapse-audit contributors"
 copyright = "collapse-audit contributors, MIT licence"  # noqa: A001 - Sphinx asks for this name
-extensions = ["sphinx.ext.autodoc", "myst_nb", "generated_pages", "offline_math"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb", "generated_pages", "offline_math"]
+default_role = "code"  # `x` in a docstring is code
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]

@@ -55,7 +55,18 @@ def pages(site):
 
 def test_every_claim_has_a_page_with_its_formulas(site, pages):
     for name in claims():
-        assert "math" in pages[site / "claims" / f"{name}.html"].tags, name
+        page = pages[site / "claims" / f"{name}.html"]
+        assert "math" in page.tags, name
+        assert {"what-is-stated", "what-is-given"} < page.ids, name
+        assert {f"{used}.html" for used in claims()[name].uses} <= set(page.links), name
+
+
+def test_claim_pages_say_what_the_claim_says(site):
+    text = (site / "claims" / "summary-beta-reduces-collapse.html").read_text(encoding="utf-8")
+    assert 'expected verdict <span class="verdict refuted">REFUTED</span>' in text
+    assert "True instead:" in text
+    assert "a counterexample; what is true is the reverse" in text  # the docstring of its file
+    assert "collapse-audit run" in re.sub(r"<[^>]+>", "", text)
 
 
 def test_nothing_is_loaded_from_the_network(site, pages):
