@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from verify.cli.page import write_page
 from verify.cli.terminal import Progress, show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
@@ -102,7 +103,8 @@ def check(
         lines = export_refuted(report, witnesses, {claim.id: claim for claim in claims})
         click.echo("\n".join(lines), err=as_json)
     if page is not None:
-        click.echo(f"Written to {html.write(report, page, known)}.", err=as_json)
+        path = write_page(report, page, known, plots=True, quiet=quiet or as_json)
+        click.echo(f"Written to {path}.", err=as_json)
     return exit_code(report.claims)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.cli.terminal import INTERRUPTED, Progress, show_all
+from verify.cli.page import cores, drawing_option, write_page
+from verify.cli.terminal import INTERRUPTED, Progress, show_all, write_out
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 
@@ -59,6 +60,7 @@ __all__ = ["run"]
 )
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
 @click.option("--no-cache", is_flag=True, help="Do every exact check again, and remember none.")
+@drawing_option
 def run(
     claims: tuple[str, ...],
     examples: int,
@@ -72,6 +74,7 @@ def run(
     witnesses: Path | None,
     smt: bool,
     no_cache: bool,
+    plots: bool,
 ) -> int:
     """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
     from verify import cache, catalogue
@@ -101,7 +104,7 @@ def run(
 
             with Progress(len(report.claims), quiet) as progress:
                 report = with_opinions(report, catalogue.claims(), progress.advance)
-        _deliver(report, out)
+        _deliver(report, out, plots and not interrupted, quiet, jobs or cores())
         if not interrupted:
             discard(out)
     if witnesses is not None:
@@ -151,20 +154,17 @@ def _with_uses(chosen: Sequence[str], listing: Sequence[Mapping[str, Any]]) -> l
     return sorted(wanted)
 
 
-def _deliver(report: AuditReport, out: Path) -> None:
-    """Write the report, then print it, even if writing failed: an audit is costly to repeat."""
+def _deliver(report: AuditReport, out: Path, plots: bool, quiet: bool, jobs: int) -> None:
+    """Write the report, print it even if writing failed (an audit is costly to repeat), then make the page."""
     from rich.text import Text
 
-    from verify.catalogue import claims
-    from verify.report import html, json_report, terminal
+    from verify.report import json_report, terminal
 
-    failure, written = None, []
+    failure, path = None, None
     try:
-        written.append(json_report.write(report, out))
-        written.append(html.write(report, out, claims()))
+        path = json_report.write(report, out)
     except InputError as error:
         failure = error
-    last = f"Written to {' and '.join(map(str, written))}." if written else "Not written."
     show_all(
         [
             terminal.audit_table(report.claims),
@@ -173,11 +173,13 @@ def _deliver(report: AuditReport, out: Path) -> None:
             terminal.opinions(report.claims),
             Text(),
             terminal.summary_line(report),
-            Text(last, overflow="fold"),
+            *(() if path else ("Not written.",)),
         ]
     )
     if failure:
         raise failure
+    page = write_page(report, out, plots=plots, quiet=quiet, jobs=jobs)
+    write_out(f"Written to {path} and {page}.\n")
 
 
 @contextmanager
@@ -190,7 +192,7 @@ def _workers(backend: str, scheduler: str | None, jobs: int | None) -> Iterator[
     if backend == "local":
         if scheduler:
             raise InputError("--scheduler goes with --backend dask.")
-        yield {"jobs": jobs or _cores()}
+        yield {"jobs": jobs or cores()}
         return
     from verify.engine.cluster import connected, require
 
@@ -201,9 +203,3 @@ def _workers(backend: str, scheduler: str | None, jobs: int | None) -> Iterator[
         raise InputError("--jobs is for --backend local; a Dask cluster has the workers it has.")
     with connected(scheduler) as cluster:
         yield {"workers": cluster}
-
-
-def _cores() -> int:
-    import joblib
-
-    return int(joblib.cpu_count())  # unlike os.cpu_count, it knows affinity and container quotas

@@ -24,7 +24,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 class Progress:
     """A bar on stderr while claims are audited; silent if quiet or not on a terminal."""
 
-    def __init__(self, total: int, quiet: bool) -> None:
+    def __init__(self, total: int, quiet: bool, what: str = "auditing") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
@@ -33,7 +33,7 @@ class Progress:
         columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
         off = quiet or not console.is_terminal
         self._progress = Bar(*columns, console=console, transient=True, disable=off)
-        self._task = self._progress.add_task("auditing", total=total)
+        self._task = self._progress.add_task(what, total=total)
 
     def __enter__(self) -> Progress:
         self._progress.start()
@@ -42,9 +42,9 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def advance(self, result: ClaimResult) -> None:
+    def advance(self, done: ClaimResult | str) -> None:
         """Count one finished claim."""
-        self._progress.update(self._task, advance=1, description=result.id)
+        self._progress.update(self._task, advance=1, description=done if isinstance(done, str) else done.id)
 
 
 def waiting(what: str) -> AbstractContextManager[object]:

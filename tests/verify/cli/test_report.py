@@ -63,6 +63,16 @@ def test_a_folder_in_place_of_the_page_is_noticed_before_the_audit(tmp_path):
     assert not (tmp_path / "audit.json").exists()
 
 
+def test_plots_are_drawn_unless_asked_not_to(finished, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("verify.report.html.plots.drawings", lambda names, jobs: asked.append(list(names)) or [])
+    monkeypatch.setattr("verify.report.html.plots.CLAIMS", {"lemma-determinant": ()})
+    assert invoke("report", "--from", finished, "--out", tmp_path).exception is None
+    assert asked == [["lemma-determinant"]]
+    assert invoke("report", "--from", finished, "--out", tmp_path, "--no-plots").exception is None
+    assert len(asked) == 1
+
+
 def altered(finished, **changes):
     data = json.loads((finished / "audit.json").read_text(encoding="utf-8"))
     data.update({key: change(data[key]) for key, change in changes.items()})

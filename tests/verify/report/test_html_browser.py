@@ -8,6 +8,7 @@ import pytest
 
 from verify.catalogue import claims
 from verify.report import html
+from verify.report.html.plots import drawings
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -51,7 +52,8 @@ def chromium(tmp_path_factory):
 @pytest.fixture(scope="module")
 def url(tmp_path_factory, made):
     folder = tmp_path_factory.mktemp("page")
-    return html.write(made.catalogue_report(), folder, claims()).as_uri()
+    drawn = dict(drawings(["gradient-flow-escape", "chain-boundedness"]))
+    return html.write(made.catalogue_report(), folder, claims(), drawn).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +225,7 @@ CONTRAST = """() => {
   for (const e of document.querySelectorAll("body *")) {
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.checkVisibility()) continue;
     const svg = e.namespaceURI.endsWith("svg");
-    if (svg && e.localName === "title") continue;
+    if (svg && !e.closest(".node")) continue;  // a title, or a plot, whose text is drawn as outlines
     const style = getComputedStyle(e);
     const back = svg ? rgb(getComputedStyle(e.closest(".node").querySelector("rect")).fill) : behind(e);
     const [high, low] = [light(rgb(svg ? style.fill : style.color)), light(back)].sort((a, b) => b - a);
@@ -296,6 +298,16 @@ def test_without_javascript_everything_is_there(visit):
     assert seen.page.locator("section.claim:visible").count() == len(claims())
     seen.page.locator("#claim-chain-general details", has_text="as text").first.locator("summary").click()
     assert seen.page.locator("#claim-chain-general details[open] li").first.is_visible()
+
+
+def test_plots_are_drawn_in_their_colours(visit):
+    seen = visit("#claim-gradient-flow-escape")
+    plot = seen.page.locator("#claim-gradient-flow-escape .plot svg")
+    box = plot.bounding_box()
+    assert box["width"] > 300
+    assert box["height"] > 200
+    strokes = plot.locator("path").evaluate_all("all => [...new Set(all.map(p => getComputedStyle(p).stroke))]")
+    assert len(strokes) > 3
 
 
 def test_commands_can_be_copied(visit, chromium):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,9 +23,14 @@ from verify.report.html.formulas import content
 from verify.report.html.section import section
 from verify.report.terminal import tried
 
+if TYPE_CHECKING:
+    from verify.report.html.plots import Drawing
+
 __all__ = ["NAME", "page", "prepare", "write"]
 
 NAME = "index.html"
+Plots = Mapping[str, Sequence["Drawing"]]
+_NONE: Plots = MappingProxyType({})
 _MARK = '<meta name="generator" content="collapse-audit'
 _SIGNS = {
     Verdict.PROVED: ("✓", "every link is exact: an identity, a linear program, a certificate, or a cited lemma"),
@@ -35,8 +41,10 @@ _SIGNS = {
 }
 
 
-def page(report: AuditReport, claims: Mapping[str, Claim]) -> str:
+def page(report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE) -> str:
     """The page for a report; `claims` are those whose formulas are known, the others are shown without.
+
+    `plots` are the drawings of some of them, by id.
 
     Raises:
         ValueError: the report's claims use each other in a circle.
@@ -50,6 +58,7 @@ def page(report: AuditReport, claims: Mapping[str, Claim]) -> str:
         results=results,
         sections={name: section(result, results) for name, result in results.items()},
         contents={name: content(claims[name]) for name in results if name in claims},
+        plots=plots,
         anchors=words.anchors(results),
         families=families,
         models=models,
@@ -74,13 +83,13 @@ def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder 
         files.refuse_foreign(folder, NAME, _MARK, remedy)
 
 
-def write(report: AuditReport, folder: Path, claims: Mapping[str, Claim]) -> Path:
+def write(report: AuditReport, folder: Path, claims: Mapping[str, Claim], plots: Plots = _NONE) -> Path:
     """Write `folder`/index.html whole or not at all, and return its path.
 
     Raises:
         InputError: the folder cannot be created or written.
     """
-    return files.replace(folder, NAME, page(report, claims))
+    return files.replace(folder, NAME, page(report, claims, plots))
 
 
 @lru_cache(maxsize=1)
