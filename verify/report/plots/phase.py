@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from verify.figures.phase import Area, Edge, Phase, Spot
 from verify.figures.record import Outcome
 from verify.report.plots import labels
-from verify.report.plots.style import COLOURS, HATCHES, MARKERS, figure, plain_numbers, styled
+from verify.report.plots.style import COLOURS, HATCHES, MARKERS, figure, lay_out, plain_numbers, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def draw(found: Phase) -> Figure:
         axis.fill(*zip(*area.corners, strict=True), facecolor=_pale(colour), edgecolor=_pale(colour, 0.45), hatch=hatch,
                   lw=0)  # fmt: skip
     _spots(axis, found, look)
-    made.draw_without_rendering()  # names are placed in pixels
+    lay_out(made)  # names are placed in pixels
     avoid = [_pixels(axis, (spot.x, spot.y)) for spot in found.spots]
     for edge in found.edges:
         avoid += _name_edge(axis, edge, avoid)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS", "CYCLE", "HATCHES", "LINES", "MARKERS", "SUFFIXES", "captioned", "check_target", "figure", "headed",
-    "plain_numbers", "save", "styled", "svg", "write",
+    "lay_out", "plain_numbers", "save", "styled", "svg", "write",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -107,10 +107,15 @@ def headed(made: Figure, text: str) -> None:
     _settle(made)
 
 
+def lay_out(made: Figure) -> None:
+    """Find the places of axes and names, without drawing."""
+    if (engine := made.get_layout_engine()) is not None:
+        engine.execute(made)
+
+
 def _settle(made: Figure) -> None:
     """Lay a figure out once and for all: laying it out again, for another file, would move it by a little."""
-    for _ in range(2):
-        made.draw_without_rendering()
+    lay_out(made)
     made.set_layout_engine("none")
 
 
