@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 import pytest
+import sympy as sp
 from latex2mathml.converter import convert
-from sympy import And, Basic, Identity, Min, Or, Piecewise, Rational, Symbol, Trace, log, sqrt, symbols
+from sympy import And, Basic, Identity, Min, Or, Piecewise, Rational, Symbol, Trace, exp, log, sqrt, symbols
 
 from derivations import nodes
 from derivations.latex import tex
@@ -47,24 +46,15 @@ from derivations.notation import (
     theta,
     water_level,
 )
+from derivations.typeset import forms
+from derivations.typeset.scalars import Scalars
 from verify.catalogue import claims
 
 
-def expressions(value: object) -> Iterator[Basic]:
-    """Every SymPy expression that a claim holds, however deep."""
-    if isinstance(value, Basic):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (e for pair in value.items() for part in pair for e in expressions(part))
-    elif isinstance(value, tuple | list | frozenset):
-        yield from (e for part in value for e in expressions(part))
-    elif dataclasses.is_dataclass(value):
-        yield from (e for field in dataclasses.fields(value) for e in expressions(getattr(value, field.name)))
-
-
 @pytest.fixture(scope="module")
-def catalogue() -> dict[Basic, str]:
-    return {e: tex(e) for claim in claims().values() for e in expressions(claim)}
+def catalogue(expressions) -> dict[Basic, str]:
+    found = dict.fromkeys(e for claim in claims().values() for e in expressions(claim))
+    return {e: tex(e) for e in found}
 
 
 active = theta**2 > water_level
@@ -154,6 +144,36 @@ def test_every_formula_of_the_catalogue_prints_balanced_and_without_names_of_cla
 def test_every_formula_becomes_mathml(catalogue):
     for text in sorted(set(catalogue.values()), key=len)[:300]:
         assert ElementTree.fromstring(convert(text)).tag.endswith("math")
+
+
+def test_what_is_printed_says_what_is_meant(catalogue, says_the_same):
+    formulas = {e: text for e, text in catalogue.items() if len(text) < 1500 and not e.has(exp)}
+    assert len(formulas) > 750
+    assert [text for e, text in formulas.items() if not says_the_same(e, text)] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        (Scalars, "_needs_mul_brackets", lambda *_, **__: False),
+        (forms, "least", lambda e: ("min", e.args[0].cond.args) if len(e.args) == 2 and e.args[1].expr != 0 else None),
+        (forms, "positive_part", lambda e: e.args[0].expr if len(e.args) == 2 else None),
+        (forms, "flat_product", lambda M: (sp.S.One, M.as_coeff_matrices()[1])),
+        (forms, "root", lambda M: M if isinstance(M, sp.MatMul) else None),
+        (forms, "fraction_parts", lambda factors, parts=forms.fraction_parts: parts(factors)[::-1]),
+    ],
+    ids=lambda planted: planted[1],
+)
+def test_a_printer_that_says_something_else_is_caught(planted, says_the_same, monkeypatch):
+    samples = [
+        loss, 2 * U * V, Trace(U * T), LogGap(beta) * beta, theta / beta,
+        Piecewise((theta, theta > beta), (beta, True)), Piecewise((theta - beta, theta > beta), (0, True)),
+    ]  # fmt: skip
+    assert all(says_the_same(e, tex(e)) for e in samples)
+    monkeypatch.setattr(*planted)
+    texts = [tex(e) for e in samples]
+    monkeypatch.undo()
+    assert not all(says_the_same(e, text) for e, text in zip(samples, texts, strict=True))
 
 
 @pytest.mark.parametrize(
