@@ -69,3 +69,18 @@ G = MatrixSymbol("G", D, D)
 # The two small quantities every threshold is about.
 water_level = beta * eta_dec**2
 root = sqrt(beta) * c
+
+# What each symbol means, for a table of notation; a symbol of level l means the same there.
+MEANINGS = {
+    d: "number of latents", D: "dimension of the output", r: "rank of the input's second moment",
+    D0: "dimension of the input", D1: "dimension of an appended input", index: "number of the mode, from 1",
+    beta: "weight of the KL term", eta_dec: "standard deviation of the decoder's noise",
+    eta_enc: "standard deviation of the prior", theta: "singular value of Z; for a CVAE, root of an eigenvalue of E",
+    omega: "singular value of the decoder", lamda: "singular value of the whitened encoder",
+    sigma: "standard deviation of the encoder", nu: "encoder of a CVAE mode, λ = νθ",
+    free: "1 for a latent whose variance is learnable, else 0", U: "decoder", V: "whitened encoder",
+    Sigma: "variance of the encoder", Z: "cross moment E[yx̃ᵀ] of output and whitened input", B: "second moment E[yyᵀ]",
+    R: "left frame of Z, eigenvectors of E", S: "right frame of Z", T: "frame of the latents", U1: "decoder of z",
+    U2: "decoder of x", W1: "encoder of x", W2: "encoder of y", H: "root of the input's moment, A = HHᵀ",
+    K: "regression of y on x, C = KA", G: "root of the residual's moment, E = GGᵀ",
+}  # fmt: skip

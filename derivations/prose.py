@@ -1,4 +1,4 @@
-"""A derived theorem as text, one formula to a line, or as an amsthm environment."""
+"""A derived theorem as text, one formula to a line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sympy import And, Or, S
 from sympy.core.relational import Relational
 
 from derivations.derived import Theorem
-from derivations.latex import tex
 from derivations.unicode import formula
 
-__all__ = ["as_latex", "as_text"]
+__all__ = ["as_text"]
 
 
 def as_text(t: Theorem, systems: int | None = None) -> str:
@@ -44,36 +43,10 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_latex(t: Theorem) -> str:
-    """The same as a `theorem` environment (amsmath, amsthm)."""
-    variances = ", ".join(_variance(t, l) for l in range(1, len(t.chain.levels) + 1))
-    lines = [
-        r"\begin{theorem}",
-        rf"Let a linear hierarchy have ${len(t.chain.levels)}$ latent levels, {variances}.",
-        "",
-    ]
-    lines += [*_existence(t, lambda e: f"${tex(e)}$"), "With", r"\begin{align*}"]
-    frames = [f"{tex(X)} &= {tex(e)}" for X, e in t.chain.model.frames.items() if not _fixed(t, X)]
-    lines += [" \\\\\n".join(frames), r"\end{align*}", "the global minimisers are given, mode by mode, as follows."]
-    lines.append(r"\begin{itemize}")
-    for case in t.cases:
-        lines.append(rf"\item {_who(case.active, '$z_{%d}$')}: if ${_joined(case.conditions, tex, ', ')}$, then")
-        squares = [f"{tex(x)}^2 &= {tex(e)}" for x, e in case.squares.items()]
-        lines += [r"\begin{align*}", " \\\\\n".join(squares), r"\end{align*}"]
-    lines += [r"\end{itemize}"]
-    for l in range(1, len(t.chain.levels) + 1):
-        lines.append(rf"Level $z_{{{l}}}$: {_collapse(t, l, lambda e: f'${tex(e)}$')}.")
-    return "\n".join([*lines, r"\end{theorem}"]) + "\n"
-
-
 def _heading(t: Theorem) -> str:
     learnable = ", ".join(f"Σ_{l}" for l in t.learnable) or "none"
     fixed = ", ".join(f"Σ_{l} = σ_{l}²I" for l in range(1, len(t.chain.levels) + 1) if l not in t.learnable) or "none"
     return f"Theorem: linear hierarchy with L = {len(t.chain.levels)}; learnable {learnable}; fixed {fixed}"
-
-
-def _variance(t: Theorem, l: int) -> str:
-    return rf"$\Sigma_{{{l}}}$ learnable" if l in t.learnable else rf"$\Sigma_{{{l}}} = \sigma_{{{l}}}^2 I$ fixed"
 
 
 def _existence(t: Theorem, show: Callable[[Any], str]) -> Iterator[str]:
@@ -106,12 +79,12 @@ def _greater(e: Relational) -> Any:
     return e.reversed if e.rel_op in ("<", "<=") else e
 
 
-def _joined(conditions: tuple[Any, ...], show: Callable[[Any], str], comma: str = " and ") -> str:
-    return comma.join(show(c) for c in conditions) or "always"
+def _joined(conditions: tuple[Any, ...], show: Callable[[Any], str]) -> str:
+    return " and ".join(show(c) for c in conditions) or "always"
 
 
-def _who(active: tuple[int, ...], style: str = "z_%d") -> str:
-    return " and ".join(style % l for l in active) + " active" if active else "none active"
+def _who(active: tuple[int, ...]) -> str:
+    return " and ".join(f"z_{l}" for l in active) + " active" if active else "none active"
 
 
 def _fixed(t: Theorem, X: Any) -> bool:

@@ -45,6 +45,8 @@ def escape(text: str) -> str:
 
 
 def _named(c: str) -> str:
+    if "À" <= c <= "ž" and c.isalpha():  # letters with accents, which every TeX of today can set
+        return c
     if c in LETTERS:
         return rf"\ensuremath{{\{LETTERS[c]}}}"
     return " " if c.isspace() else f"[U+{ord(c):04X}]"

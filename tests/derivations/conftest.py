@@ -15,7 +15,7 @@ from sympy import Basic, Equality, MatrixSymbol, Symbol, Unequality
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.latex import tex
-from derivations.nodes import Reflection
+from derivations.nodes import Diagonal, Reflection
 from derivations.notation import MODES, index
 from verify.arithmetic.float64 import Float64
 from verify.lower import lower
@@ -87,7 +87,7 @@ def says_the_same() -> Callable[[Basic, str], bool]:
         return bool(np.allclose(np.broadcast_to(want, shape), got, rtol=1e-7, atol=1e-9, equal_nan=True))
 
     def check(e: Basic, text: str) -> bool:
-        size = 2 if any(n.is_Integer for M in e.atoms(MatrixSymbol) for n in M.shape) else 3
+        size = 2 if any(n.is_Integer for M in e.atoms(MatrixSymbol, Diagonal) for n in M.shape) else 3
         if isinstance(e, Equality | Unequality):  # rounding decides an equation: its sides are compared
             sign = " = " if isinstance(e, Equality) else r" \ne "
             left, right = tex(e.lhs), tex(e.rhs)
