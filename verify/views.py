@@ -162,7 +162,7 @@ class Derived:
 
     @property
     def latex(self) -> str:
-        """An amsthm environment (amsmath)."""
-        from derivations.prose import as_latex
+        """An amsthm environment with its label, as a fragment of LaTeX."""
+        from derivations.typeset.theorem import as_fragment
 
-        return as_latex(self.theorem)
+        return as_fragment(self.theorem)

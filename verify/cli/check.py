@@ -17,6 +17,7 @@ __all__ = ["check", "new"]
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.py")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON (the schema of audit.json) on stdout.")
+@click.option("--latex", "as_latex", is_flag=True, help="Claims and verdicts as LaTeX (a fragment) on stdout.")
 @click.option("--claim", "names", multiple=True, metavar="ID", help="Only this claim; may be repeated.")
 @click.option(
     "--examples", type=click.IntRange(min=1), default=DEFAULT_EXAMPLES, show_default=True, help="Instances per claim."
@@ -43,6 +44,7 @@ __all__ = ["check", "new"]
 def check(
     file: Path,
     as_json: bool,
+    as_latex: bool,
     names: tuple[str, ...],
     examples: int,
     seed: int,
@@ -64,6 +66,8 @@ def check(
     from verify.smt.solvers import require
     from verify.verdict import exit_code
 
+    if as_json and as_latex:
+        raise click.UsageError("give --json or --latex, not both.")
     claims = chosen(file, names)
     if index is not None or smallest:
         from verify.orchestrate import replay_claim
@@ -78,7 +82,7 @@ def check(
 
         html.prepare(page, remedy="another folder with --html")
     known = {**catalogue.claims(), **{claim.id: claim for claim in claims}}
-    with Progress(len(claims), quiet or as_json) as progress:
+    with Progress(len(claims), quiet or as_json or as_latex) as progress:
         if smt:
             require()
         report = audit_file(file, claims, examples=examples, seed=seed, on_result=progress.advance)
@@ -86,6 +90,11 @@ def check(
         report = with_opinions(report, known)
     if as_json:
         write_out(report.model_dump_json(indent=1) + "\n")
+    elif as_latex:
+        from derivations.typeset.lines import WIDTH
+        from verify.report.latex import document
+
+        write_out(document(claims, report, fragment=True, width=WIDTH))
     else:
         show_all(
             [
@@ -101,10 +110,10 @@ def check(
         from verify.report.witness_script import export_refuted
 
         lines = export_refuted(report, witnesses, {claim.id: claim for claim in claims})
-        click.echo("\n".join(lines), err=as_json)
+        click.echo("\n".join(lines), err=as_json or as_latex)
     if page is not None:
-        path = write_page(report, page, known, plots=True, quiet=quiet or as_json)
-        click.echo(f"Written to {path}.", err=as_json)
+        path = write_page(report, page, known, plots=True, quiet=quiet or as_json or as_latex)
+        click.echo(f"Written to {path}.", err=as_json or as_latex)
     return exit_code(report.claims)
 
 

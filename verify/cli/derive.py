@@ -32,7 +32,7 @@ class _Levels(click.ParamType):
 @click.option("--levels", type=int, required=True, help=f"Number of latent levels L, 1 to {_MOST}.")
 @click.option("--learnable", type=_Levels(), default=(), help="Levels whose variance is learnable, like 2,3.")
 @click.option("--fixed", type=_Levels(), default=None, help="Levels whose variance is fixed.  [default: all others]")
-@click.option("--latex", "as_latex", is_flag=True, help="An amsthm environment instead of text.")
+@click.option("--latex", "as_latex", is_flag=True, help="As LaTeX, to be read by \\input in a paper, instead of text.")
 @click.option("--audit", is_flag=True, help="Audit the theorem like any other claim: identities, instances, descent.")
 @click.option("--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
 def derive(
@@ -48,7 +48,9 @@ def derive(
 
     found = theorem(pattern)
     if as_latex:
-        write_out(prose.as_latex(found))
+        from derivations.typeset.theorem import as_fragment
+
+        write_out(as_fragment(found))
         return 0
     systems = None
     if levels <= _COVERED:

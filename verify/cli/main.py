@@ -17,6 +17,7 @@ from verify.cli.convert import convert
 from verify.cli.derive import derive
 from verify.cli.diagnose import diagnose
 from verify.cli.experiment import experiment
+from verify.cli.latex import latex
 from verify.cli.plot import plot
 from verify.cli.predict import predict
 from verify.cli.report import report
@@ -122,6 +123,7 @@ def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
 cli.add_command(run)
 cli.add_command(predict)
 cli.add_command(derive)
+cli.add_command(latex)
 cli.add_command(check)
 cli.add_command(new)
 cli.add_command(diagnose)

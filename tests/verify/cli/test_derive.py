@@ -25,7 +25,8 @@ def test_the_theorem_of_a_vae(capsys):
 def test_latex(capsys):
     code, out, _ = run(capsys, "--levels", "2", "--learnable", "2", "--latex")
     assert code == 0
-    assert out.startswith(r"\begin{theorem}")
+    assert out.startswith("% Written by collapse-audit")
+    assert r"\begin{theorem}\label{claim:derived-2-learnable-2}" in out
 
 
 def test_the_audit_of_a_new_theorem(capsys):

@@ -1,0 +1,81 @@
+"""LaTeX of an audit: its verdicts in a table, its witnesses under the statements they refute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from derivations.claim import Claim
+from derivations.typeset.claims import Found, identifier, label
+from derivations.typeset.document import claims_document
+from derivations.typeset.prose import prose_tex
+from verify.errors import InputError
+from verify.evidence import AuditReport, ClaimResult, Verdict
+
+__all__ = ["document", "found", "read_report", "verdict_lines"]
+
+_LARGEST = 200_000_000  # bytes; a report of the whole catalogue has some hundred thousand
+
+
+def read_report(path: Path) -> AuditReport:
+    """A saved audit, checked against the schema.
+
+    Raises:
+        InputError: the file cannot be read, or is not an audit.json.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError(f"{path} is too large to be an audit.json; give the file that 'collapse-audit run' wrote.")
+        return AuditReport.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"cannot read {path} ({error.strerror}); run 'collapse-audit run', or give an audit.json with --report."
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise InputError(f"{path} is not an audit.json: {where}: {first['msg']}.") from error
+
+
+def document(claims: Sequence[Claim], report: AuditReport | None, *, fragment: bool, width: float) -> str:
+    """The claims, with what the report says about them."""
+    tables = verdict_lines(report, {claim.id: claim for claim in claims}) if report else ()
+    return claims_document(claims, found(report) if report else {}, fragment=fragment, tables=tables, width=width)
+
+
+def found(report: AuditReport) -> dict[str, Found]:
+    """Verdict and, where it is REFUTED, the witness with the command that shows it again; shrunk ones first."""
+    return {result.id: Found(str(result.verdict), _witness(result)) for result in report.claims}
+
+
+def _witness(result: ClaimResult) -> tuple[tuple[str, str], ...]:
+    if result.verdict is not Verdict.REFUTED:
+        return ()
+    refuting = [e for e in result.evidence if e.outcome is Verdict.REFUTED and e.witness is not None]
+    refuting.sort(key=lambda e: not e.check.startswith("properties"))
+    return tuple((e.witness.text, e.reproduce or "") for e in refuting[:1] if e.witness)
+
+
+def verdict_lines(report: AuditReport, chosen: Mapping[str, Claim]) -> Iterator[str]:
+    """A booktabs table of the verdicts on the chosen claims, and what the audit was."""
+    rows = [result for result in report.claims if result.id in chosen]
+    yield r"\section*{Verdicts}"
+    yield prose_tex(
+        f"collapse-audit {report.tool_version}, seed {report.seed}, {report.examples} random instances per claim."
+    )
+    if len(rows) < len(chosen):
+        yield f"{len(chosen) - len(rows)} of the {len(chosen)} claims below are not in the report."
+    yield r"\begin{longtable}{@{}r>{\raggedright\arraybackslash}p{0.46\linewidth}llr@{}}"
+    yield r"\toprule & claim & verdict & expected & refuted errors \\ \midrule \endhead"
+    yield from (_row(result) for result in rows)
+    yield r"\bottomrule"
+    yield r"\end{longtable}"
+
+
+def _row(result: ClaimResult) -> str:
+    planted = result.planted
+    controls = f"${planted.refuted} / {planted.planted - planted.equivalent}$" if planted.planted else "--"
+    verdict, expected = (rf"\textsc{{{v.lower()}}}" for v in (result.verdict, result.expected))
+    return rf"\ref{{{label(result.id)}}} & {identifier(result.id)} & {verdict} & {expected} & {controls} \\"
