@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from verify.arithmetic import flint
 from verify.arithmetic.base import Arithmetic, gauss_jordan
 
 __all__ = ["PRIMES", "Field"]
@@ -81,12 +82,19 @@ class Field(Arithmetic):
         return np.array([[314159265]], dtype=np.int64)
 
     def inverse(self, M: Any) -> Any:
-        """Gauss–Jordan."""
+        """By FLINT, else Gauss–Jordan."""
+        if flint.available():
+            return flint.residues(M % self.prime, self.prime, inverse=True)
         return self._solve(M)[0]
 
     def det(self, M: Any) -> Any:
-        """Gauss–Jordan."""
-        return self._solve(M)[1]
+        """The same; a singular matrix is refused either way."""
+        if not flint.available():
+            return self._solve(M)[1]
+        found = flint.residues(M % self.prime, self.prime, inverse=False)
+        if not found.all():
+            raise ZeroDivisionError("singular matrix")
+        return found
 
     def _solve(self, M: Any) -> Any:
         def reciprocal(a: Any) -> Any:

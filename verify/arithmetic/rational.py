@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from verify.arithmetic import flint
 from verify.arithmetic.base import Arithmetic, gauss_jordan
 
 __all__ = ["Rational", "fractions", "is_exact"]
@@ -56,17 +57,22 @@ class Rational(Arithmetic):
         return fractions([[pi]])
 
     def inverse(self, M: Any) -> Any:
-        """Gauss–Jordan."""
-        return self._solve(M)[0]
+        """By FLINT, else Gauss–Jordan."""
+        found = flint.rational(M, inverse=True) if flint.available() else None
+        return self._solve(M)[0] if found is None else found
 
     def det(self, M: Any) -> Any:
-        """Gauss–Jordan; 0 where singular."""
+        """By FLINT, else Gauss–Jordan; 0 where singular."""
+        found = flint.rational(M, inverse=False) if flint.available() else None
+        return self._determinants(M) if found is None else found
+
+    def _determinants(self, M: Any) -> Any:
         try:
             return self._solve(M)[1]
         except ZeroDivisionError:
             if len(M) == 1:
                 return fractions([[0]])
-            return np.concatenate([self.det(m[None]) for m in M])
+            return np.concatenate([self._determinants(m[None]) for m in M])
 
     def _solve(self, M: Any) -> Any:
         return gauss_jordan(M, lambda a: _map(_reciprocal, a), np.multiply, Fraction(1), Fraction(0))
