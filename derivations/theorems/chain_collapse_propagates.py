@@ -9,10 +9,12 @@ with N = W_2Σ_1W_2ᵀ + Σ_2.
 
 from __future__ import annotations
 
-from sympy import Eq, Not, Or, Trace
+from sympy import Eq, Not, Or, Rational, Trace
 
-from derivations.claim import THEORY, Always, Claim, Domain, Lemma, Same, Variable
+from derivations.claim import THEORY, Always, Claim, Domain, Lemma, Observation, Observed, Same, Variable
 from derivations.models.chain import chain
+from derivations.networks import first as of_first
+from derivations.networks import second as of_second
 from derivations.nodes import LogDet, square
 
 low, top = chain(2).levels
@@ -41,6 +43,20 @@ CLAIM = Claim(
         Always("I(x; z_2) ≤ I(x; z_1)", processing, scale=conditioning),
         Always("V_1 = 0 leaves E[z_2xᵀ] = 0", Or(Not(Eq(square(low.W), 0)), Eq(square(cross), 0))),
         Same("E[z_2z_2ᵀ] less its noise", M_2 - noise, cross * cross.T),
+        Observed(
+            "networks: I(x; z_2) ≤ I(x; z_1)",
+            of_second <= of_first,
+            Observation.CHAIN,
+            figure=of_second,
+            note="{count} networks, I(x; z_2) from {least:.2g} to {greatest:.3g} nats",
+        ),
+        Observed(
+            "networks: z_2 knows nothing of x if z_1 does not",
+            Eq(of_second, 0),
+            Observation.SILENT,
+            Rational(1, 10**9),
+            "round-off of probabilities that add up to 1",
+        ),
     ),
     proof=(
         Lemma(

@@ -1,6 +1,6 @@
 """What is measured on networks, against what a claim says of it.
 
-Every network is a batch of one row whose values are what was measured; the relation is evaluated on it like any other.
+Every network is a row of a batch whose values are what was measured; the relation is evaluated on it like any other.
 """
 
 from __future__ import annotations
@@ -31,18 +31,20 @@ def observed(trial: Trial, statement: Observed) -> Evidence:
 
 def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:
     networks = observe(statement.observation, trial.seed, trial.examples)
-    residuals = [_residual(one, statement) for one in networks]
-    fields: dict[str, Any] = {"instances": len(networks), "residual": max(residuals, default=0.0)}
-    bad = [k for k, residual in enumerate(residuals) if not residual <= _allowed(statement)]
-    fields["note"] = _note(statement, networks)
+    residuals = [_residuals(batch, statement) for batch in networks]
+    count = sum(len(batch) for batch in networks)
+    worst = max((float(r.max(initial=0.0)) for r in residuals), default=0.0)
+    fields: dict[str, Any] = {"instances": count, "residual": worst, "note": _note(statement, networks)}
+    bad = [(k, int(row)) for k, r in enumerate(residuals) for row in np.flatnonzero(~(r <= _allowed(statement)))]
     if not bad:
-        return fields | {"outcome": outcome_of(len(networks))}
+        return fields | {"outcome": outcome_of(count)}
     if not statement.refutes:
         fields["note"] += f"; {len(bad)} contradict it: local minima, so nothing is decided"
         return fields | {"outcome": Verdict.UNDECIDED}
-    one = networks[bad[0]]
+    batch, row = networks[bad[0][0]], bad[0][1]
     again = f"collapse-audit run {trial.claim.id} --seed {trial.seed} --examples {trial.examples}"
-    return fields | {"outcome": Verdict.REFUTED, "witness": _witness(one, statement), "reproduce": again}
+    one = _witness(batch.take(np.array([row])), statement)
+    return fields | {"outcome": Verdict.REFUTED, "witness": one, "reproduce": again}
 
 
 def _witness(one: Batch, statement: Observed) -> Witness:
@@ -57,13 +59,20 @@ def _witness(one: Batch, statement: Observed) -> Witness:
     return Witness(index=index, values=values, text=text)
 
 
-def _residual(one: Batch, statement: Observed) -> float:
-    """The worst violation, relative; infinite where undefined. "Not equal" means by more than what is allowed."""
+def _residuals(batch: Batch, statement: Observed) -> Any:
+    """The worst violation of each row, relative; infinite where undefined. "Not equal": by more than is allowed."""
     relation = statement.relation
     if isinstance(relation, sp.Ne):
-        apart = float(holds(one, sp.Eq(*relation.args))[1][0])
-        return 0.0 if _allowed(statement) < apart < np.inf else np.inf
-    return float(holds(one, relation)[1][0])
+        apart = holds(batch, sp.Eq(*relation.args))[1]
+        return np.where((_allowed(statement) < apart) & (apart < np.inf), 0.0, np.inf)
+    if isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
+        relation = type(relation)(*_eased(relation, statement.slack))
+    return holds(batch, relation)[1]
+
+
+def _eased(relation: Any, slack: Any) -> tuple[Any, Any]:
+    """The sides, the larger one raised by the slack."""
+    return tuple(side + slack if side is relation.gts else side for side in relation.args)
 
 
 def _allowed(statement: Observed) -> float:
@@ -71,13 +80,15 @@ def _allowed(statement: Observed) -> float:
 
 
 def _note(statement: Observed, networks: tuple[Batch, ...]) -> str:
-    seen = [float(one.evaluate(sp.S(statement.figure))[0].ravel()[0]) for one in networks] or [float("nan")]
-    return statement.note.format(count=len(networks), least=min(seen), greatest=max(seen))
+    seen, beside = ([float(x) for batch in networks for x in batch.evaluate(sp.S(e))[0].ravel()] or [np.nan]
+                    for e in (statement.figure, statement.beside))  # fmt: skip
+    count = sum(len(batch) for batch in networks)
+    return statement.note.format(count=count, least=min(seen), greatest=max(seen), beside=max(beside))
 
 
 def contradicted(statement: Observed, seed: int) -> bool:
     """Whether some network contradicts a (mutated) statement."""
-    return any(not _residual(one, statement) <= _allowed(statement) for one in _base(statement, seed))
+    return any(not (_residuals(b, statement) <= _allowed(statement)).all() for b in _base(statement, seed))
 
 
 def weaker(statement: Observed, original: Any, mutated: Any, seed: int) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from verify.errors import InputError
 from verify.nonlinear.architecture import Architecture
 from verify.nonlinear.kernels import coordinate_kl, likelihood
-from verify.nonlinear.noise import Noise, gauss_hermite, sobol
+from verify.nonlinear.noise import Noise, gauss_hermite, sobol, trapezoid
 from verify.nonlinear.sample import Sample
 from verify.nonlinear.sweep import Scales, Terms, sweep
 
@@ -82,6 +82,8 @@ class Objective:
         if self.noise.rule.startswith("Gauss"):
             order = round(points ** (1 / d))
             others = [self.noise, gauss_hermite(d, order + max(2, order // 4))]
+        elif self.noise.rule.startswith("trapezoid"):
+            others = [self.noise, trapezoid(2 * points - 1)]
         elif self.noise.rule.startswith("Sobol"):
             others = [sobol(d, points, seed + 7919 * k) for k in range(1, SCRAMBLINGS + 1)]
         else:

@@ -28,11 +28,11 @@ __all__ = ["Code", "Scales", "Terms", "encode", "predict", "sweep"]
 
 @dataclass(frozen=True)
 class Scales:
-    """η_dec, η_enc and one β for each level."""
+    """η_dec, η_enc and one β for each level; a β may be an array with one value for each network of a stack."""
 
     eta_dec: float
     eta_enc: float
-    betas: tuple[float, ...]
+    betas: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,11 @@ def sweep(net: Architecture, params: Any, data: Sample, scales: Scales, noise: N
     return terms
 
 
+def _spread(beta: Any) -> Any:
+    """A β for each network, against (…, M, rows, width)."""
+    return beta[:, None, None, None] if np.ndim(beta) else beta
+
+
 def _reverse(
     net: Architecture, codes: list[Code], scales: Scales, weight: Any, G: Any, output: Any, slopes: Any, priors: Any,
     noise: Noise,
@@ -184,7 +189,7 @@ def _reverse(
     dz = [back(delta, G)] + [0.0] * (len(codes) - 1)
     for l, (u, prior_back) in enumerate(priors):
         by_s = slopes[l][0]
-        du = (4 * scales.betas[l] * weight(u) * by_s).astype(u.dtype) * u
+        du = (4 * _spread(scales.betas[l]) * weight(u) * by_s).astype(u.dtype) * u
         dz[l] = dz[l] + du
         dz[l + 1] = dz[l + 1] + prior_back(-du, G)
     stop = sum(net.latents)
@@ -193,7 +198,7 @@ def _reverse(
         top = l + 1 == len(codes)
         epsilon = noise.nodes[..., stop - net.latents[l] : stop]
         stop -= net.latents[l]
-        scale = 2 * scales.betas[l] * weight(code.mean)
+        scale = 2 * _spread(scales.betas[l]) * weight(code.mean)
         log = _onto(dz[l] * (epsilon * code.deviation), code.mean.shape)
         log = log + (2 * scale * (by_q + by_s if top else by_q)).astype(log.dtype) * q
         mean = _onto(dz[l], code.mean.shape)

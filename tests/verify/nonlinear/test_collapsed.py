@@ -106,5 +106,6 @@ def test_moments_that_are_not_those_of_the_network_are_noticed(monkeypatch):
     """A planted error in the features: the decoder's derivative taken at half its size."""
     true = module._slopes
     monkeypatch.setattr(module, "_slopes", lambda *a, **k: true(*a, **k) / 2)
-    batch = module.collapsed(Observation.ADDITIVE, 3, 100)[0]
+    case = module._drawn(Observation.ADDITIVE, np.random.default_rng(3), 0)
+    batch = module._measured(case, 0, False, "additive")
     assert value(batch, at.threshold) == pytest.approx(value(batch, at.crossing) / 4, rel=1e-3)

@@ -1,4 +1,4 @@
-"""What is measured on networks: an `Observation` of `derivations.networks` → one batch of one row for each network.
+"""What is measured on networks: an `Observation` of `derivations.networks` → batches with one row for each network.
 
 Every observation is a function of (seed, examples), and the same whatever process runs it.
 """
@@ -11,7 +11,11 @@ from threadpoolctl import threadpool_limits
 
 from derivations.networks import Observation
 from verify.instances import Batch
+from verify.nonlinear.observations.bound import gaussian, signs
 from verify.nonlinear.observations.collapsed import collapsed
+from verify.nonlinear.observations.information import information
+from verify.nonlinear.observations.path import path
+from verify.nonlinear.observations.warm import warm
 
 __all__ = ["observe"]
 
@@ -20,6 +24,12 @@ _MEASURED = {
     Observation.HEAD: collapsed,
     Observation.MIXED: collapsed,
     Observation.PRODUCT: collapsed,
+    Observation.GAUSSIAN: gaussian,
+    Observation.SIGNS: signs,
+    Observation.WARM: warm,
+    Observation.PATH: path,
+    Observation.CHAIN: information,
+    Observation.SILENT: information,
 }
 
 

@@ -3,7 +3,8 @@
 The loss is affine in w = βη_dec², F = distortion + w·2KL + …, and so is its Hessian; two of them give the crossing w_0,
 and two more, at 0.98 w_0 and 1.02 w_0, must have and not have a negative eigenvalue, or w_0 is undefined. All
 parameters take part, hidden layers, biases and log σ included. A CVAE's rows come in pairs y = f(x) ± r, so that f is
-the best fit and E[r|x] = 0 exactly. Features so dependent that 2 % below the crossing nothing shows are drawn again.
+the best fit and E[r|x] = 0 exactly. Features so dependent that 2 % below the crossing nothing shows, or so steep that
+the Gauss–Hermite rule does not resolve them, are drawn again.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ __all__ = ["collapsed"]
 
 FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11, 2 % below it −1e-8 is asked for
 CLEAR = 1e-8
+RESOLVED = 1e-4  # of a feature: the rule's error, far below the 2 % of a crossing
 SIDE = 0.02
+STEEP = {1: 2.0, 2: 0.7}  # of the decoder's hidden units: steep enough that κ is not 1, as far as the rule resolves
 NETWORKS = 4  # for each observation, at a thousand examples
-_ORDERS = {1: 32, 2: 14}  # Gauss–Hermite points a coordinate
+_ORDERS = {1: 64, 2: 16}  # Gauss–Hermite points a coordinate
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +59,32 @@ def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Batch
         cases = [_product(eta) for eta in (1.0, 0.7)]
     else:
         count = max(2, round(NETWORKS * examples / 1000))
-        cases = [_clear(observation, seed, k) for k in range(count)]
+        cases = [case for k in range(count) if (case := _clear(observation, seed, k)) is not None]
     mixed = observation in (Observation.MIXED, Observation.PRODUCT)
     return tuple(_measured(case, k, mixed, str(observation.name).lower()) for k, case in enumerate(cases))
 
 
-def _clear(observation: Observation, seed: int, k: int) -> _Case:
-    """The first draw whose crossing differences can see."""
+def _clear(observation: Observation, seed: int, k: int) -> _Case | None:
+    """The first draw whose crossing differences can see, and whose features the rule resolves."""
     for attempt in range(16):
         case = _drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         below = hessian(case.loss((1 - SIDE) * _root(case)), case.params)[0]
-        if _least(below) < -CLEAR:
-            break
-    return case
+        if _least(below) < -CLEAR and _unresolved(case) < RESOLVED:
+            return case
+    return None
+
+
+def _unresolved(case: _Case) -> float:
+    """How far η E[∂ψ/∂z] is from E[ψz/η] by the rule: by Stein's identity they agree where it has points enough."""
+    net, views, eta, d = case.net, unpack(case.net, case.params), case.eta_enc, sum(case.net.latents)
+    rule = gauss_hermite(d, _ORDERS[d])
+    z, name = eta * rule.nodes[:, 0], "dec_z" if "dec_z" in net.maps else "dec_1"
+    if net.kind == "cvae" and name == "dec_1":
+        x = np.unique(case.data.x, axis=0)
+        z = np.hstack([np.tile(z, (len(x), 1)), np.repeat(x, len(z), axis=0)])
+    psi, slopes = _features(net, views, name, z), _slopes(net, views, name, z, d)
+    gaps = eta * slopes - psi[:, :, None] * z[:, None, :d] / eta
+    return float(np.abs(np.einsum("t,xtnk->xnk", rule.weights, gaps.reshape(-1, len(rule), *gaps.shape[1:]))).max())
 
 
 def _drawn(observation: Observation, rng: np.random.Generator, k: int) -> _Case:
@@ -76,7 +92,7 @@ def _drawn(observation: Observation, rng: np.random.Generator, k: int) -> _Case:
     mixed = observation is Observation.MIXED
     d, D_out = 1 + k % 2, 1 + (k // 2) % 2
     net = Architecture(
-        "cvae" if mixed or k % 4 in (1, 2) else "vae", 2, D_out, (d,), ((3,), (4,), (2, 3))[k % 3],
+        "cvae" if mixed or k % 4 in (1, 2) else "vae", 2, D_out, (d,), ((1,), (4,), (2, 3))[k % 3],
         ("tanh", "softplus")[(k // 2) % 2], "head" if observation is Observation.HEAD else "learnable",
         encoder="joint" if mixed else "additive", decoder="joint" if mixed else "additive",
     )  # fmt: skip
@@ -85,7 +101,9 @@ def _drawn(observation: Observation, rng: np.random.Generator, k: int) -> _Case:
     for name, array in views.items():
         if ".b" in name:
             array[...] = rng.normal(scale=0.5, size=array.shape)
-    eta = float(rng.choice([0.8, 1.0, 1.5]))
+        elif name.startswith(("dec_1.W", "dec_z.W")):
+            array *= STEEP[d]
+    eta = float(rng.choice([0.8, 1.0, 1.2]))
     _collapse(net, views, eta)
     x = rng.normal(size=(20, 2))
     if net.kind == "vae":
