@@ -11,7 +11,7 @@ from functools import cached_property
 
 from derivations.claim import Claim
 from derivations.derived import Theorem
-from verify.evidence import AuditReport, ClaimResult, Verdict
+from verify.evidence import AuditReport, ClaimResult, Evidence, Verdict, Witness
 
 __all__ = ["Audit", "Derived", "Result", "Statement"]
 
@@ -58,6 +58,17 @@ class Result:
     def verdict(self) -> Verdict:
         """PROVED, SUPPORTED, REFUTED, UNDECIDED or VACUOUS."""
         return self.record.verdict
+
+    @property
+    def refutation(self) -> Evidence | None:
+        """The evidence that refutes the claim: the smallest counterexample found, if there is one."""
+        found = [e for e in self.record.evidence if e.outcome is Verdict.REFUTED]
+        return min(found, key=lambda e: not e.check.startswith("properties"), default=None)
+
+    @property
+    def witness(self) -> Witness | None:
+        """Its counterexample: `values` by name, and a `text`."""
+        return self.refutation.witness if self.refutation else None
 
     def __str__(self) -> str:
         from verify.report import notebook, terminal
