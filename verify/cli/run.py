@@ -129,7 +129,9 @@ def _audited(
     told = _tell(journal.notes)
     with Progress(len(claims), quiet) as progress:
         try:
-            return orchestrate.run_audit(chosen, on_result=progress.advance, journal=journal, **options), False
+            return orchestrate.run_audit(
+                chosen, on_result=progress.name, on_shard=progress.part, journal=journal, **options
+            ), False
         except orchestrate.Interrupted as stop:
             return stop.report, True
         finally:
@@ -159,6 +161,7 @@ def _deliver(report: AuditReport, out: Path, plots: bool, quiet: bool, jobs: int
     from rich.text import Text
 
     from verify.report import json_report, terminal
+    from verify.report.confidence import confidence
 
     failure, path = None, None
     try:
@@ -173,6 +176,7 @@ def _deliver(report: AuditReport, out: Path, plots: bool, quiet: bool, jobs: int
             terminal.opinions(report.claims),
             Text(),
             terminal.summary_line(report),
+            *confidence(report.claims),
             *(() if path else ("Not written.",)),
         ]
     )

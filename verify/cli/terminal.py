@@ -26,11 +26,12 @@ class Progress:
 
     def __init__(self, total: int, quiet: bool, what: str = "auditing") -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         console = Console(stderr=True)
-        columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+        left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
+        columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), left
         off = quiet or not console.is_terminal
         self._progress = Bar(*columns, console=console, transient=True, disable=off)
         self._task = self._progress.add_task(what, total=total)
@@ -45,6 +46,14 @@ class Progress:
     def advance(self, done: ClaimResult | str) -> None:
         """Count one finished claim."""
         self._progress.update(self._task, advance=1, description=done if isinstance(done, str) else done.id)
+
+    def part(self, done: int, total: int) -> None:
+        """Count in smaller parts than claims: `done` of `total`."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def name(self, result: ClaimResult) -> None:
+        """Show which claim has just finished."""
+        self._progress.update(self._task, description=result.id)
 
 
 def waiting(what: str) -> AbstractContextManager[object]:

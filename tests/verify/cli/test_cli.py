@@ -141,6 +141,7 @@ def test_run_is_the_default(call: Callable, backend: Backend, args: tuple[str, .
     code, out, err = call(*args)
     jobs = backend.calls[0].pop("jobs")
     assert backend.calls[0].pop("journal").answers == ()
+    assert backend.calls[0].pop("on_shard")
     assert (code, backend.calls, err) == (0, [expected], "")
     assert jobs == 2 if "--jobs" in args else jobs >= 1
     assert "claims as expected" in out
