@@ -63,7 +63,7 @@ def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
         "instances": 0, "residual": None, "tolerance": None, "tolerance_reason": "exact",
         "cited": (), "witness": None, "reproduce": None,
     }  # fmt: skip
-    seconds = round(time.perf_counter() - start, 4)
+    seconds = round(max(0.0, time.perf_counter() - start), 4)  # a clock may be set back
     return Evidence(**{**defaults, **fields, "seconds": seconds})
 
 

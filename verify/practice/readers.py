@@ -69,8 +69,10 @@ def _read_npy(file: Path) -> NDArray[Any]:
 
 def _read_npz(file: Path, key: str | None) -> NDArray[Any]:
     damaged = f"{file} is truncated, damaged or not an .npz file; write it again with numpy.savez."
-    if not zipfile.is_zipfile(file):
-        raise InputError(damaged)
+    with file.open("rb") as stream:  # NumPy looks at the start, zipfile at the end
+        if stream.read(2) != b"PK" or not zipfile.is_zipfile(file):
+            raise InputError(damaged)
+    name = key or ""
     try:
         with np.load(file, allow_pickle=False) as archive:
             name = _npz_key(file, key, list(archive.files))

@@ -11,7 +11,8 @@ import sympy as sp
 from derivations.claim import Always, Claim, Domain, Variable
 from verify.catalogue import claims
 from verify.checks.common import Trial
-from verify.checks.relation import relation
+from verify.checks.relation import on_instances, relation
+from verify.checks.tally import tally
 from verify.evidence import Verdict
 
 x, y = sp.symbols("x y", positive=True)
@@ -68,3 +69,19 @@ def test_a_witness_names_its_values_and_prefers_simple_ones():
     assert set(evidence.witness.values) == {"x", "y"}
     assert float(evidence.witness.values["x"]) in np.array([0.5, 0.75, 1.0, 1.5, 2.0])
     assert evidence.reproduce == f"collapse-audit replay test --seed 0 --index {evidence.witness.index}"
+
+
+def test_an_instance_that_only_round_off_lets_in_refutes_nothing():
+    """D' − D is 10⁻¹⁷ of D here: the assumption holds in float64 and fails at the exact values of the same floats."""
+    claim = claims()["exchange-in-beta"]
+    for statement in claim.statements:
+        found = tally(Trial(claim, 0, 10**6), on_instances(statement), range(36421 // 64, 36421 // 64 + 1))
+        assert found.failure is None
+        assert found.tried > 0
+
+
+def test_a_false_statement_under_the_same_assumptions_is_still_refuted():
+    claim = claims()["exchange-in-beta"]
+    first = claim.statements[0]
+    wrong = replace(first, relation=first.relation.lts >= first.relation.gts)
+    assert tally(Trial(claim, 0, 1000), on_instances(wrong), range(4)).failure is not None
