@@ -34,7 +34,8 @@ class Observation(StrEnum):
 
 # What is measured: a loss E‖y − ŷ‖² + 2βη_dec²·KL, its standard error, the loss that training started from; nats.
 loss, error, start = (Symbol(name, positive=True) for name in ("F_net", "e_net", "F_start"))
-first, second = (Symbol(name, nonnegative=True) for name in ("I_1", "I_2"))
+# Mutual information with x of the first and second latent.
+first, second = (Symbol(name, nonnegative=True) for name in ("MI_1", "MI_2"))
 repaired = Symbol("n_again", nonnegative=True)  # descents that had to be begun again from a better neighbour
 
 
