@@ -22,6 +22,7 @@ from verify.judge import judge
 from verify.names import resolve
 from verify.orchestrate import Interrupted, Replay
 from verify.variation import admit
+from verify.verdict import in_order
 from verify.views import Audit, Derived, Statement
 
 __all__ = ["audit", "claim", "claims", "derive", "replay"]
@@ -80,6 +81,7 @@ def audit(
             raise InputError(f"the catalogue has a claim {c.id!r} already; give yours another id.")
         admit(c, catalogue())
         resolve(c.uses, [*own, *catalogue()])
+    in_order({name: c.uses for name, c in own.items()})
     rest = [name for c in own.values() for name in c.uses] + [c.id for c in found]
     theirs = [name for name in dict.fromkeys(rest) if name not in own]
     results = [judge(c, seed, examples, PYTHON) for c in own.values()]

@@ -15,7 +15,7 @@ from verify.judge import judge
 from verify.names import resolve
 from verify.orchestrate import environment, run_audit
 from verify.user_file import load
-from verify.verdict import close_over_uses, summarise
+from verify.verdict import close_over_uses, in_order, summarise
 
 __all__ = ["audit_file", "chosen"]
 
@@ -24,7 +24,8 @@ def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
     """The file's claims with these ids (all if none is named), and those of the file that they use.
 
     Raises:
-        InputError: as `load`, an unknown id, one that the catalogue has too, or `uses` that name no claim.
+        InputError: as `load`, an unknown id, one that the catalogue has too, or `uses` that name no claim or
+            go in a circle.
     """
     known = {claim.id: claim for claim in load(path)}
     for name, claim in known.items():
@@ -34,6 +35,10 @@ def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
             resolve(claim.uses, [*known, *catalogue()])
         except InputError as error:
             raise InputError(f"{path}: {name} uses a claim that does not exist: {error}") from None
+    try:
+        in_order({name: claim.uses for name, claim in known.items()})
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     wanted, queue = set(), resolve(ids, list(known)) or list(known)
     while queue:
         if (name := queue.pop()) in known and name not in wanted:

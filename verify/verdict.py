@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from verify.errors import InputError
 from verify.evidence import ClaimResult, Evidence, Summary, Verdict
 
-__all__ = ["claim_verdict", "close_over_uses", "exit_code", "summarise"]
+__all__ = ["claim_verdict", "close_over_uses", "exit_code", "in_order", "summarise"]
 
 
 def claim_verdict(evidence: Sequence[Evidence]) -> Verdict:
@@ -36,20 +37,28 @@ def close_over_uses(verdicts: Mapping[str, Verdict], uses: Mapping[str, Sequence
     """Weaken each claim's own verdict by those of the claims it uses, directly or through others.
 
     Raises:
-        ValueError: a claim uses itself through others, or one that has no verdict.
+        ValueError: a claim uses itself through others (InputError), or one that has no verdict.
     """
     graph = {claim: tuple(uses.get(claim, ())) for claim in verdicts}
     unknown = {used for claim in graph for used in graph[claim]} | set(uses)
     if unknown := unknown - set(verdicts):
         raise ValueError(f"no verdict for {', '.join(sorted(unknown))}")
-    try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        raise ValueError(f"claims use each other in a circle: {' → '.join(error.args[1])}") from None
     closed: dict[str, Verdict] = {}
-    for claim in order:
+    for claim in in_order(graph):
         closed[claim] = _weakened(verdicts[claim], {closed[used] for used in graph[claim]})
     return {claim: closed[claim] for claim in verdicts}
+
+
+def in_order(uses: Mapping[str, Sequence[str]]) -> list[str]:
+    """The claims, each after those it uses.
+
+    Raises:
+        InputError: a claim uses itself, directly or through others.
+    """
+    try:
+        return list(TopologicalSorter(uses).static_order())
+    except CycleError as error:
+        raise InputError(f"claims use each other in a circle: {' → '.join(error.args[1])}.") from None
 
 
 def _weakened(own: Verdict, used: set[Verdict]) -> Verdict:

@@ -32,6 +32,7 @@ BAD = {
     "in a circle": ("CLAIM = claim(Minimum('', x**2 + y**2, {x: y, y: x}))", None, "depends on"),
     "id": ("CLAIM = claim(Minimum('', x**2, {x: 0}), id='My Claim')", None, "lower-case words"),
     "catalogue": ("CLAIM = claim(Minimum('', x**2, {x: 0}), id='vae-fixed')", None, "give yours another id"),
+    "uses itself": ("CLAIM = claim(Minimum('', x**2, {x: 0}), id='mine', uses=('mine',))", None, "mine → mine"),
     "uses": ("CLAIM = claim(Minimum('', x**2, {x: 0}), uses=('vae-learnabel',))", None, "did you mean 'vae-learnable'"),
 }  # fmt: skip
 
