@@ -5,7 +5,17 @@ from __future__ import annotations
 import difflib
 
 from verify.errors import InputError
-from verify.experiments import linear_cvae, linear_mhvae
+from verify.experiments import (
+    generality,
+    initial_variance,
+    likelihood,
+    linear_cvae,
+    linear_mhvae,
+    partially_learnable,
+    relu_cvae,
+    relu_mhvae,
+    relu_vae,
+)
 from verify.experiments.experiment import Experiment
 
 __all__ = ["EXPERIMENTS", "experiment"]
@@ -15,6 +25,16 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     linear_cvae.BETA,
     linear_cvae.BY_CLASS,
     linear_mhvae.BETA_2,
+    relu_vae.VARIANCE,
+    relu_cvae.BETA_ETA,
+    relu_mhvae.BETAS,
+    relu_mhvae.ETA,
+    partially_learnable.LINEAR,
+    partially_learnable.RELU,
+    initial_variance.FLOW,
+    initial_variance.RELU,
+    likelihood.LIKELIHOOD,
+    generality.GENERALITY,
 )
 
 

@@ -58,6 +58,7 @@ class Images:
     shape: tuple[int, int, int]
     mean: Floats
     scale: float
+    peak: float
     notes: tuple[str, ...]
     digest: str
 
@@ -75,6 +76,14 @@ class Images:
         """(features,) truth values: every other pixel of a chessboard, whose neighbours nearly tell the rest."""
         rows, columns = np.indices(self.shape[1:])
         return np.broadcast_to((rows + columns) % 2 == 0, self.shape).ravel()
+
+    def picture(self, pixels: Floats, chosen: Any = None) -> tuple[float, ...]:
+        """Some of an image's varying pixels as grey values from 0 to 1, the others at their mean; channels averaged."""
+        keep = self.pixels.any(axis=0) if chosen is None else self.pixels.any(axis=0) & chosen
+        whole = self.mean.copy()
+        whole[keep] += pixels / self.scale
+        grey = whole.reshape(self.shape[0], -1).mean(0) / self.peak
+        return tuple(float(v) for v in np.round(np.clip(grey, 0, 1), 3))
 
     def varying(self, chosen: Any = None) -> Floats:
         """The chosen columns that are not constant."""
@@ -126,7 +135,8 @@ def _prepared(name: str, table: Any, labels: Any, shape: tuple[int, int, int], n
         notes.append(f"{constant} constant column(s) dropped")
     scale = math.sqrt(LEADING / float(np.linalg.eigvalsh(pixels.T @ pixels / len(pixels))[-1]))
     notes.append(f"pixels times {scale:.4g}, so that θ_1² = {LEADING:g}")
-    return Images(name, pixels * scale, labels, shape, mean, scale, tuple(notes), digest)
+    peak = float((pixels + mean).max())
+    return Images(name, pixels * scale, labels, shape, mean, scale, peak, tuple(notes), digest)
 
 
 def _raw(source: Source) -> tuple[Any, Any, tuple[int, int, int]]:

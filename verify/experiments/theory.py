@@ -16,9 +16,10 @@ from derivations.theorems import vae_collapse_threshold as threshold
 from verify.arithmetic.float64 import Float64
 from verify.experiments.optimum import Scales, number
 from verify.lower import lower
+from verify.nonlinear.kernels import coordinate_kl
 from verify.practice.moments import Floats
 
-__all__ = ["Modes", "fixed_vae", "learnable_vae", "near_threshold", "two_levels"]
+__all__ = ["Modes", "fixed_vae", "learnable_vae", "near_threshold", "two_levels", "upper_rates"]
 
 _LOWER, _UPPER = chain(2).levels
 BAND = 0.01
@@ -33,6 +34,7 @@ class Modes:
     sigma: Floats | None = None
     kl: Floats | None = None
     distortion: float | None = None
+    upper: Floats | None = None  # λ_2, of W_2
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -77,7 +79,8 @@ def two_levels(
 ) -> Modes:
     """mhvae-learnable-top (σ_2 None) or mhvae-fixed: singular values of V_1 and U_2, and σ_2 if it is learnt."""
     theorem = mhvae_learnable_top if deviations[1] is None else mhvae_fixed
-    formulas = {"lamda": theorem.MODES[_LOWER.lamda], "omega": theorem.MODES[_UPPER.omega]}
+    formulas = {"lamda": theorem.MODES[_LOWER.lamda], "omega": theorem.MODES[_UPPER.omega],
+                "upper": theorem.MODES[_UPPER.lamda]}  # fmt: skip
     values = {**scales.values(), _LOWER.sigma: number(deviations[0])}
     if deviations[1] is None:
         formulas["sigma"] = theorem.MODES[_UPPER.sigma]
@@ -85,7 +88,16 @@ def two_levels(
         values[_UPPER.sigma] = number(deviations[1])
     found = _evaluated(formulas, spectrum, max(latents), values, {_LOWER.d: latents[0], _UPPER.d: latents[1]})
     sigma_2 = found["sigma"][: latents[1]] if "sigma" in found else None
-    return Modes(found["omega"][: latents[1]], found["lamda"][: latents[0]], sigma_2)
+    high = latents[1]
+    return Modes(found["omega"][:high], found["lamda"][: latents[0]], sigma_2, upper=found["upper"][:high])
+
+
+def upper_rates(modes: Modes, scales: Scales, sigma_1: float) -> Floats:
+    """KL of each latent of z_2 to its prior, nats, where Σ_2 is learnable: from E z_2² = λ_2²(λ_1² + σ_1²) + σ_2²."""
+    assert modes.upper is not None and modes.sigma is not None  # noqa: PT018 - two_levels gave them
+    q = modes.sigma**2
+    s = modes.upper**2 * (modes.lamda[: len(q)] ** 2 + sigma_1**2) + q
+    return np.asarray(coordinate_kl(s[None], q[None], scales.eta_enc**2)[0])[0]
 
 
 def near_threshold(counts: Callable[[float], Any]) -> bool:

@@ -73,10 +73,16 @@ def test_expectations_fail_when_they_should():
     assert not Close("active", 1e-6, "")([cell(1.0, 0, 1e-5)]).holds
 
 
-def test_a_prediction_that_does_not_move_must_not_be_contradicted():
-    assert Ranked("active", "beta")([cell(1.0, 2, 4), cell(2.0, 2, 4)]).holds
-    assert not Ranked("active", "beta")([cell(1.0, 2, 4), cell(2.0, 2, 3)]).holds
-    assert not Ranked("active", "beta")([cell(1.0, 2, 4), cell(2.0, 1, 4)]).holds
+def test_a_prediction_that_hardly_moves_is_not_ranked_but_must_be_near():
+    moving = [cell(1.0, 5, 5), cell(2.0, 0, 0)]
+    flat = [c.model_copy(update={"at": {**c.at, "other": 1}}) for c in (cell(1.0, 2, 3), cell(2.0, 1, 2))]
+    moving = [c.model_copy(update={"at": {**c.at, "other": 2}}) for c in moving]
+    ranked = Ranked("active", "beta")
+    assert ranked([*moving, *flat]).holds
+    far = [c.model_copy(update={"measured": {"active": 4}}) for c in flat]
+    assert not ranked([*moving, *far]).holds
+    assert not ranked(flat).holds  # no sweep that could be ranked: no pass
+    assert not ranked([cell(1.0, 5, 2), cell(2.0, 0, 2)]).holds  # a measurement that does not move
 
 
 def test_the_band_is_found_by_moving_beta():

@@ -1,0 +1,91 @@
+"""Networks of the experiments: how they are trained, and how what they do is counted.
+
+A latent counts as active if its mean KL exceeds ε = 0.05 nats. Where the variance is fixed, latents may be rotated at
+no cost, so directions are counted: eigenvalues of the posterior means' covariance, in units of the prior, above 2ε, the
+KL of that much signal. Training stops short of 0, so predictions are counted by the same ε: the linear optimum's
+latents whose KL, or whose λ², exceeds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from verify.experiments.experiment import Problem
+from verify.experiments.optimum import Scales
+from verify.nonlinear import Architecture, Settings, decode, posterior, rates, reconstruct, sample, train
+from verify.nonlinear.sample import Sample
+from verify.practice.moments import Floats
+
+__all__ = ["EPSILON", "Network", "count_directions", "count_latents", "count_squares", "fit"]
+
+EPSILON = 0.05
+_STEPS = {False: 2800, True: 1400}
+_RATE = 1e-2  # with less, latents stay rotated against one another, and more of them carry a little
+_WIDE = 128  # columns from which on a network gets more hidden units and larger batches
+
+
+@dataclass(frozen=True)
+class Network:
+    """A trained network on its data."""
+
+    architecture: Architecture
+    params: Any
+    data: Sample
+    scales: Scales
+    notes: tuple[str, ...]
+
+    def rates(self) -> tuple[Floats, ...]:
+        """KL of each latent of each level, nats."""
+        return rates(self.architecture, self.params, self.data, self.scales.eta_dec, self.scales.eta_enc)
+
+    def means(self) -> Floats:
+        """Posterior means of the first level (rows, d)."""
+        return posterior(self.architecture, self.params, self.data)[0][0]
+
+    def residual(self) -> Floats:
+        """θ of what a CVAE's own regression leaves: square roots of the eigenvalues of y − d_2(x)'s covariance."""
+        still = np.zeros((len(self.data), self.architecture.latents[0]))
+        left = self.data.y - decode(self.architecture, self.params, still, self.data.x)
+        squares = np.linalg.eigvalsh(np.cov(left, rowvar=False, bias=True))[::-1]
+        return np.sqrt(np.maximum(squares, 0.0))
+
+    def distortion(self) -> float:
+        """Mean ‖y − ŷ‖² at the posterior means."""
+        error = reconstruct(self.architecture, self.params, self.data) - self.data.y
+        return float((error**2).sum(1).mean())
+
+
+def fit(problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats, x: Floats | None = None,
+        hidden: bool = True, **shape: Any) -> Network:  # fmt: skip
+    """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
+    wide = y.shape[1] > _WIDE
+    given = y if x is None else x
+    net = Architecture(kind, given.shape[1], y.shape[1], latents, ((128,) if wide else (64,)) if hidden else (),
+                       activation="relu", **shape)  # fmt: skip
+    data = sample(net, given, y)
+    batch = 256 if wide else 128
+    epochs = max(1, round(_STEPS[problem.quick] * batch / len(data)))
+    settings = Settings(epochs=epochs, batch=batch, rate=_RATE, seed=problem.seed)
+    beta = scales.beta
+    found = train(net, data, scales.eta_dec, scales.eta_enc, beta, settings)
+    trouble = tuple(note for note in found.notes if "diverged" in note)
+    return Network(net, found.params, data, scales, trouble)
+
+
+def count_latents(kl: Floats | None) -> int:
+    """Latents whose KL exceeds ε."""
+    return 0 if kl is None else int((kl > EPSILON).sum())
+
+
+def count_squares(lamda: Floats, eta_enc: float = 1.0) -> int:
+    """Directions of the linear optimum whose λ² exceeds 2ε in units of the prior."""
+    return int((lamda**2 > 2 * EPSILON * eta_enc**2).sum())
+
+
+def count_directions(means: Floats, eta_enc: float) -> int:
+    """Directions in which the posterior means vary."""
+    covariance = np.atleast_2d(np.cov(means, rowvar=False)) / eta_enc**2
+    return int((np.linalg.eigvalsh(covariance) > 2 * EPSILON).sum())
