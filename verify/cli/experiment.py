@@ -25,7 +25,7 @@ __all__ = ["experiment"]
 @click.option("--dataset", default="digits", show_default=True, metavar="NAME",
               help="digits, mnist, fashion-mnist, cifar10, cifar10-grey, openml:NAME.")  # fmt: skip
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the data sets' files.")
-@click.option("--rows", type=click.IntRange(min=2), help="Use the first rows only.  [default: at most 10000]")
+@click.option("--rows", type=click.IntRange(min=2), help="Use at most the first so many rows.  [default: 10000]")
 @click.option("--quick", is_flag=True, help="A smaller grid and shorter training.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("experiments"), show_default=True,
               help="Folder for cells, result.json and plot.svg of each experiment.")  # fmt: skip
@@ -97,7 +97,7 @@ def _deliver(one: Experiment, result: Result, file: Path, as_json: bool) -> None
     drawn = [plot]
     if one.pictures:
         drawn.append(file.with_name("pictures.png"))
-        plots.save(plots.pictures(result), drawn[1], f"{caption}; reconstructions")
+        plots.save(plots.pictures(result), drawn[1], f"{caption}; {one.pictures}")
     if not as_json:
         show_all([*render(one, result), f"Written to {', '.join(map(str, [file, *drawn]))}.", ""])
 

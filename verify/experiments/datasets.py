@@ -32,7 +32,7 @@ _USUAL_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Source:
-    """Which data: a name, the folder that its files are in, how many rows (None: at most 10,000)."""
+    """Which data: a name, the folder that its files are in, how many rows at most (None: 10,000)."""
 
     name: str = "digits"
     folder: str | None = None
@@ -106,9 +106,7 @@ def open_images(source: Source) -> Images:
     table = as_table(raw, source.name)
     if table.dtype.kind == "f":
         check_finite(table, 0, source.name)
-    limit = source.rows or min(len(table), _USUAL_ROWS)
-    if limit > len(table):
-        raise InputError(f"{source.name} has {len(table)} rows; --rows must be at most that, not {limit}.")
+    limit = min(len(table), source.rows or _USUAL_ROWS)
     notes = [] if limit == len(table) else [f"the first {limit} of {len(table)} rows"]
     return _prepared(source.name, np.asarray(table[:limit]), np.asarray(labels[:limit]).astype(int), shape, notes)
 

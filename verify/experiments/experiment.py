@@ -50,7 +50,7 @@ class Experiment:
 
     `axes` is the whole grid, `quick` a smaller one for a gate; the first axis is a plot's abscissa. `shown` are the
     quantities that the table and the plot show, by key, with their names; `latents` how many there are at most.
-    `claims` are where the theory comes from.
+    `claims` are where the theory comes from; `pictures` says what the cells' pictures are, if they have any.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Experiment:
     expectations: tuple[Expectation, ...]
     shown: Mapping[str, str]
     latents: int
-    pictures: bool = False
+    pictures: str = ""
 
     def grid(self, source: Source, quick: bool) -> Iterator[dict[str, Place]]:
         """Every setting, the last axis fastest; classes are the data's own, data sets those that can be had."""

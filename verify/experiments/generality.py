@@ -141,9 +141,9 @@ GENERALITY = Experiment(
         Shown("ReLU, chessboard: never more latents than the linear residual predicts", "at every β", _fewer),
     ),
     shown={
-        "active": "active latents",
-        "own": "from the network's own residual",
-        "explained": "share explained by what is given",
+        "active": "active",
+        "own": "own residual",
+        "explained": "explained",
     },
     latents=LATENT,
 )  # fmt: skip

@@ -141,6 +141,6 @@ RELU = Experiment(
         Ranked("active", "beta"),
         Shown("complete collapse begins at the same β from every σ(0)", "at every β of the grid", _same_boundary),
     ),
-    shown={"active": "active latents", "kl": "KL (nats)"},
+    shown={"active": "active", "kl": "KL (nats)"},
     latents=LATENT,
 )

@@ -115,11 +115,11 @@ LIKELIHOOD = Experiment(
         Shown("the likelihood is above the ELBO", "but for 4 standard errors", _above_the_bound),
     ),
     shown={
-        "active": "active latents",
+        "active": "active",
         "kl": "KL (nats)",
-        "loglik": "log-likelihood (nats)",
-        "standard_error": "its s.e.",
-        "units": "active units",
+        "loglik": "log p (nats)",
+        "standard_error": "s.e.",
+        "units": "units",
     },
     latents=LATENT,
 )

@@ -115,7 +115,7 @@ def _most_correlated(cells: Sequence[Cell]) -> tuple[bool, str, tuple[str, ...]]
 
 
 _LINEAR = tuple(Close(key, EXACT, _REASON) for key in ("omega", "lambda", "sigma"))
-_SHOWN = {"active": "active latents", "omega": "ω"}
+_SHOWN = {"active": "active", "omega": "ω"}
 
 CORRELATION = Experiment(
     name="linear-cvae-correlation",
@@ -158,6 +158,6 @@ BY_CLASS = Experiment(
             _most_correlated,
         ),
     ),
-    shown={"collapsed": "collapsed latents", "explained": "share explained by the quarter"},
+    shown={"collapsed": "collapsed", "explained": "explained"},
     latents=LATENT,
 )

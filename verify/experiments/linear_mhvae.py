@@ -62,6 +62,6 @@ BETA_2 = Experiment(
         SameCounts("active_2"),
         Monotone("active_2", "beta_2", falls=True),
     ),
-    shown={"active_2": "active modes of z_2", "active_1": "active modes of z_1", "omega_2": "ω of U_2"},
+    shown={"active_2": "active z_2", "active_1": "active z_1", "omega_2": "ω of U_2"},
     latents=max(LATENTS),
 )

@@ -24,7 +24,7 @@ __all__ = ["EPSILON", "Network", "count_directions", "count_latents", "count_squ
 EPSILON = 0.05
 _STEPS = {False: 2800, True: 1400}
 _RATE = 1e-2  # with less, latents stay rotated against one another, and more of them carry a little
-_WIDE = 128  # columns from which on a network gets more hidden units and larger batches
+_WIDE = 128  # columns from which on a network gets more hidden units and larger batches, unless it is to be quick
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Network:
 def fit(problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats, x: Floats | None = None,
         hidden: bool = True, **shape: Any) -> Network:  # fmt: skip
     """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
-    wide = y.shape[1] > _WIDE
+    wide = y.shape[1] > _WIDE and not problem.quick
     given = y if x is None else x
     net = Architecture(kind, given.shape[1], y.shape[1], latents, ((128,) if wide else (64,)) if hidden else (),
                        activation="relu", **shape)  # fmt: skip

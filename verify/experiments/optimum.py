@@ -2,7 +2,8 @@
 
 The losses are those of `derivations`: with encoder and variance eliminated (lemma-variable-projection,
 lemma-hierarchy-projection) where a learnable Σ may be rotated, otherwise with what is left. The point found is put back
-into the whole matrix loss: its gradient there is part of the result.
+into the whole matrix loss: its gradient there is part of the result. More than 128 outputs are descended on in their 64
+leading principal directions; the whole loss is then stationary at the point, but only those directions were searched.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from verify.practice.moments import Floats
 __all__ = ["Found", "Scales", "cvae", "mhvae", "minimise", "number", "vae"]
 
 STARTS = 2
+WIDE, LEADING = 128, 64  # outputs wider than this are descended on in so many leading directions of theirs
 TOLERANCE = 1e-12  # of the scaled gradient: singular values are then good to 1e-9 but at thresholds
 _LOWER, _UPPER = chain(2).levels
 
@@ -121,11 +123,28 @@ def vae(root: Floats, latent: int, scales: Scales, seed: int) -> Found:
 def _vae_point(root: Floats, latent: int, scales: Scales, seed: int) -> tuple[Batch, float, float]:
     dims = {D: root.shape[0], r: root.shape[1], d: latent}
     known = {Z: root[None], **scales.values()}
-    found, value, spread = minimise(one.reduced_learnable, {U: Domain.MATRIX}, known, dims, latent, seed)
-    decoder = found[U][0]
+    small, lift = _leading(root, latent, seed)
+    few = {D: small.shape[0], r: small.shape[1], d: latent}
+    found, value, spread = minimise(
+        one.reduced_learnable, {U: Domain.MATRIX}, known | {Z: small[None]}, few, latent, seed
+    )
+    decoder = lift @ found[U][0]
     turned = decoder @ np.linalg.eigh(decoder.T @ decoder)[1][:, ::-1]  # Σ full: z may be rotated until Σ is diagonal
     batch = Batch(dims, latent, {**known, U: turned[None]}, np.zeros(1), np.zeros(1))
     return batch.define({V: one.best_encoder, Sigma: one.best_variance}), value, spread
+
+
+def _leading(root: Floats, latent: int, seed: int) -> tuple[Floats, Floats]:
+    """(what is descended on, how its outputs lie in the whole): all of it, or of wide data the leading directions.
+
+    The directions are turned at random, so that no start is aligned with a mode.
+    """
+    if root.shape[0] <= WIDE:
+        return root, np.eye(root.shape[0])
+    frame, theta, _ = np.linalg.svd(root)
+    count = min(len(theta), max(LEADING, 2 * latent))
+    turn = np.linalg.qr(np.random.default_rng([seed, 31]).normal(size=(count, count)))[0]
+    return (turn * theta[:count]) @ turn.T, frame[:, :count] @ turn.T
 
 
 def _of_vae(point: Batch, value: float, gradient: float, spread: float) -> Found:

@@ -135,9 +135,9 @@ LINEAR = Experiment(
         SameCounts("lost"),
     ),
     shown={
-        "active": "active modes",
-        "lost": "collapsed directions among learnable latents",
-        "zero": "their zero columns",
+        "active": "active",
+        "lost": "lost, learnable",
+        "zero": "zero columns",
         "loss": "least loss",
     },
     latents=LATENT,
@@ -151,6 +151,6 @@ RELU = Experiment(
     quick={"beta": (0.5, 1.5, 2.5, 4.0, 6.0), "learnable": ("none", "half", "all")},
     measure=_relu,
     expectations=(Ranked("active", "beta"),),
-    shown={"active": "active directions", "zero": "silent learnable latents", "distortion": "distortion"},
+    shown={"active": "active", "zero": "silent, learnable", "distortion": "distortion"},
     latents=LATENT,
 )

@@ -49,6 +49,6 @@ BETA_ETA = Experiment(
     quick={"beta": (0.2, 0.5, 1.0), "eta_dec": (0.6, 0.85, 1.1, 1.4)},
     measure=_measure,
     expectations=(Ranked("active", "beta"), Ranked("active", "eta_dec"), Monotone("kl", "beta", falls=True)),
-    shown={"active": "active latents", "own": "from the network's own residual", "kl": "KL (nats)"},
+    shown={"active": "active", "own": "own residual", "kl": "KL (nats)"},
     latents=LATENT,
 )

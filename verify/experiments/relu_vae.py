@@ -75,6 +75,6 @@ VARIANCE = Experiment(
             _rotated,
         ),
     ),
-    shown={"active": "active", "silent": "silent coordinates", "kl": "KL (nats)"},
+    shown={"active": "active", "silent": "silent", "kl": "KL (nats)"},
     latents=LATENT,
 )

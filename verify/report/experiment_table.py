@@ -67,8 +67,10 @@ def summary(results: Sequence[Result]) -> list[Any]:
 
 def _cells(one: Experiment, result: Result) -> Table:
     """Counts and single numbers on both sides; of several numbers the largest relative error."""
-    table, rows = _table(), [[_number(x) for x in cell.at.values()] for cell in result.cells]
-    for axis in result.cells[0].at:
+    first = result.cells[0].at
+    axes = [axis for axis in first if len({cell.at[axis] for cell in result.cells}) > 1]
+    table, rows = _table(), [[_number(cell.at[axis]) for axis in axes] for cell in result.cells]
+    for axis in axes:
         table.add_column(axis, justify="right")
     for key, name in one.shown.items():
         both = [(cell.theory.get(key), cell.measured.get(key), cell.near) for cell in result.cells]
@@ -78,13 +80,18 @@ def _cells(one: Experiment, result: Result) -> Table:
             _column(
                 table,
                 rows,
-                f"error of {name}",
+                f"{name}\nerror",
                 ["–" if m is None else f"{relative_error(t, m):.0e}" for t, m, _ in both],
             )
             continue
         if any(theory is not None for theory, _, _ in both):
-            _column(table, rows, f"{name}: theory", [_number(t) + ("*" if near else "") for t, _, near in both])
-            name = "measured"
+            _column(
+                table,
+                rows,
+                f"{name}\ntheory",
+                [_number(t) + ("*" if near and isinstance(t, int) else "") for t, _, near in both],
+            )
+            name = "\nfound"
         _column(table, rows, name, [_number(m) for _, m, _ in both])
     for row in rows:
         table.add_row(*row)
@@ -92,7 +99,7 @@ def _cells(one: Experiment, result: Result) -> Table:
 
 
 def _column(table: Table, rows: list[list[str]], heading: str, values: Sequence[str]) -> None:
-    table.add_column(heading, justify="right")
+    table.add_column(heading, justify="right", overflow="fold")
     for row, value in zip(rows, values, strict=True):
         row.append(value)
 

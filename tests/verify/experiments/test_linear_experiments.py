@@ -98,3 +98,14 @@ def test_quick_grids_are_grids_of_the_same_axes(one):
     assert len({tuple(p.items()) for p in places}) == len(places) >= 5
     reading = one.measure(Problem(Source(rows=400), places[0], True, 0))
     assert set(reading.theory) <= set(reading.measured)
+
+
+def test_wide_outputs_are_searched_in_their_leading_directions_and_judged_whole():
+    rng = np.random.default_rng(5)
+    root = rng.normal(size=(150, 150)) * np.geomspace(3, 0.01, 150)
+    theta = np.linalg.svd(root, compute_uv=False)
+    scales = Scales(float(theta[1] ** 2 + theta[2] ** 2) / 2)
+    found, modes = vae(root, 4, scales, 0), learnable_vae(theta, 4, scales)
+    assert modes.active == 2
+    assert found.gradient < 1e-8
+    assert relative_error(modes.omega, found.omega) < 1e-6

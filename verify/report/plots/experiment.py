@@ -18,6 +18,8 @@ __all__ = ["experiment", "pictures"]
 
 _PANELS = 3
 _SERIES = 7
+_TICKS = 5
+_CHARACTERS = 70  # of a legend's row, for a panel
 _SYMBOLS = {"beta": "β", "beta_1": "β_1", "beta_2": "β_2", "rho": "ρ", "eta_dec": "η_dec", "sigma_2": "σ_2"}
 
 
@@ -35,17 +37,26 @@ def experiment(one: Experiment, result: Result) -> Figure:
         numbers = [v for v in values if isinstance(v, float)]
         if numbers and min(numbers) > 0 and max(numbers) / min(numbers) > 8:
             panel.set_xscale("log")
+            ticks = sorted(set(numbers))[:: max(1, len(set(numbers)) // _TICKS)]
+            panel.set_xticks(ticks, [f"{x:g}" for x in ticks])
+            panel.minorticks_off()
         panel.set(xlabel=_SYMBOLS.get(axis, axis), ylabel=one.shown[key])
     handles, labels = panels[0].get_legend_handles_labels()
     if len(series) > 1:
-        made.legend(handles, labels, loc="outside upper center", ncols=2 * len(keys))
+        made.legend(handles, labels, loc="outside upper center", ncols=_columns(labels, len(keys)))
     return made
 
 
+def _columns(labels: Sequence[str], panels: int) -> int:
+    return max(1, min(len(labels), _CHARACTERS * panels // (max(map(len, labels)) + 6)))
+
+
 def _series(cells: Sequence[Cell], axis: str) -> dict[str, list[Cell]]:
+    """Cells by what their other axes say, but for those with one value."""
     found: dict[str, list[Cell]] = {}
+    told = [k for k in cells[0].at if k != axis and len({cell.at[k] for cell in cells}) > 1]
     for cell in cells:
-        name = ", ".join(f"{_SYMBOLS.get(k, k)} = {v}" for k, v in cell.at.items() if k != axis)
+        name = ", ".join(v if isinstance(v, str) else f"{_SYMBOLS.get(k, k)} = {v}" for k in told for v in [cell.at[k]])
         found.setdefault(name, []).append(cell)
     return found
 
