@@ -81,7 +81,7 @@ def diagnose(
     """Diagnose a posterior (N, d); `forecast` is that of as many latents on the data it was trained on.
 
     Raises:
-        InputError: the forecast is of another number of latents or rows.
+        InputError: the forecast is of another number of latents or rows, or a KL overflows.
     """
     mean, variance, assumed = posterior
     if forecast is not None and len(forecast.latents) != mean.shape[1]:
@@ -90,8 +90,14 @@ def diagnose(
         raise InputError(
             f"the posterior has {len(mean)} rows, the data {forecast.samples}; they must be the same rows."
         )
-    per_row = _kl(mean, variance, eta_enc_value)
-    kl, spread = per_row.mean(0), mean.var(0) / eta_enc_value**2
+    with np.errstate(all="ignore"):  # overflow is looked for below, once
+        per_row = _kl(mean, variance, eta_enc_value)
+        kl, spread = per_row.mean(0), mean.var(0) / eta_enc_value**2
+        finite = np.isfinite(kl) & np.isfinite(spread)
+    if not (finite.all() and np.isfinite(kl.sum())):
+        latent = int(np.argmin(finite)) + 1
+        raise InputError(f"the posterior of latent {latent} has a KL that overflows; its means or variances are no "
+                         "model's.")  # fmt: skip
     collapsed = _collapsed(per_row, epsilon, delta)
     order = np.argsort(-kl, kind="stable")
     found = []

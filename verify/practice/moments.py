@@ -187,7 +187,8 @@ def spectrum(moments: Moments, model: Literal["vae", "cvae"]) -> Spectrum:
     """
     B, unexplained = moments.B, 0.0
     # A symmetric eigenvalue is found to within a multiple of ε‖B‖, here and in the moments.
-    resolution = len(B) * _EPSILON * float(np.linalg.norm(B))
+    largest = float(np.abs(B).max())  # the norm squares entries, which may overflow where they do not
+    resolution = len(B) * _EPSILON * largest * float(np.linalg.norm(B / largest)) if largest else 0.0
     if moments.A is None or moments.C is None:
         squares = np.linalg.eigvalsh(B)
     else:

@@ -14,6 +14,7 @@ import numpy as np
 
 from verify.errors import InputError
 from verify.practice.data import Table, load
+from verify.practice.readers import DAMAGE
 
 __all__ = ["KINDS", "Posterior", "read_posterior", "understood"]
 
@@ -73,8 +74,11 @@ def _members(file: str) -> tuple[str, str, str]:
         raise InputError(f"there is no file {file}; give an .npz file with a mean and a variance.")
     if not zipfile.is_zipfile(path):
         raise InputError(f"{file} is no .npz file; give one with a mean and a variance, or use --mean and --variance.")
-    with zipfile.ZipFile(path) as archive:
-        keys = [name.removesuffix(".npy") for name in archive.namelist()]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            keys = [name.removesuffix(".npy") for name in archive.namelist()]
+    except DAMAGE as error:
+        raise InputError(f"{file} is truncated or damaged; write it again with numpy.savez.") from error
     lower = {key.lower(): key for key in keys}
     mean = next((lower[name] for name in _MEANS if name in lower), None)
     spread = next(((lower[name], kind) for kind, names in _SPREADS.items() for name in names if name in lower), None)

@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 from verify.errors import InputError
 from verify.practice.idx import is_idx_name, read_idx
 
-__all__ = ["FORMATS", "read"]
+__all__ = ["DAMAGE", "FORMATS", "read"]
 
 FORMATS = ".npy, .npz (FILE:key), .csv or IDX (such as images-idx3-ubyte, also .gz)"
-# What NumPy's and the standard library's readers raise on damaged or hostile files.
-_DAMAGE = (
+DAMAGE = (
     ValueError, TypeError, OSError, EOFError, RuntimeError, MemoryError, OverflowError, KeyError,
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
 )  # fmt: skip
+"""What NumPy's and the standard library's readers raise on damaged or hostile files."""
 
 
 def read(file: Path, key: str | None) -> NDArray[Any]:
@@ -59,7 +59,7 @@ def _read_npy(file: Path) -> NDArray[Any]:
         return np.lib.format.open_memmap(file, mode="r")
     except PermissionError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if "Python objects" in str(error):
             raise InputError(
                 f"{file} holds pickled Python objects, which are never loaded; save an array of real numbers."
@@ -79,7 +79,7 @@ def _read_npz(file: Path, key: str | None) -> NDArray[Any]:
             array = archive[name]
     except (InputError, PermissionError):
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if "allow_pickle" in str(error):
             raise InputError(
                 f"{file}:{name} holds pickled Python objects, which are never loaded; save an array of real numbers."
@@ -114,7 +114,7 @@ def _read_csv(file: Path) -> NDArray[Any]:
         raise
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text; save it as plain UTF-8 CSV.") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise InputError(_csv_complaint(file)) from error
 
 

@@ -162,3 +162,10 @@ def test_bad_posteriors_are_one_sentence(tmp_path, arrays, options, message):
 def test_missing_files_are_named(arguments):
     done = CliRunner().invoke(cli, ["diagnose", *arguments], standalone_mode=False)
     assert isinstance(done.exception, InputError)
+
+
+@pytest.mark.parametrize("size", [1e154, 1e200, 1e300])
+def test_means_whose_kl_overflows_are_refused(size):
+    mean = np.outer(np.arange(5.0), [1.0, size])
+    with pytest.raises(InputError, match="the posterior of latent 2 has a KL that overflows"):
+        diagnose(Posterior(mean, np.ones((5, 2)), ""), eta_enc_value=1.0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from verify.errors import InputError
-from verify.practice.moments import second_moments
+from verify.practice.moments import second_moments, spectrum
 
 
 def naive(y: np.ndarray, x: np.ndarray, centre: bool) -> np.ndarray:
@@ -128,3 +128,10 @@ def test_the_table_is_never_converted_as_a_whole(dtype: type) -> None:
         tracemalloc.stop()
     as_float64 = y.size * 8
     assert peak < as_float64 / 8
+
+
+@pytest.mark.parametrize("scale", [1e153, 1e-140])
+def test_the_spectrum_of_extreme_values_is_that_of_ordinary_ones(scale):
+    y = np.random.default_rng(2).normal(size=(40, 3))
+    ordinary, extreme = (spectrum(second_moments(s * y), "vae").theta for s in (1.0, scale))
+    np.testing.assert_allclose(extreme / scale, ordinary, rtol=1e-12)
