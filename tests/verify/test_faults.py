@@ -260,6 +260,24 @@ def test_any_text_given_as_csv_ends_well(tmp_path_factory, words):
     check_ends_well(*called("predict", "--output", str(path), *SETTING))
 
 
+TABLE = np.arange(6.0).reshape(3, 2)
+FOUND = {  # by fuzzing, once a traceback each
+    "start.npz": b"\0" + npz(y=TABLE)[1:],
+    "null.npy": npy(TABLE).replace(b"'fortran_order'", b"'fortran\0order'"),
+    "open.npy": npy(TABLE).replace(b"(3, 2), }", b"(3, 2, { "),
+    "directory.npz": b"PK\5\6" + bytes(6) + b"\0\0\1" + bytes(9),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FOUND))
+def test_what_fuzzing_found_is_refused_in_a_sentence(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(FOUND[name])
+    check_refused(*called("predict", "--output", str(path), *SETTING))
+    if path.suffix == ".npz":
+        check_refused(*called("diagnose", "--posterior", str(path)))
+
+
 def test_the_harness_notices_a_traceback_and_a_partial_answer():
     with pytest.raises(AssertionError):
         check_ends_well(2, "", "Traceback (most recent call last):\n")

@@ -195,7 +195,8 @@ def _warnings(kind: str, found: Spectrum, water_level: float, theta: Floats, mar
             " latents of smaller theta² cannot be told from collapsed ones."
         )
     rounding = np.maximum(_NEAR * theta**2, found.resolution * (theta > 0))
-    near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
+    with np.errstate(over="ignore"):  # what overflows is far from the threshold
+        near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
     if len(near):
         yield f"{len(near)} latent(s) lie within rounding of the threshold, the first is {near[0]}."
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import lzma
 import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -25,7 +27,7 @@ __all__ = ["DAMAGE", "FORMATS", "read"]
 FORMATS = ".npy, .npz (FILE:key), .csv or IDX (such as images-idx3-ubyte, also .gz)"
 DAMAGE = (
     ValueError, TypeError, OSError, EOFError, RuntimeError, MemoryError, OverflowError, KeyError,
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, SyntaxError, tokenize.TokenError,
 )  # fmt: skip
 """What NumPy's and the standard library's readers raise on damaged or hostile files."""
 
@@ -37,6 +39,12 @@ def read(file: Path, key: str | None) -> NDArray[Any]:
         InputError: the file is damaged, of an unknown kind, or has no array of that name.
         PermissionError: the file may not be read.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's advice on headers of other versions is not for our users
+        return _read(file, key)
+
+
+def _read(file: Path, key: str | None) -> NDArray[Any]:
     suffix = file.suffix.lower()
     if suffix == ".npz":
         return _read_npz(file, key)
@@ -74,7 +82,7 @@ def _read_npz(file: Path, key: str | None) -> NDArray[Any]:
             raise InputError(damaged)
     name = key or ""
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             name = _npz_key(file, key, list(archive.files))
             array = archive[name]
     except (InputError, PermissionError):
