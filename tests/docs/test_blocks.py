@@ -22,7 +22,7 @@ FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 GENERATED = {"commands.md", "schema.md"}
 BLOCK = re.compile(r"((?:^<!--[^\n]*-->\n)*)^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- (not run: .+|audit-command|test-command) -->")
-SKIPPED = 3  # fresh installs twice, a paper's own CI
+SKIPPED = 6  # fresh installs twice, a paper's own CI, experiments that take minutes
 
 
 def blocks():
