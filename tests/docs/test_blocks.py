@@ -22,7 +22,7 @@ FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 GENERATED = {"commands.md", "schema.md"}
 BLOCK = re.compile(r"((?:^<!--[^\n]*-->\n)*)^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- (not run: .+|audit-command|test-command) -->")
-SKIPPED = 6  # fresh installs twice, a paper's own CI, experiments that take minutes
+SKIPPED = 7  # fresh installs twice, a paper's own CI, experiments and audits that take minutes or hours
 
 
 def blocks():
@@ -54,11 +54,14 @@ def finished(tmp_path_factory):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch, finished):
-    """The files that the examples name: images, a trained model's posterior, a finished report, a claim."""
+    """The files that the examples name: images, also in chunks, a trained model's posterior, a finished report, a claim."""
     shutil.copytree(finished, tmp_path / "audit-report")
     (tmp_path / "mine.py").write_text(template("mine"), encoding="utf-8")
     pixels = load_digits().data
     np.save(tmp_path / "images.npy", pixels)
+    (tmp_path / "chunks").mkdir()
+    for k, chunk in enumerate(np.array_split(pixels, 3)):
+        np.save(tmp_path / "chunks" / f"{k}.npy", chunk)
     rng = np.random.default_rng(0)
     mean = pixels @ rng.normal(size=(64, 4)) / 100
     np.savez(tmp_path / "posterior.npz", mean=mean, variance=np.full(mean.shape, 0.5))
