@@ -17,9 +17,9 @@ from sympy import And, Max, Min, S, Symbol, oo, sqrt, true
 from derivations.models.chain import Chain, chain
 from derivations.nodes import SumModes
 from derivations.notation import at_level, c, index, theta
-from derivations.program import Level, Program, by_cases, vae
+from derivations.program import Level, Program, Region, by_cases, vae
 
-__all__ = ["Formulas", "Hierarchy", "Part", "hierarchy"]
+__all__ = ["Formulas", "Hierarchy", "Part", "active_levels", "hierarchy"]
 
 
 @dataclass(frozen=True)
@@ -151,3 +151,8 @@ def hierarchy(learnable: tuple[bool, ...]) -> Hierarchy:
         ValueError: no level at all.
     """
     return Hierarchy(chain(len(learnable)), learnable)
+
+
+def active_levels(region: Region) -> str:
+    """A region in words: "z_1, z_2 active", or "none active"."""
+    return f"{', '.join(f'z_{l}' for l, yes in enumerate(region.active, 1) if yes) or 'none'} active"

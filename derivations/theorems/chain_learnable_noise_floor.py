@@ -12,17 +12,22 @@ from itertools import product
 from sympy import Eq, Identity, Min, Trace
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Implication, Step
-from derivations.hierarchy import Hierarchy, hierarchy
+from derivations.hierarchy import Hierarchy, active_levels, hierarchy
 from derivations.models.chain import MOMENTS
 from derivations.nodes import count
 from derivations.notation import eta_dec, eta_enc, theta
 from derivations.variables import of_hierarchy
 
-PATTERNS = [pattern for L in (1, 2, 3) for pattern in product((False, True), repeat=L) if any(pattern)]
+PATTERNS = [free for L in (1, 2, 3) for free in product((False, True), repeat=L) if any(free)]
 BOTTOM, TOP = hierarchy((True, False)), hierarchy((False, True))
 low, top = BOTTOM.model.levels
 M_1, M_2 = BOTTOM.model.second_moments
 gap = top.U * top.W - Identity(low.d)
+
+
+def pattern(h: Hierarchy) -> str:
+    """The hierarchy in words."""
+    return f"learnable {', '.join(str(l) for l, yes in enumerate(h.learnable, 1) if yes)} of {len(h.learnable)}"
 
 
 def floors(h: Hierarchy) -> tuple[Certificate, ...]:
@@ -32,7 +37,7 @@ def floors(h: Hierarchy) -> tuple[Certificate, ...]:
         for l, level in enumerate(h.levels):
             if level.learnable:
                 error = (h.program.terms[l + 1] / level.beta).subs(region.solution) - eta_dec**2
-                found.append(Certificate(f"level {l + 1} of {h.learnable}, {region.active}", error, ()))
+                found.append(Certificate(f"level {l + 1}, {pattern(h)}: {active_levels(region)}", error, ()))
     return tuple(found)
 
 
@@ -42,7 +47,7 @@ def thresholds(h: Hierarchy) -> tuple[Implication, ...]:
     found = []
     for region in h.program.regions:
         then = above if region.active[0] else above.negated
-        found.append(Implication(f"z_1 of {h.learnable}, {region.active}", region.conditions, then))
+        found.append(Implication(f"z_1, {pattern(h)}: {active_levels(region)}", region.conditions, then))
     return tuple(found)
 
 

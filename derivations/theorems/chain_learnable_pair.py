@@ -17,7 +17,7 @@ from typing import Any
 from sympy import And, Determinant, Eq, Piecewise, Symbol, sqrt
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Same, Variable
-from derivations.hierarchy import Hierarchy, hierarchy
+from derivations.hierarchy import Hierarchy, active_levels, hierarchy
 from derivations.models.chain import MOMENTS
 from derivations.nodes import square
 from derivations.notation import eta_dec, eta_enc, index, theta
@@ -38,7 +38,9 @@ def multipliers(h: Hierarchy) -> tuple[Certificate, ...]:
             total = sum(h.program.multipliers(region)[l + 1 : m + 1])
             gap = (h.levels[m].beta - h.levels[l].beta) * eta_dec**2
             found.append(
-                Certificate(f"Σμ, levels {l + 1} and {m + 1} of {len(h.levels)}, {region.active}", total - gap, ())
+                Certificate(
+                    f"Σμ, levels {l + 1} and {m + 1} of {len(h.levels)}, {active_levels(region)}", total - gap, ()
+                )
             )
     return tuple(found)
 
@@ -75,7 +77,7 @@ def flatness() -> tuple[Certificate, ...]:
         q = region.solution[first.q_symbol] / k  # s_1 and q_1 grow alike
         at = {first.s: eta_dec**2 / k, first.q_symbol: q, second.s: eta_enc**2, second.q_symbol: k * eta_enc**2}
         f = PAIR.program.objective.subs(at).subs(equal) - PAIR.program.value(region).subs(equal)
-        found.append(Certificate(f"flat family, {region.active}", f, ()))
+        found.append(Certificate(f"flat family, {active_levels(region)}", f, ()))
     return tuple(found)
 
 

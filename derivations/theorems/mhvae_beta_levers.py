@@ -15,7 +15,7 @@ from typing import Any
 from sympy import And, Eq, Min, Or, Symbol, sqrt
 
 from derivations.claim import Always, Claim, Domain, Implication, Variable
-from derivations.hierarchy import hierarchy
+from derivations.hierarchy import active_levels, hierarchy
 from derivations.nodes import count
 from derivations.notation import c, eta_dec, theta
 from derivations.variables import of_hierarchy
@@ -54,7 +54,7 @@ def steps() -> tuple[Implication, ...]:
     found = []
     for h, (level, table) in product((LEARNABLE, FIXED), enumerate((LAMBDA, OMEGA))):
         for region in h.program.regions:
-            label, (first, second) = f"{NAMES[h]}, z_{level + 1}, region {region.active}", table[h]
+            label, (first, second) = f"{NAMES[h]}, z_{level + 1}, {active_levels(region)}", table[h]
             if region.active[level]:  # one of the two: the second where the first fails
                 found.append(Implication(label, (*region.conditions, first.negated), second))
             else:

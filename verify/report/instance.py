@@ -47,7 +47,8 @@ def _sides(batch: Batch, statement: Statement) -> str:
     if not isinstance(statement, Always) or not getattr(statement.relation, "is_Relational", False):
         return ""
     left, right = batch.define(statement.definitions).evaluate(statement.relation.lhs, statement.relation.rhs)
-    return f": {_shown(left[0])} {statement.relation.rel_op} {_shown(right[0])}"
+    sign = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}.get(statement.relation.rel_op, statement.relation.rel_op)
+    return f": {_shown(left[0])} {sign} {_shown(right[0])}"
 
 
 def _shown(value: Any) -> str:
