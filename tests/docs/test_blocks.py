@@ -54,7 +54,7 @@ def finished(tmp_path_factory):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch, finished):
-    """The files that the examples name: images, also in chunks, a trained model's posterior, a finished report, a claim."""
+    """The files that the examples name: images, also in chunks, a trained model's posterior, a report, a claim."""
     shutil.copytree(finished, tmp_path / "audit-report")
     (tmp_path / "mine.py").write_text(template("mine"), encoding="utf-8")
     pixels = load_digits().data
