@@ -10,6 +10,7 @@ import _thread
 import contextlib
 import importlib.util
 import linecache
+import signal
 import sys
 import threading
 import traceback
@@ -100,11 +101,13 @@ def _limit(seconds: float, expired: threading.Event) -> Iterator[None]:
 
     timer = threading.Timer(seconds, stop)
     timer.daemon = True
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores interrupts
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
 
 
 def _deepest(error: BaseException, path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 from click.testing import CliRunner
@@ -68,6 +69,16 @@ def test_a_file_that_loops_is_stopped_and_its_line_named(written):
     with pytest.raises(InputError, match=r"had not finished after 0\.3 s; does it loop") as found:
         load(path, seconds=0.3)
     assert any(str(found.value).startswith(f"{path}:{written.lines + k}:") for k in (1, 2))
+
+
+def test_the_time_limit_holds_in_a_background_job_too(written):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it starts with &
+    try:
+        with pytest.raises(InputError, match="does it loop"):
+            load(written("while True:\n    y = 1\n"), seconds=0.3)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("name", ["nowhere.py", "folder", "text.txt"])
