@@ -238,7 +238,9 @@ def by_cases(cases: list[tuple[Any, Any]]) -> Any:
     joined: dict[Any, list[Any]] = {}
     for value, condition in cases:
         joined.setdefault(value, []).append(condition)
-    return Piecewise(*((v, Or(*conditions)) for v, conditions in joined.items() if v != default), (default, True))
+    return Piecewise(
+        *((v, Or(*conditions)) for v, conditions in joined.items() if v != default), (default, True), evaluate=False
+    )
 
 
 @lru_cache

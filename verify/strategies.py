@@ -7,13 +7,16 @@ them exactly; a failure shrinks to dimensions and values of 1 wherever those sti
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
+from sympy import Ge, Gt, Le, Lt
 
 from derivations.claim import Claim, Domain
+from derivations.notation import index
 from verify.instances import Batch, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
 
 __all__ = ["instances"]
@@ -40,8 +43,7 @@ def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Batch]:
 
 
 def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
-    dims = {symbol: draw(_up_to(largest)) for symbol in dimension_symbols(claim)}
-    assume(allowed(claim.dimensions, dims))
+    dims = draw(_dimensions(claim, largest))
     modes = max([*dims.values(), 1 if dims else 3])
     values: dict[Any, Any] = {}
     shapes = {variable: shape_of(variable, dims) for variable in claim.variables}
@@ -51,6 +53,8 @@ def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
         shape = shapes[variable]
         drawn = _vector(draw, variable.domain, modes) if shape is None else _matrix(draw, variable.domain, shape)
         values[variable.symbol] = np.asarray(drawn, dtype=float)[None]
+        if shape is None:
+            _in_order(claim, values)
     values = limit_rank(claim, dims, values)
     batch = admitted(claim, Batch(dims, modes, values, np.array([0]), np.array(["drawn"])))
     assume(len(batch) == 1)
@@ -59,9 +63,24 @@ def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
 
 def _possible(claim: Claim, dims: dict[Any, int], modes: int, scalars: dict[Any, Any]) -> bool:
     """Whether the scalars meet the assumptions that are about scalars alone."""
-    about = _about(claim, frozenset(scalars.keys() | dims.keys()))
+    about = _about(claim, frozenset(scalars.keys() | dims.keys() | {index}))
     values = limit_rank(claim, dims, dict(scalars))
     return bool(meets(Batch(dims, modes, values, np.array([0]), np.array(["drawn"])), about).all())
+
+
+def _in_order(claim: Claim, values: dict[Any, Any]) -> None:
+    """Swap two drawn scalars that an assumption "a ≥ b" or "a > b" has the other way round: rejecting half is slow."""
+    for larger, smaller in _orders_of(claim):
+        if larger in values and smaller in values and values[larger][0, 0] < values[smaller][0, 0]:
+            values[larger], values[smaller] = values[smaller], values[larger]
+
+
+@lru_cache(maxsize=1024)
+def _orders_of(claim: Claim) -> tuple[tuple[Any, Any], ...]:
+    """(larger, smaller) of each assumption that compares two scalars of one domain, which may be swapped."""
+    domain = {v.symbol: v.domain for v in claim.variables if v.domain in _SCALARS}
+    pairs = [(a.gts, a.lts) for a in claim.assumptions if isinstance(a, Ge | Gt | Le | Lt)]
+    return tuple(pair for pair in pairs if set(pair) <= domain.keys() and domain[pair[0]] is domain[pair[1]])
 
 
 @lru_cache(maxsize=1024)
@@ -70,9 +89,14 @@ def _about(claim: Claim, known: frozenset[Any]) -> tuple[Any, ...]:
 
 
 # Strategies are built once: for Hypothesis that is more work than drawing from them.
-@lru_cache(maxsize=64)
-def _up_to(largest: int) -> st.SearchStrategy[int]:
-    return st.integers(1, largest)
+@lru_cache(maxsize=1024)
+def _dimensions(claim: Claim, largest: int) -> st.SearchStrategy[dict[Any, int]]:
+    """Dimensions up to `largest` that the claim allows, small ones first; no strategy's example if there are none."""
+    symbols = dimension_symbols(claim)
+    conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
+    sizes = sorted(product(range(1, largest + 1), repeat=len(symbols)), key=lambda size: (max(size, default=0), size))
+    found = [dims for size in sizes if allowed(conditions, dims := dict(zip(symbols, size, strict=True)))]
+    return st.sampled_from(found) if found else st.nothing()
 
 
 @lru_cache(maxsize=1024)
