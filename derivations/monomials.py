@@ -6,6 +6,7 @@ A coefficient enters by its primes, each a symbol of its own (log_2 stands for l
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Integer, Mul, Rational, S, Symbol, expand_power_base, factorrat, igcd, ilcm, powdenest, together
@@ -21,20 +22,35 @@ def exponents(monomial: Expr) -> dict[Any, Any]:
     Raises:
         ValueError: not a monomial with a positive coefficient.
     """
+    return dict(_exponents(monomial))
+
+
+@lru_cache(maxsize=65536)
+def _exponents(monomial: Expr) -> dict[Any, Any]:
     powers: dict[Any, Any] = {}
-    for factor in Mul.make_args(powdenest(expand_power_base(together(monomial), force=True), force=True)):
-        base, exponent = factor.as_base_exp()
-        if not exponent.is_Rational:
-            raise ValueError(f"{monomial} is not a monomial")
-        if base.is_Symbol:
-            powers[base] = powers.get(base, S.Zero) + exponent
-        elif base.is_Rational and base > 0:
-            for prime, n in factorrat(base).items():
-                key = Symbol(f"log_{prime}", positive=True)
-                powers[key] = powers.get(key, S.Zero) + exponent * n
-        else:
-            raise ValueError(f"{monomial} is not a monomial with a positive coefficient")
+    try:
+        _collect(monomial, S.One, powers)
+    except ValueError:  # a sum may be a monomial in disguise
+        powers.clear()
+        _collect(powdenest(expand_power_base(together(monomial), force=True), force=True), S.One, powers)
     return {x: e for x, e in powers.items() if e != 0}
+
+
+def _collect(monomial: Expr, power: Any, powers: dict[Any, Any]) -> None:
+    """Add the exponents of monomial^power: all symbols are positive, so powers of products come apart."""
+    if monomial.is_Symbol:
+        powers[monomial] = powers.get(monomial, S.Zero) + power
+    elif monomial.is_Mul:
+        for factor in monomial.args:
+            _collect(factor, power, powers)
+    elif monomial.is_Pow and monomial.exp.is_Rational:
+        _collect(monomial.base, power * monomial.exp, powers)
+    elif monomial.is_Rational and monomial > 0:
+        for prime, n in factorrat(monomial).items():
+            key = Symbol(f"log_{prime}", positive=True)
+            powers[key] = powers.get(key, S.Zero) + power * n
+    else:
+        raise ValueError(f"{monomial} is not a monomial with a positive coefficient")
 
 
 def coefficient(x: Symbol) -> Any:

@@ -58,13 +58,13 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
     for part in chain.parts:
         absent, _ = _absent(statement, part.levels)
         free = _without(f, absent)
-        s = {chain.levels[l].s: second_moments[l].subs(absent) for l in part.levels}
+        s = {chain.levels[l].s: second_moments[l].xreplace(absent) for l in part.levels}
         best = {rung.omega: rung.lamda * below / s[chain.levels[l].s]
                 for l, rung, below in _rungs(part, chain, s)}  # fmt: skip
         moments = {**s, **{chain.levels[l].q_symbol: chain.model.levels[l].sigma ** 2 for l in part.levels}}
-        objective = part.program.objective.subs(moments) + (0 if 0 in part.levels else theta**2)
+        objective = part.program.objective.xreplace(moments) + (0 if 0 in part.levels else theta**2)
         count += 1
-        if not vanishes(free.subs(best) - objective):
+        if not vanishes(free.xreplace(best) - objective):
             return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"levels {part.levels}: not its loss"}
         for region, problem in zip(part.program.regions, part.program.flaws, strict=True):
             count += 1
@@ -84,7 +84,7 @@ def _rungs(part: Any, chain: Hierarchy, s: Mapping[Any, Any]) -> Iterator[tuple[
 def _without(f: Any, absent: Mapping[Any, Any]) -> Any:
     """The loss of a mode that does not pass through some levels."""
     kept = [t for t in sp.Add.make_args(f) if not (t.has(sp.log) and absent and t.has(*absent))]
-    return sp.Add(*kept).subs(absent)
+    return sp.Add(*kept).xreplace(absent)
 
 
 def _typed(statement: Minimiser) -> Iterator[_Cell]:
@@ -142,11 +142,11 @@ def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence
     f = _without(f, absent)
     free = {m: e for m, e in cell.formulas.items() if m not in absent}
     for mode in free:
-        if not vanishes(sp.diff(f, mode).subs(free)):
+        if not vanishes(sp.diff(f, mode).xreplace(free)):
             return f"∂f/∂{mode} is not 0"
     for program, region in cell.regions:
         for level, l in zip(program.levels, levels[program], strict=True):
-            s = second_moments[l].subs(absent).subs(free)
+            s = second_moments[l].xreplace(absent).xreplace(free)
             if not vanishes(s - region.solution[level.s]):
                 return f"E z² = {level.s} is not the derived one"
             deviation = statement.program.model.levels[l].sigma if isinstance(statement.program, Hierarchy) else sigma
@@ -155,7 +155,7 @@ def _problem(cell: _Cell, statement: Minimiser, f: Any, second_moments: Sequence
     value = sum(program.value(region) for program, region in cell.regions)
     if 0 not in cell.present:
         value += theta**2
-    return "" if vanishes(f.subs(free) - value) else "the value is not the derived minimum"
+    return "" if vanishes(f.xreplace(free) - value) else "the value is not the derived minimum"
 
 
 def _absent(statement: Minimiser, present: Sequence[int]) -> tuple[dict[Any, Any], dict[Any, Any]]:
