@@ -133,8 +133,8 @@ def _entries(statement: Any, name: str) -> Iterator[tuple[str, Any, Callable[[An
 
 def _sides(statement: Any, name: str, relation: Any) -> Iterator[tuple[str, Any, Callable[[Any], Statement]]]:
     kind, (left, right) = type(relation), relation.args
-    yield f"{statement.label}, left", left, lambda e: replace(statement, **{name: kind(e, right)})
-    yield f"{statement.label}, right", right, lambda e: replace(statement, **{name: kind(left, e)})
+    yield f"{statement.label}, left", left, lambda e: replace(statement, **{name: kind(e, right, evaluate=False)})
+    yield f"{statement.label}, right", right, lambda e: replace(statement, **{name: kind(left, e, evaluate=False)})
 
 
 def attack(claim: Claim, seed: int) -> Planted:
