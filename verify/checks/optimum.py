@@ -19,11 +19,10 @@ from derivations.hierarchy import Hierarchy, Part
 from derivations.nodes import SumModes, indicator
 from derivations.notation import d, theta
 from verify.checks.common import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
-from verify.checks.objective import raw_objective
 from verify.checks.regions import kinds
+from verify.checks.siblings import descents
 from verify.checks.structure import bound
 from verify.checks.tally import Failure, Sampled, Tally, whole
-from verify.descent import descend
 from verify.evidence import Evidence, Verdict
 from verify.instances import Batch, draw, meets
 
@@ -134,20 +133,16 @@ def _each(trial: Trial, starts: int) -> int:
 
 def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     tried, reached, worst = 0, 0, 0.0
-    for batch in _sample(trial.claim, statement, trial.seed, starts):
-        minimum, size = claimed_loss(batch, statement)[::2]
-        minimum = claimed_loss(batch, statement)[0]
-        objective, width = raw_objective(batch, statement)
-        rng = np.random.default_rng([trial.seed, int(batch.index[0]), 5])
-        start = rng.normal(scale=0.7, size=(len(batch), width))
-        found = descend(objective, start, max_iterations=_iterations(trial))
-        gap = (found.value - minimum) / size
+    ended = descents(trial.claim, statement, trial.seed, starts, _iterations(trial), _sample)
+    for batch, value in ended:
+        minimum, _, size = claimed_loss(batch, statement)
+        gap = (value - minimum) / size
         tried += len(batch)
         reached += int((gap <= GAP).sum())
         worst = max(worst, float(-gap.min(initial=0.0)))
         if np.any(gap < -GAP):
             row = int(np.argmin(gap))
-            text = f"descent reaches {found.value[row]:.9g}, below the claimed {minimum[row]:.9g},"
+            text = f"descent reaches {value[row]:.9g}, below the claimed {minimum[row]:.9g},"
             return {"instances": tried, "residual": worst} | witness(trial, batch, row, text)
     note = f"{reached} of {tried} starts reach the claimed value, none goes below"
     outcome = outcome_of(tried) if reached >= tried // 2 else Verdict.UNDECIDED

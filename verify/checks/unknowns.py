@@ -6,7 +6,7 @@ lower triangular and its diagonal exp x. Every map has its forward value, its pu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,10 @@ class Unknowns:
         """The unknowns at free numbers x (b, width)."""
         with np.errstate(all="ignore"):  # a trial step may overflow; descent rejects what is not finite
             return {X: _MAPS[d].forward(part, s) for (X, d, s), part in zip(self._parts, self._split(x), strict=True)}
+
+    def marked(self, some: Container[Any]) -> Any:
+        """Which of the free numbers (width,) belong to some of the unknowns."""
+        return np.repeat([X in some for X in self.domains], self._widths)
 
     def pull(self, x: Any, gradients: Sequence[Any]) -> Any:
         """The gradient in the free numbers, (b, width), from those in the unknowns."""
