@@ -36,8 +36,8 @@ def _measure(problem: Problem) -> Reading:
         return count_latents(learnable_vae(theta, LATENT, Scales(level * factor)).kl)
 
     best = learnable_vae(theta, LATENT, scales)
-    samples = (SAMPLES, problem.seed)
-    found = log_likelihood(net.architecture, net.params, net.data, scales.eta_dec, scales.eta_enc, *samples)
+    proposal = (SAMPLES, problem.seed, min(1.0, level))
+    found = log_likelihood(net.architecture, net.params, net.data, scales.eta_dec, scales.eta_enc, *proposal)
     measured: dict[str, Quantity] = {
         "active": count_latents(kl), "kl": float(kl.sum()), "units": int((net.means().var(0) > _UNIT).sum()),
         "loglik": found.value, "standard_error": found.standard_error, "row_error": found.row_error,

@@ -107,9 +107,20 @@ class LogLikelihood:
 
 
 def log_likelihood(
-    net: Architecture, params: Any, data: Sample, eta_dec: float, eta_enc: float, samples: int = 256, seed: int = 0
-) -> LogLikelihood:
-    """Mean over the rows of log 1/K Σ_k p(y, z_k)/q(z_k|x, y), z_k ~ q."""
+    net: Architecture, params: Any, data: Sample, eta_dec: float, eta_enc: float, samples: int = 256, seed: int = 0,
+    temper: float = 1.0,
+) -> LogLikelihood:  # fmt: skip
+    """Mean over the rows of log 1/K Σ_k p(y, z_k)/q(z_k|x, y), z_k ~ q.
+
+    An encoder trained with β < 1 believes the data 1/β times too much: its variance may be less than half of the true
+    posterior's, where p/q has no second moment and the standard error means nothing. With `temper` = β the proposal's
+    precision beyond the prior's is that many times the encoder's; at a linear optimum that is the posterior's own.
+
+    Raises:
+        InputError: `temper` is not in (0, 1], or is below 1 for more than one level.
+    """
+    if not 0 < temper <= 1 or (temper < 1 and net.levels > 1):
+        raise InputError(f"temper is in (0, 1], and 1 for a hierarchy, not {temper}")
     P, d = unpack(net, params), sum(net.latents)
     value, variance, effective = [], [], []
     width = max(max(widths) for widths in net.maps.values())
@@ -117,7 +128,9 @@ def log_likelihood(
     for start in range(0, len(data), rows):
         part = data.rows(slice(start, start + rows))
         draws = np.random.default_rng([seed, 20, start]).standard_normal((samples, len(part), d))
-        log = _log_weights(net, P, part, Noise(draws, np.full(samples, 1 / samples), "draws"), eta_dec, eta_enc)
+        wider = 1.0 if temper == 1 else _wider(net, P, part, eta_enc, temper)
+        noise = Noise(wider * draws, np.full(samples, 1 / samples), "draws")
+        log = _log_weights(net, P, part, noise, eta_dec, eta_enc, wider)
         top = log.max(0)
         w = np.exp(log - top)
         mean = w.mean(0)
@@ -133,13 +146,23 @@ def log_likelihood(
     )  # fmt: skip
 
 
-def _log_weights(net: Architecture, P: Any, data: Sample, noise: Noise, eta_dec: float, eta_enc: float) -> Any:
+def _wider(net: Architecture, P: Any, data: Sample, eta_enc: float, temper: float) -> Any:
+    """The proposal's deviation over the encoder's, (1, rows or 1, d); 1 where the prior is no wider."""
+    still = Noise(np.zeros((1, 1, net.latents[0])), np.ones(1), "none")
+    inverse = encode(net, P, data, still)[0].deviation ** -2.0
+    prior = eta_enc**-2.0
+    return np.sqrt(inverse / np.where(inverse > prior, prior + temper * (inverse - prior), inverse))
+
+
+def _log_weights(
+    net: Architecture, P: Any, data: Sample, noise: Noise, eta_dec: float, eta_enc: float, wider: Any
+) -> Any:
     """The logarithm of p(y, z)/q(z|·), (samples, rows)."""
     codes = encode(net, P, data, noise)
     square = ((predict(net, P, data, codes[0].z)[0] - data.y[None]) ** 2).sum(-1)
     total = -likelihood(square, eta_dec**2, net.outputs)[0] / 2
     for l, code in enumerate(codes):
-        q = code.deviation * code.deviation
+        q = (wider * code.deviation) ** 2
         total += likelihood((code.z - code.mean) ** 2, np.broadcast_to(q, code.z.shape), 1)[0].sum(-1) / 2
         if l + 1 < len(codes):
             above = codes[l + 1].z

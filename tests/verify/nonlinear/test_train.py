@@ -123,6 +123,31 @@ def test_importance_weights_give_the_exact_likelihood_of_a_linear_model():
     assert elbo <= estimate.value + 5 * estimate.standard_error
 
 
+def test_a_proposal_of_an_encoder_that_trusts_the_data_too_much_is_widened():
+    """At β = 0.2 the encoder's variance is a fifth of the posterior's: p/q has no second moment, and misses mass."""
+    d, beta = 8, 0.2
+    y = np.random.default_rng(4).normal(size=(60, d)) * 3.0
+    net = Architecture("vae", d, d, (d,), (), "linear")
+    params = init(net, 0)
+    P = unpack(net, params)
+    w = 9.0 - beta  # ω² at θ² = 9, η_dec = η_enc = 1; the encoder of the optimum, typed here by hand
+    P["dec_1.W0"][...] = np.sqrt(w) * np.eye(d)
+    P["enc_1.W0"][...] = np.sqrt(w) / (w + beta) * np.eye(d)
+    P["log_sigma_1"][...] = np.log(beta / (w + beta)) / 2
+    exact = multivariate_normal.logpdf(y, cov=(1 + w) * np.eye(d)).mean()
+    data = sample(net, y)
+    narrow, widened = (log_likelihood(net, params, data, 1.0, 1.0, 256, 0, temper=t) for t in (1.0, beta))
+    assert narrow.value < exact - 0.5
+    assert abs(narrow.value - exact) > 10 * narrow.standard_error
+    assert abs(widened.value - exact) < 0.02
+    assert widened.effective > 5 * narrow.effective
+    with pytest.raises(InputError, match="temper is in"):
+        log_likelihood(net, params, data, 1.0, 1.0, temper=2.0)
+    two = Architecture("mhvae", d, d, (2, 1), (), "linear")
+    with pytest.raises(InputError, match="1 for a hierarchy"):
+        log_likelihood(two, init(two, 0), data, 1.0, 1.0, temper=0.5)
+
+
 def test_importance_weights_of_a_hierarchy():
     """Both levels linear: y ~ N(0, U_1(η_enc²U_2U_2ᵀ + η_dec²I)U_1ᵀ + η_dec²I)."""
     net = Architecture("mhvae", 3, 3, (2, 1), (), "linear", deviation=0.6)
