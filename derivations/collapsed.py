@@ -53,6 +53,7 @@ best_mixed = L * L.T * B_r * o
 # What is measured: the βη_dec² at which the Hessian loses its negative eigenvalue, and max over x of λ_max(Cov(y|x)).
 crossing = Symbol("w_0", positive=True)
 spread = Symbol("v_max", positive=True)
+redrawn = Symbol("n_redrawn", nonnegative=True)  # draws put aside: a unit on a kink, dependent features, a coarse rule
 
 # One coordinate of the error with every parameter moving: N = sν, f = s f_1 + s² f_2/2, ψ and z to first order.
 _s, r, f1, f2, nu, psi, psi_z, psi_b, dz, db, t = (

@@ -18,6 +18,8 @@ from verify.checks.observed import observed
 from verify.evidence import Verdict
 from verify.nonlinear.architecture import Architecture, init, unpack
 from verify.nonlinear.observations import observe
+from verify.nonlinear.observations.draws import Case, collapse, drawn, features, on_a_kink
+from verify.nonlinear.observations.kinks import CLEARANCE, panels
 from verify.nonlinear.sample import sample
 
 module = importlib.import_module("verify.nonlinear.observations.collapsed")  # the function has the module's name
@@ -33,10 +35,10 @@ def test_a_linear_vae_has_the_linear_threshold(eta):
     """φ = (x, 1), ψ = (z, 1): the threshold is θ_1², that of vae-collapse-threshold."""
     net = Architecture("vae", 3, 3, (2,), (), "linear")
     params = init(net, 0)
-    module._collapse(net, unpack(net, params), eta)
+    collapse(net, unpack(net, params), eta)
     x = np.random.default_rng(1).normal(size=(30, 3)) * [2, 1, 0.5]
     x -= x.mean(0)
-    batch = module._measured(module._Case(net, params, sample(net, x), eta, 0.9), 0, False, "linear")
+    batch = module._measured(Case(net, params, sample(net, x), eta, 0.9), 0, False, "linear")
     theta = np.sqrt(np.linalg.eigvalsh(x.T @ x / 30)[-1])
     assert value(batch, at.threshold) == pytest.approx(theta**2, rel=1e-10)
     assert value(batch, at.crossing) == pytest.approx(theta**2, rel=1e-6)
@@ -58,9 +60,9 @@ def test_thresholds_are_met_on_other_seeds(observation):
 
 
 def test_networks_of_every_kind_take_part():
-    nets = [module._drawn(Observation.ADDITIVE, np.random.default_rng(k), k).net for k in range(8)]
+    nets = [drawn(Observation.ADDITIVE, np.random.default_rng(k), k).net for k in range(8)]
     assert {n.kind for n in nets} == {"vae", "cvae"}
-    assert {n.activation for n in nets} == {"tanh", "softplus"}
+    assert {n.activation for n in nets} == {"tanh", "softplus", "relu"}
     assert {n.latents for n in nets} == {(1,), (2,)}
     assert len({n.hidden for n in nets}) == 3
 
@@ -83,7 +85,7 @@ def test_a_violation_that_shows_a_local_minimum_only_is_undecided():
     statement = replace(STATEMENTS["constant σ"], relation=at.threshold < 0, refutes=False)
     found = observed(Trial(CLAIM, 0, 1000), statement)
     assert found.outcome is Verdict.UNDECIDED
-    assert "4 contradict it: local minima" in found.note
+    assert f"{module.NETWORKS} contradict it: local minima" in found.note
 
 
 def test_a_hessian_without_its_mixed_block_is_noticed(monkeypatch):
@@ -104,8 +106,59 @@ def test_a_hessian_without_its_mixed_block_is_noticed(monkeypatch):
 
 def test_moments_that_are_not_those_of_the_network_are_noticed(monkeypatch):
     """A planted error in the features: the decoder's derivative taken at half its size."""
-    true = module._slopes
-    monkeypatch.setattr(module, "_slopes", lambda *a, **k: true(*a, **k) / 2)
-    case = module._drawn(Observation.ADDITIVE, np.random.default_rng(3), 0)
+    true = module.feature_slopes
+    monkeypatch.setattr(module, "feature_slopes", lambda *a, **k: true(*a, **k) / 2)
+    case = drawn(Observation.ADDITIVE, np.random.default_rng(3), 0)
     batch = module._measured(case, 0, False, "additive")
     assert value(batch, at.threshold) == pytest.approx(value(batch, at.crossing) / 4, rel=1e-3)
+
+
+def relu_case(bias):
+    """A decoder of one latent with one ReLU, whose kink is at ε = −bias."""
+    net = Architecture("vae", 2, 1, (1,), (1,), "relu")
+    params = init(net, 0)
+    views = unpack(net, params)
+    collapse(net, views, 1.0)
+    views["dec_1.W0"][...], views["dec_1.b0"][...] = 1.0, bias
+    x = np.random.default_rng(2).normal(size=(20, 2))
+    return Case(net, params, sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
+
+
+def test_panels_between_kinks_integrate_a_relu_exactly():
+    case = relu_case(0.3)
+    psi = features(case.net, unpack(case.net, case.params), "dec_1", case.rule.nodes[:, 0])[:, 0]
+    tail, density = 0.6179114221889526, np.exp(-(0.3**2) / 2) / np.sqrt(2 * np.pi)  # Φ(0.3), φ(0.3)
+    assert case.rule.weights @ psi == pytest.approx(0.3 * tail + density, rel=1e-12)
+    assert case.rule.weights @ psi**2 == pytest.approx(1.09 * tail + 0.3 * density, rel=1e-12)
+    assert "1 kinks" in case.rule.rule
+    deep = Architecture("cvae", 2, 1, (1,), (2, 3), "relu", encoder="joint", decoder="joint")
+    views = unpack(deep, init(deep, 1))
+    rows = np.random.default_rng(0).normal(size=(4, 2))
+    rule = panels(deep, views, "dec_1", 1.0, rows)
+    f = [features(deep, views, "dec_1", np.hstack([z, np.tile(r, (len(z), 1))])) for r in rows
+         for z in (rule.nodes[:, 0],)]  # fmt: skip
+    fine = np.linspace(-8.5, 8.5, 400_001)[:, None]
+    weight = np.exp(-(fine[:, 0] ** 2) / 2) / np.exp(-(fine[:, 0] ** 2) / 2).sum()
+    for values, row in zip(f, rows, strict=True):
+        dense = features(deep, views, "dec_1", np.hstack([fine, np.tile(row, (len(fine), 1))]))
+        assert np.allclose(rule.weights @ values, weight @ dense, rtol=1e-8)
+
+
+def test_a_unit_on_a_kink_is_put_aside_and_counted():
+    case = relu_case(0.3)
+    assert not on_a_kink(case)
+    touching = relu_case(0.3)
+    views = unpack(touching.net, touching.params)
+    row = touching.data.x[0]
+    views["enc_1.b0"][...] = -(views["enc_1.W0"] @ row) + CLEARANCE / 2
+    assert on_a_kink(touching)
+    found = module.collapsed(Observation.MIXED, 0, 1000)
+    tried = [module._clear(Observation.MIXED, 0, k)[1] for k in range(module.NETWORKS)]
+    assert {float(batch.values[at.redrawn][0, 0]) for batch in found} == {float(sum(tried))} != {0.0}
+    note = observed(Trial(CLAIM, 0, 1000), STATEMENTS["mixed decoder"]).note
+    assert f"({sum(tried)} draws put aside" in note
+
+
+def test_a_relu_network_is_measured_like_the_others():
+    batch = module._measured(relu_case(0.3), 0, False, "additive")
+    assert value(batch, at.threshold) == pytest.approx(value(batch, at.crossing), rel=1e-3)
