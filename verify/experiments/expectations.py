@@ -10,7 +10,7 @@ import numpy as np
 
 from verify.experiments.records import Cell, Finding
 
-__all__ = ["Close", "Expectation", "Monotone", "Ranked", "SameCounts", "Shown", "place", "relative_error"]
+__all__ = ["Close", "Expectation", "Monotone", "Ranked", "SameCounts", "Shown", "place", "relative_error", "stated"]
 
 
 class Expectation(Protocol):
@@ -18,6 +18,12 @@ class Expectation(Protocol):
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
         """The finding."""
+
+
+def stated(expectation: Expectation) -> str:
+    """What is expected, before anything has been measured."""
+    finding = expectation if isinstance(expectation, Shown) else expectation(())
+    return f"{finding.label}: {finding.wanted}"
 
 
 def place(cell: Cell, without: str = "") -> str:

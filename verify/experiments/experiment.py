@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from verify.experiments.datasets import Images, Source, open_images
 from verify.experiments.expectations import Expectation
-from verify.experiments.records import Place, Quantity
+from verify.experiments.records import Agreement, Cell, Place, Quantity
 
 __all__ = ["Axes", "Experiment", "Problem", "Reading"]
 
@@ -50,7 +50,9 @@ class Experiment:
 
     `axes` is the whole grid, `quick` a smaller one for a gate; the first axis is a plot's abscissa. `shown` are the
     quantities that the table and the plot show, by key, with their names; `latents` how many there are at most.
-    `claims` are where the theory comes from; `pictures` says what the cells' pictures are, if they have any.
+    `claims` are where the theory comes from; `pictures` says what the cells' pictures are, if they have any;
+    `skip` says of which places of the grid, on which images, nothing is to be learnt; `agreement` sums the cells up in
+    one table, where there are too many to be read one by one.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Experiment:
     shown: Mapping[str, str]
     latents: int
     pictures: str = ""
+    skip: Callable[[Mapping[str, Place], Images], bool] | None = None
+    agreement: Callable[[Sequence[Cell]], tuple[Agreement, ...]] = lambda _: ()
 
     def grid(self, source: Source, quick: bool) -> Iterator[dict[str, Place]]:
         """Every setting, the last axis fastest; classes are the data's own, data sets those that can be had."""
@@ -73,4 +77,6 @@ class Experiment:
         if "data" in axes:
             axes["data"] = source.family()
         for values in product(*axes.values()):
-            yield dict(zip(axes, values, strict=True))
+            at = dict(zip(axes, values, strict=True))
+            if self.skip is None or not self.skip(at, Problem(source, at, quick, 0).images):
+                yield at

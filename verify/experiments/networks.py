@@ -15,16 +15,28 @@ import numpy as np
 
 from verify.experiments.experiment import Problem
 from verify.experiments.optimum import Scales
-from verify.nonlinear import Architecture, Settings, decode, posterior, rates, reconstruct, sample, train
+from verify.nonlinear import Architecture, Settings, decode, noise_for, posterior, rates, reconstruct, sample, train
 from verify.nonlinear.sample import Sample
 from verify.practice.moments import Floats
 
-__all__ = ["EPSILON", "Network", "count_directions", "count_latents", "count_squares", "fit"]
+__all__ = [
+    "EPSILON",
+    "WIDE",
+    "Network",
+    "batch_size",
+    "count_directions",
+    "count_latents",
+    "count_squares",
+    "fit",
+    "network_for",
+    "steps",
+    "train_on",
+]
 
 EPSILON = 0.05
 _STEPS = {False: 2800, True: 1400}
 _RATE = 1e-2  # with less, latents stay rotated against one another, and more of them carry a little
-_WIDE = 128  # columns from which on a network gets more hidden units and larger batches, unless it is to be quick
+WIDE = 128  # columns from which on a network gets more hidden units and larger batches, unless it is to be quick
 
 
 @dataclass(frozen=True)
@@ -38,8 +50,10 @@ class Network:
     notes: tuple[str, ...]
 
     def rates(self) -> tuple[Floats, ...]:
-        """KL of each latent of each level, nats."""
-        return rates(self.architecture, self.params, self.data, self.scales.eta_dec, self.scales.eta_enc)
+        """KL of each latent of each level, nats; that of a top level is exact from a single point of the noise."""
+        d = sum(self.architecture.latents)
+        noise = noise_for(d, budget=1 if self.architecture.levels == 1 else 64)
+        return rates(self.architecture, self.params, self.data, self.scales.eta_dec, self.scales.eta_enc, noise)
 
     def means(self) -> Floats:
         """Posterior means of the first level (rows, d)."""
@@ -61,18 +75,40 @@ class Network:
 def fit(problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats, x: Floats | None = None,
         hidden: bool = True, **shape: Any) -> Network:  # fmt: skip
     """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
-    wide = y.shape[1] > _WIDE and not problem.quick
+    net = network_for(problem, kind, latents, y, x, hidden, **shape)
+    data = sample(net, y if x is None else x, y)
+    return train_on(data, net, scales, steps(problem), batch_size(problem, y), problem.seed)
+
+
+def network_for(problem: Problem, kind: str, latents: tuple[int, ...], y: Floats, x: Floats | None = None,
+                hidden: bool = True, **shape: Any) -> Architecture:  # fmt: skip
+    """The network for such data, not yet trained."""
+    widths = ((128,) if _wide(problem, y) else (64,)) if hidden else ()
     given = y if x is None else x
-    net = Architecture(kind, given.shape[1], y.shape[1], latents, ((128,) if wide else (64,)) if hidden else (),
-                       activation="relu", **shape)  # fmt: skip
-    data = sample(net, given, y)
-    batch = 256 if wide else 128
-    epochs = max(1, round(_STEPS[problem.quick] * batch / len(data)))
-    settings = Settings(epochs=epochs, batch=batch, rate=_RATE, seed=problem.seed)
-    beta = scales.beta
-    found = train(net, data, scales.eta_dec, scales.eta_enc, beta, settings)
+    return Architecture(kind, given.shape[1], y.shape[1], latents, widths, activation="relu", **shape)
+
+
+def train_on(data: Sample, net: Architecture, scales: Scales, count: int, batch: int, seed: int,
+             start: Any = None) -> Network:  # fmt: skip
+    """About `count` steps of Adam on batches of a sample, from `start` or from random parameters."""
+    settings = Settings(epochs=max(1, round(count * batch / len(data))), batch=batch, rate=_RATE, seed=seed)
+    found = train(net, data, scales.eta_dec, scales.eta_enc, scales.beta, settings, start=start)
     trouble = tuple(note for note in found.notes if "diverged" in note)
     return Network(net, found.params, data, scales, trouble)
+
+
+def steps(problem: Problem) -> int:
+    """How many steps a network is trained."""
+    return _STEPS[problem.quick]
+
+
+def batch_size(problem: Problem, y: Floats) -> int:
+    """Rows of a batch."""
+    return 256 if _wide(problem, y) else 128
+
+
+def _wide(problem: Problem, y: Floats) -> bool:
+    return y.shape[1] > WIDE and not problem.quick
 
 
 def count_latents(kl: Floats | None) -> int:

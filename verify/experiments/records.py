@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Cell", "Finding", "Place", "Quantity", "Result", "Settings"]
+__all__ = ["Agreement", "Cell", "Count", "Finding", "Place", "Quantity", "Result", "Settings"]
 
 Place = int | float | str
 Quantity = int | float | tuple[float, ...]
@@ -48,6 +48,33 @@ class Finding(_Record):
     exceptions: tuple[str, ...] = Field(default=(), description="cells that differ, shown and not hidden")
 
 
+class Count(_Record):
+    """Active latents at one β: predicted from the data, predicted from a network's own residual, measured."""
+
+    beta: float
+    predicted: int
+    own: int | None
+    measured: int
+    near: bool
+    undecided: bool = Field(description="training had not settled: neither a match nor a failure")
+
+
+class Agreement(_Record):
+    """A sweep along β, or ("all") every cell of one kind of network; near and undecided cells are not judged."""
+
+    data: str
+    given: str
+    network: str
+    counts: tuple[Count, ...]
+    rank: float | None = Field(description="Spearman's ρ of predicted and measured counts; null: a side is constant")
+    exact: int = Field(description="cells where predicted and measured counts are equal")
+    own_rank: float | None = Field(description="the same two with what a network's own regression leaves")
+    own_exact: int | None
+    judged: int
+    near: int
+    undecided: int
+
+
 class Result(_Record):
     """One experiment on one data set."""
 
@@ -57,6 +84,7 @@ class Result(_Record):
     claims: tuple[str, ...] = Field(description="ids of the claims that the theory column comes from")
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
+    agreement: tuple[Agreement, ...] = Field(default=(), description="of an experiment on many data sets: its table")
     notes: tuple[str, ...] = ()
 
     @property

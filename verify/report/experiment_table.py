@@ -9,11 +9,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from verify.experiments.expectations import relative_error
+from verify.experiments.expectations import relative_error, stated
 from verify.experiments.experiment import Experiment
-from verify.experiments.records import Quantity, Result
+from verify.experiments.records import Agreement, Count, Quantity, Result
 
-__all__ = ["listing_table", "render", "summary"]
+__all__ = ["agreement_table", "listing_table", "render", "summary"]
 
 _EXCEPTIONS = 8
 
@@ -32,9 +32,19 @@ def render(one: Experiment, result: Result) -> list[Any]:
     """The table, the notes, the findings."""
     settings = result.settings
     words = f"{settings.dataset}{', quick' if settings.quick else ''}, seed {settings.seed}"
-    parts: list[Any] = [Text(f"{result.title} ({words})", style="bold"), Text(result.question), _cells(one, result)]
+    table = agreement_table(result.agreement) if result.agreement else _cells(one, result)
+    parts: list[Any] = [Text(f"{result.title} ({words})", style="bold"), Text(result.question)]
+    parts += [
+        Text("expected:"),
+        *(Text(f"  {stated(e)}") for e in one.expectations),
+        table,
+    ]
     if any(cell.near for cell in result.cells):
         parts.append(Text("* a predicted count changes within ±1 % of β"))
+    if result.agreement:
+        parts.append(Text("predicted→measured active counts; exact: of those judged, without those marked * or ?"))
+    if any(line.undecided for line in result.agreement):
+        parts.append(Text("? training had not settled: undecided, counted neither as a match nor as a failure"))
     parts += [Text(f"data: {'; '.join(result.notes)}")] if result.notes else []
     parts += [Text(note) for note in dict.fromkeys(n for cell in result.cells for n in cell.notes)][:_EXCEPTIONS]
     for finding in result.findings:
@@ -47,6 +57,36 @@ def render(one: Experiment, result: Result) -> list[Any]:
         if len(finding.exceptions) > len(shown):
             parts.append(Text(f"       and {len(finding.exceptions) - len(shown)} more, in result.json"))
     return parts
+
+
+def agreement_table(lines: Sequence[Agreement]) -> Table:
+    """A line for each sweep: predicted → measured at each β, their rank correlation, exact matches of those judged.
+
+    "own" is the prediction from what the network's own regression leaves, where it is given something.
+    """
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    betas = list(dict.fromkeys(count.beta for line in lines for count in line.counts))
+    for heading in ("data", "given", "network"):
+        table.add_column(heading, overflow="fold", no_wrap=heading != "given")
+    for heading in (*(f"β={beta:g}" for beta in betas), "ρ", "exact"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for line in lines:
+        sides: list[tuple[str, float | None, int | None]] = [(line.network, line.rank, line.exact)]
+        if line.own_exact is not None and line.given != "nothing":
+            sides.append((f"{line.network} own", line.own_rank, line.own_exact))
+        for k, (name, rank, exact) in enumerate(sides):
+            there = {c.beta: _pair(c, c.predicted if k == 0 or c.own is None else c.own) for c in line.counts}
+            counts = (there.get(beta, "") for beta in betas)
+            table.add_row(line.data, line.given, name, *counts, _rho(rank), f"{exact}/{line.judged}")
+    return table
+
+
+def _pair(count: Count, predicted: int) -> str:
+    return f"{predicted}→{count.measured}" + "*" * count.near + "?" * count.undecided
+
+
+def _rho(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def summary(results: Sequence[Result]) -> list[Any]:
