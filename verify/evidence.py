@@ -128,7 +128,9 @@ class Evidence(_Record):
     )
     regions: tuple[Region, ...] = Field(default=(), description="where in parameter space the instances were")
     cached: bool = Field(
-        default=False, description="whether this exact check was done in an earlier run, and its record kept"
+        default=False,
+        description="whether an earlier run did this check, and its record was kept: exact checks, and whatever the "
+        "same program found with the same seed and number of examples",
     )
 
     @model_validator(mode="after")
@@ -137,8 +139,8 @@ class Evidence(_Record):
             raise ValueError(f"the {self.role} {self.check!r} cannot prove; its best is SUPPORTED")
         if self.role == "opinion" and self.outcome is Verdict.REFUTED:
             raise ValueError(f"the opinion {self.check!r} cannot refute; it is UNDECIDED at worst")
-        if self.cached and (self.role != "proof" or self.outcome is not Verdict.PROVED):
-            raise ValueError(f"{self.check!r} cannot be from the cache: it keeps proofs only")
+        if self.cached and self.outcome is Verdict.UNDECIDED:
+            raise ValueError(f"{self.check!r} cannot be from the cache: it keeps nothing undecided")
         unwitnessed = self.witness is None or self.reproduce is None
         if self.outcome is Verdict.REFUTED and unwitnessed:
             raise ValueError(f"{self.check!r} refutes without a witness and a command to rerun it")
@@ -207,7 +209,7 @@ class AuditReport(_Record):
 
     @property
     def remembered(self) -> int:
-        """How many exact checks an earlier run had done."""
+        """How many checks an earlier run had done."""
         return sum(item.cached for claim in self.claims for item in claim.evidence)
 
 

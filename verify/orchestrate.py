@@ -25,6 +25,7 @@ from verify.checks.properties import smallest
 from verify.engine.identity import LIBRARIES
 from verify.engine.local import local
 from verify.engine.merge import Gathered
+from verify.engine.remembered import Remembered
 from verify.engine.resume import Journal
 from verify.engine.shards import Shard, Task, plan
 from verify.evidence import AuditReport, ClaimResult, Verdict
@@ -83,12 +84,14 @@ def run_audit(
     on_result: Callable[[ClaimResult], None] = _ignore,
     on_shard: Callable[[int, int], None] = _ignore,
     journal: Journal | None = None,
+    remembered: Remembered | None = None,
     workers: Workers | None = None,
 ) -> AuditReport:
     """Audit the named claims and all they use (none named: all); `on_result` sees each as it finishes.
 
     `on_shard` sees how many shards are done, of how many. Shards that `journal` has are not run again, those that
-    finish are added to it. `workers` run the shards; by default `jobs` processes of this machine.
+    finish are added to it; so with what `remembered` has of earlier audits. `workers` run the shards; by default
+    `jobs` processes of this machine.
 
     Raises:
         Interrupted: Ctrl-C; carries the report of what had finished.
@@ -115,10 +118,16 @@ def run_audit(
         for answer in journal.answers if journal else ():
             with suppress(ValidationError):  # not what this program writes, whatever its checksum: run again
                 take(Shard.model_validate_json(answer))
+        for task in tasks:
+            if remembered and task not in done and (shard := remembered.recall(task)) is not None:
+                take(shard)
         for answer in (workers or partial(local, jobs=min(jobs, len(tasks))))(left, seed, examples):
             if journal:
                 journal.keep(answer)
-            take(Shard.model_validate_json(answer))
+            shard = Shard.model_validate_json(answer)
+            if remembered:
+                remembered.keep(shard, answer)
+            take(shard)
     except KeyboardInterrupt:
         raise Interrupted(_report(finished, examples, seed, interrupted=True)) from None
     return _report(finished, examples, seed)

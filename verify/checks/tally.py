@@ -45,6 +45,7 @@ class Tally(_Record):
     modes: dict[str, int] = {}
     regions: dict[str, int] = {}
     failure: Failure | None = None
+    cached: bool = False
 
     def __add__(self, later: Tally) -> Tally:
         """The two stretches as one, `later` following on this one."""
@@ -57,6 +58,7 @@ class Tally(_Record):
             modes=_sums(self.modes, later.modes),
             regions=_sums(self.regions, later.regions),
             failure=later.failure,
+            cached=self.cached and later.cached,
         )
 
 
@@ -99,7 +101,8 @@ def concluded(check: Sampled, found: Tally) -> Evidence:
             visited = ", ".join(f"{n} {name}" for name, n in sorted(found.modes.items()) if n) or "none"
             fields["note"] = f"modes visited: {visited}"
     return Evidence(check=check.label, role="trial", instances=found.tried, tolerance=check.tolerance,
-                    tolerance_reason=check.reason, cited=(), seconds=round(found.seconds, 4), **fields)  # fmt: skip
+                    tolerance_reason=check.reason, cited=(), seconds=round(found.seconds, 4),
+                    cached=found.cached, **fields)  # fmt: skip
 
 
 def whole(trial: Trial, check: Sampled) -> Evidence:

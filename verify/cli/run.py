@@ -59,7 +59,7 @@ __all__ = ["run"]
     help="Write a self-contained NumPy script for every refuted claim to DIR.",
 )
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
-@click.option("--no-cache", is_flag=True, help="Do every exact check again, and remember none.")
+@click.option("--no-cache", is_flag=True, help="Do every check again, and remember none.")
 @drawing_option
 def run(
     claims: tuple[str, ...],
@@ -123,6 +123,7 @@ def _audited(
 ) -> tuple[AuditReport, bool]:
     """(the report, whether it was interrupted); the journal of what has finished stays in `out` until it is whole."""
     from verify import orchestrate
+    from verify.engine.remembered import Remembered
     from verify.engine.resume import open_journal
 
     journal = open_journal(out, seed=options["seed"], examples=options["examples"], claims=claims, resume=resume)
@@ -130,7 +131,12 @@ def _audited(
     with Progress(len(claims), quiet) as progress:
         try:
             return orchestrate.run_audit(
-                chosen, on_result=progress.name, on_shard=progress.part, journal=journal, **options
+                chosen,
+                on_result=progress.name,
+                on_shard=progress.part,
+                journal=journal,
+                remembered=Remembered(options["seed"], options["examples"]),
+                **options,
             ), False
         except orchestrate.Interrupted as stop:
             return stop.report, True

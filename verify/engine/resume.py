@@ -19,7 +19,7 @@ from typing import Any
 from verify.engine.identity import identity
 from verify.errors import InputError
 
-__all__ = ["NAME", "Journal", "discard", "open_journal"]
+__all__ = ["NAME", "Journal", "checked", "discard", "line", "open_journal"]
 
 NAME = "audit.unfinished"
 _FORMAT = 1
@@ -39,7 +39,7 @@ class Journal:
         if self._file is None:
             return
         try:
-            _write(self._file, _line(self._salt, shard))
+            _write(self._file, line(self._salt, shard))
         except OSError as error:
             self.notes.append(
                 f"{self.path} cannot be written ({error.strerror}): a resumed audit would repeat the rest."
@@ -77,11 +77,11 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
         if not path.exists():
             return _fresh(path, text, [f"{folder} has no unfinished audit: this one starts from the beginning."])
         first, *lines = path.read_bytes().split(b"\n")
-        theirs = _checked("", first)
+        theirs = checked("", first)
         if theirs is None:
             return _fresh(path, text, [f"{path} is damaged from its start: everything is computed again."])
         _compare(json.loads(theirs), head, folder)
-        answers = [_checked(text, line) for line in lines if line]
+        answers = [checked(text, each) for each in lines if each]
         good = [answer for answer in answers if answer is not None]
         bad = len(answers) - len(good)
         notes = [f"{path} has {bad} damaged line{'s' if bad > 1 else ''}, computed again."] if bad else []
@@ -97,7 +97,7 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
 def _fresh(path: Path, head: str, notes: Sequence[str]) -> Journal:
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        scratch.write_bytes(_line("", head))
+        scratch.write_bytes(line("", head))
         os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
     finally:
         with contextlib.suppress(OSError):
@@ -105,17 +105,18 @@ def _fresh(path: Path, head: str, notes: Sequence[str]) -> Journal:
     return Journal(path, head, (), notes)
 
 
-def _line(salt: str, text: str) -> bytes:
+def line(salt: str, text: str) -> bytes:
+    """A text with a checksum of itself and of what it belongs to, the salt."""
     return f"{sha256(f'{salt}{text}'.encode()).hexdigest()} {text}\n".encode()
 
 
-def _checked(salt: str, line: bytes) -> str | None:
-    """The text of a line whose checksum is right."""
+def checked(salt: str, found: bytes) -> str | None:
+    """The text of a line, without its end, whose checksum is right."""
     try:
-        text = line[_SHA + 1 :].decode()
+        text = found[_SHA + 1 :].decode()
     except UnicodeDecodeError:
         return None
-    return text if line + b"\n" == _line(salt, text) else None
+    return text if found + b"\n" == line(salt, text) else None
 
 
 def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -> None:

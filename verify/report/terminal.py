@@ -113,7 +113,7 @@ def summary_line(report: AuditReport) -> Text:
     text = Text("interrupted: " if summary.interrupted else "", style="bold")
     style = "bold green" if good else "bold red"
     text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)
-    remembered = f", {report.remembered} exact checks from the cache" if report.remembered else ""
+    remembered = f", {report.remembered} checks from the cache" if report.remembered else ""
     text.append(
         f" ({counts or 'none finished'}); {summary.refuted} of {summary.planted} planted errors"
         f" refuted, {summary.equivalent} equivalent; seed {report.seed},"
