@@ -172,11 +172,15 @@ class Monotone:
 
 @dataclass(frozen=True)
 class Shown:
-    """Anything else: a function of the cells that says (holds, what was found, exceptions)."""
+    """Anything else: a function of the cells that says (holds, what was found, exceptions).
+
+    `only_full`: it is not expected of `--quick`.
+    """
 
     label: str
     wanted: str
     judge: Callable[[Sequence[Cell]], tuple[bool, str, tuple[str, ...]]]
+    only_full: bool = False
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
         """What the function says."""

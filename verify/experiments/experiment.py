@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from verify.experiments.datasets import Images, Source, open_images
-from verify.experiments.expectations import Expectation
+from verify.experiments.expectations import Expectation, Shown
 from verify.experiments.records import Agreement, Cell, Place, Quantity
 
 __all__ = ["Axes", "Experiment", "Problem", "Reading"]
@@ -68,6 +68,10 @@ class Experiment:
     pictures: str = ""
     skip: Callable[[Mapping[str, Place], Images], bool] | None = None
     agreement: Callable[[Sequence[Cell]], tuple[Agreement, ...]] = lambda _: ()
+
+    def expected(self, quick: bool) -> tuple[Expectation, ...]:
+        """What must hold."""
+        return tuple(e for e in self.expectations if not (quick and isinstance(e, Shown) and e.only_full))
 
     def grid(self, source: Source, quick: bool) -> Iterator[dict[str, Place]]:
         """Every setting, the last axis fastest; classes are the data's own, data sets those that can be had."""

@@ -77,7 +77,7 @@ def run_experiment(
     cells = tuple(done[key(at)] for at in places)
     result = Result(
         settings=folder.settings, title=wanted.title, question=wanted.question, claims=wanted.claims, cells=cells,
-        findings=tuple(expect(cells) for expect in wanted.expectations), agreement=wanted.agreement(cells),
+        findings=tuple(expect(cells) for expect in wanted.expected(quick)), agreement=wanted.agreement(cells),
         notes=open_images(source).notes,
     )  # fmt: skip
     return result, folder.finish(result)

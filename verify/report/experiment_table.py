@@ -36,7 +36,7 @@ def render(one: Experiment, result: Result) -> list[Any]:
     parts: list[Any] = [Text(f"{result.title} ({words})", style="bold"), Text(result.question)]
     parts += [
         Text("expected:"),
-        *(Text(f"  {stated(e)}") for e in one.expectations),
+        *(Text(f"  {stated(e)}") for e in one.expected(settings.quick)),
         table,
     ]
     if any(cell.near for cell in result.cells):

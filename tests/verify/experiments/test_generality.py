@@ -136,6 +136,9 @@ def test_undecided_cells_are_shown_and_too_many_fail():
     assert finding.found == "4 of 5 cells"
     assert finding.exceptions == ("beta = 2, data = digits, given = quarter, network = relu: 4 active after 2 rounds",)
     assert not judge([cell(0.2, 1, 1, settled=0), cell(0.5, 1, 1)]).holds
+    assert not judge([]).holds
+    assert judge in WANTED.expected(quick=False)
+    assert judge not in WANTED.expected(quick=True)  # it trains for a fixed number of steps
     exact = next(e for e in WANTED.expectations if e.label == "ReLU: exact matches")(CELLS)
     assert "1 of 3 exact" in exact.found  # the undecided cell is neither a match nor a failure
 
