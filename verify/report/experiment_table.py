@@ -16,6 +16,7 @@ from verify.experiments.records import Agreement, Count, Quantity, Result
 __all__ = ["agreement_table", "listing_table", "render", "summary"]
 
 _EXCEPTIONS = 8
+_GIVEN = 10  # columns: the longest word
 
 
 def listing_table(experiments: Sequence[Experiment]) -> Table:
@@ -64,16 +65,17 @@ def agreement_table(lines: Sequence[Agreement]) -> Table:
 
     "own" is the prediction from what the network's own regression leaves, where it is given something.
     """
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     betas = list(dict.fromkeys(count.beta for line in lines for count in line.counts))
     for heading in ("data", "given", "network"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "given")
+        given = heading == "given"  # the one that may be folded, between words, so that 80 columns are enough
+        table.add_column(heading, overflow="fold", no_wrap=not given, min_width=_GIVEN if given else None)
     for heading in (*(f"β={beta:g}" for beta in betas), "ρ", "exact"):
         table.add_column(heading, justify="right", no_wrap=True)
     for line in lines:
         sides: list[tuple[str, float | None, int | None]] = [(line.network, line.rank, line.exact)]
         if line.own_exact is not None and line.given != "nothing":
-            sides.append((f"{line.network} own", line.own_rank, line.own_exact))
+            sides.append(("own", line.own_rank, line.own_exact))
         for k, (name, rank, exact) in enumerate(sides):
             there = {c.beta: _pair(c, c.predicted if k == 0 or c.own is None else c.own) for c in line.counts}
             counts = (there.get(beta, "") for beta in betas)

@@ -123,7 +123,7 @@ def test_the_table_fits_a_terminal_and_marks_what_is_not_judged():
     text = console.file.getvalue()
     assert "5→2*" in text
     assert "1→4?" in text
-    assert "relu own" in text
+    assert " own " in text
     assert "9→9" in text
     assert "1/3" in text
     assert "…" not in text
