@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derivations.notation import index
-from verify import operations, spectral
+from verify import operations
 from verify.arithmetic.base import Arithmetic
-from verify.operations import Run
+from verify.operations import Direct, Run
 
 if TYPE_CHECKING:
     from verify.lower import Plan
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Bound", "bind"]
 
 Step = tuple[int, Callable[..., Any], tuple[int, ...]]
-
-# Steps that do nothing but call the arithmetic: bound to it directly.
-_DIRECT: dict[Callable[..., Any], str] = {
-    operations.add: "add", operations.mul: "mul", operations.matmul: "matmul", operations.log: "log",
-    operations.inverse: "inverse", operations.det: "det", operations.logdet: "logdet", operations.where: "where",
-    spectral.eigh: "eigh",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +85,8 @@ def bind(plan: Plan, arithmetic: Arithmetic, dims: tuple[tuple[Any, int], ...], 
     return bound
 
 
-def _function(run: Run, step: Callable[..., Any], payload: Any) -> Callable[..., Any]:
-    if step in _DIRECT:
-        direct: Callable[..., Any] = getattr(run.arithmetic, _DIRECT[step])
-        return direct
+def _function(run: Run, step: Callable[..., Any] | Direct, payload: Any) -> Callable[..., Any]:
+    if isinstance(step, Direct):
+        method: Callable[..., Any] = getattr(run.arithmetic, step.method)
+        return method
     return run.arithmetic.raised(payload) if step is operations.power else partial(step, run, payload)

@@ -33,6 +33,7 @@ from derivations.nodes import (
 from verify import operations, spectral
 from verify.arithmetic.base import Arithmetic
 from verify.bound import Bound, bind
+from verify.operations import Direct
 
 __all__ = ["Plan", "lower", "lower_named"]
 
@@ -41,7 +42,7 @@ __all__ = ["Plan", "lower", "lower_named"]
 class Plan:
     """Steps in order; `outputs` are the slots of the expressions asked for."""
 
-    steps: tuple[tuple[Callable[..., Any], tuple[int, ...], Any], ...]
+    steps: tuple[tuple[Callable[..., Any] | Direct, tuple[int, ...], Any], ...]
     outputs: tuple[int, ...]
 
     def run(
@@ -83,11 +84,11 @@ def lower_named(definitions: tuple[tuple[Any, Any], ...]) -> Plan:
 
 class _Builder:
     def __init__(self) -> None:
-        self.steps: list[tuple[Callable[..., Any], tuple[int, ...], Any]] = []
+        self.steps: list[tuple[Callable[..., Any] | Direct, tuple[int, ...], Any]] = []
         self.seen: dict[Any, int] = {}
         self.known: dict[Any, int] = {}
 
-    def emit(self, step: Callable[..., Any], *arguments: int, payload: Any = None) -> int:
+    def emit(self, step: Callable[..., Any] | Direct, *arguments: int, payload: Any = None) -> int:
         key = (step, arguments, payload)
         if key not in self.seen:
             self.seen[key] = len(self.steps)
@@ -104,7 +105,7 @@ class _Builder:
                 raise TypeError(f"cannot evaluate {type(e).__name__}: {e}")
         return self.known[e]
 
-    def fold(self, step: Callable[..., Any], slots: list[int]) -> int:
+    def fold(self, step: Callable[..., Any] | Direct, slots: list[int]) -> int:
         return reduce(lambda a, b: self.emit(step, a, b), slots)
 
     def product(self, e: Any) -> int:
@@ -197,11 +198,8 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (LogGap, lambda b, e: b.visit(e.expanded())),
     (Eigenvalue, lambda b, e: b.eigenvalues(e)),
     (Matching, lambda b, e: b.matching(e)),
-    (Paired, lambda b, e: b.emit(spectral.paired, b.emit(spectral.eigh, b.visit(e.args[0])), b.visit(e.args[1]))),
-    (
-        AlignedTo,
-        lambda b, e: b.emit(spectral.aligned, b.emit(spectral.eigh, b.visit(e.args[0])), b.visit(e.args[1])),
-    ),
+    (Paired, lambda b, e: b.spectral(spectral.paired, e)),
+    (AlignedTo, lambda b, e: b.spectral(spectral.aligned, e)),
     (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
     (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),
     (sp.ImmutableDenseMatrix, lambda b, e: b.emit(operations.integers, payload=_integers(e))),

@@ -55,6 +55,17 @@ def _substituted(e: Any, dims: tuple[tuple[Any, int], ...]) -> int:  # SymPy's s
     return int(sp.S(e).subs(dims))
 
 
+@dataclass(frozen=True)
+class Direct:
+    """A step that is nothing but a method of the arithmetic."""
+
+    method: str
+
+
+add, mul, matmul, log = Direct("add"), Direct("mul"), Direct("matmul"), Direct("log")
+inverse, det, logdet, where = Direct("inverse"), Direct("det"), Direct("logdet"), Direct("where")
+
+
 def number(run: Run, q: Fraction) -> Any:
     """A constant."""
     return run.arithmetic.number(q)
@@ -72,21 +83,6 @@ def symbol(run: Run, s: Any) -> Any:
     return run.arithmetic.number(Fraction(run.dims[s]))
 
 
-def add(run: Run, _: Any, a: Any, b: Any) -> Any:
-    """A + b."""
-    return run.arithmetic.add(a, b)
-
-
-def mul(run: Run, _: Any, a: Any, b: Any) -> Any:
-    """A · b, elementwise."""
-    return run.arithmetic.mul(a, b)
-
-
-def matmul(run: Run, _: Any, a: Any, b: Any) -> Any:
-    """AB."""
-    return run.arithmetic.matmul(a, b)
-
-
 def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
     """AM for a scalar a."""
     return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
@@ -95,11 +91,6 @@ def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
 def power(run: Run, q: Fraction, a: Any) -> Any:
     """a**q."""
     return run.arithmetic.power(a, q)
-
-
-def log(run: Run, _: Any, a: Any) -> Any:
-    """Log a."""
-    return run.arithmetic.log(a)
 
 
 def transpose(run: Run, _: Any, M: Any) -> Any:
@@ -115,21 +106,6 @@ def trace(run: Run, _: Any, M: Any) -> Any:
 def total(run: Run, _: Any, M: Any) -> Any:
     """The sum of all entries."""
     return run.arithmetic.linear(lambda x: x.sum(axis=(1, 2))[:, None], M)
-
-
-def inverse(run: Run, _: Any, M: Any) -> Any:
-    """M⁻¹."""
-    return run.arithmetic.inverse(M)
-
-
-def det(run: Run, _: Any, M: Any) -> Any:
-    """Det M."""
-    return run.arithmetic.det(M)
-
-
-def logdet(run: Run, _: Any, M: Any) -> Any:
-    """Log det M."""
-    return run.arithmetic.logdet(M)
 
 
 def zero_rows(run: Run, _: Any, M: Any) -> Any:
@@ -190,11 +166,6 @@ def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
         return modes[:, lo:hi].sum(1)[:, None]
 
     return run.arithmetic.linear(add_up, a)
-
-
-def where(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
-    """A where the condition holds, else b."""
-    return run.arithmetic.where(condition, a, b)
 
 
 def choose(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from derivations.notation import theta
-from verify.operations import Run
+from verify.operations import Direct, Run
 
 
 def eigenvalues(run: Run, _: Any, M: Any) -> Any:
@@ -25,9 +25,8 @@ def spectrum(run: Run, _: Any, pair: Any) -> Any:
     return np.concatenate([pair[0], np.zeros((len(pair[0]), run.modes - pair[0].shape[1]))], axis=1)
 
 
-def eigh(run: Run, _: Any, M: Any) -> Any:
-    """Eigenvalues and eigenvectors, shared by a pairing and its gradient."""
-    return run.arithmetic.eigh(M)
+eigh = Direct("eigh")
+"""Eigenvalues and eigenvectors, shared by a pairing and its gradient."""
 
 
 def paired(run: Run, _: Any, pair: Any, f: Any) -> Any:

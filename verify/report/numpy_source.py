@@ -110,7 +110,7 @@ def _diagonal(s: Source, shape: Any, a: str) -> str:
     return f"{s.helper('diag')}({a}, {rows}, {cols})"
 
 
-_TEMPLATES: dict[Callable[..., Any], str | Callable[..., str]] = {
+_TEMPLATES: dict[Callable[..., Any] | operations.Direct, str | Callable[..., str]] = {
     operations.number: _number,
     operations.pi: lambda *_: "np.pi",
     operations.add: "({} + {})",
