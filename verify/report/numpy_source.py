@@ -76,7 +76,7 @@ class Source:
         """A dimension as a number."""
         return self.modes if e == sp.oo else int(sp.S(e).subs(self.dims))
 
-    def _text(self, step: Callable[..., Any], payload: Any, a: list[str]) -> str:
+    def _text(self, step: Callable[..., Any] | operations.Direct, payload: Any, a: list[str]) -> str:
         if step is operations.symbol:
             if payload == index:
                 return f"np.arange(1, {self.modes + 1})"
