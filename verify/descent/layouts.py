@@ -1,0 +1,128 @@
+"""Linear algebra on stacks of matrices in two layouts: small ones entry by entry, larger ones matrix by matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Entries", "Matrices", "layout"]
+
+NARROW = 8
+"""Up to this size a vectorised loop over entries is faster than a call of LAPACK per matrix."""
+
+
+class Entries:
+    """(rows, columns, k): an operation on one entry is one on the whole stack, contiguous in memory."""
+
+    @staticmethod
+    def stack(A: Any) -> Any:
+        """From (k, rows, columns)."""
+        return np.ascontiguousarray(A.transpose(1, 2, 0))
+
+    @staticmethod
+    def matrices(A: Any) -> Any:
+        """To (k, rows, columns)."""
+        return np.ascontiguousarray(A.transpose(2, 0, 1))
+
+    @staticmethod
+    def load(x: Any, shape: tuple[int, int]) -> Any:
+        """From columns (rows·columns, k)."""
+        return x.reshape(*shape, x.shape[1])
+
+    @staticmethod
+    def columns(A: Any) -> Any:
+        """To columns (rows·columns, k)."""
+        return A.reshape(-1, A.shape[2])
+
+    @staticmethod
+    def keep(A: Any, slots: Any) -> Any:
+        """These slots alone."""
+        return np.ascontiguousarray(A[:, :, slots])
+
+    @staticmethod
+    def transposed(A: Any) -> Any:
+        """Aᵀ."""
+        return A.transpose(1, 0, 2)
+
+    @staticmethod
+    def product(A: Any, B: Any) -> Any:
+        """AB."""
+        out = A[:, 0, None] * B[None, 0]
+        for j in range(1, A.shape[1]):
+            out += A[:, j, None] * B[None, j]
+        return out
+
+    @staticmethod
+    def inner(A: Any, B: Any) -> Any:
+        """Tr AᵀB, (k,)."""
+        return np.einsum("nk,nk->k", A.reshape(-1, A.shape[2]), B.reshape(-1, A.shape[2]))
+
+    @staticmethod
+    def inverse(A: Any) -> tuple[Any, Any]:
+        """A⁻¹, in place, and log det A (k,), of definite A: Gauss-Jordan needs no pivoting then."""
+        det = np.ones(A.shape[2])
+        for j in range(len(A)):
+            pivot = A[j, j].copy()
+            det *= pivot
+            column = A[:, j].copy()
+            row = A[j] / pivot
+            A -= column[:, None] * row
+            A[j] = row
+            A[:, j] = column / -pivot
+            A[j, j] = 1 / pivot
+        return A, np.log(det)
+
+
+class Matrices:
+    """(k, rows, columns): one call of BLAS or LAPACK per matrix; as in `Entries`."""
+
+    @staticmethod
+    def stack(A: Any) -> Any:
+        """From (k, rows, columns)."""
+        return np.ascontiguousarray(A)
+
+    @staticmethod
+    def matrices(A: Any) -> Any:
+        """To (k, rows, columns)."""
+        return A
+
+    @staticmethod
+    def load(x: Any, shape: tuple[int, int]) -> Any:
+        """From columns (rows·columns, k)."""
+        return np.ascontiguousarray(x.T).reshape(-1, *shape)
+
+    @staticmethod
+    def columns(A: Any) -> Any:
+        """To columns (rows·columns, k)."""
+        return np.ascontiguousarray(A.reshape(len(A), -1).T)
+
+    @staticmethod
+    def keep(A: Any, slots: Any) -> Any:
+        """These slots alone."""
+        return A[slots]
+
+    @staticmethod
+    def transposed(A: Any) -> Any:
+        """Aᵀ."""
+        return A.mT
+
+    @staticmethod
+    def product(A: Any, B: Any) -> Any:
+        """AB."""
+        return A @ B
+
+    @staticmethod
+    def inner(A: Any, B: Any) -> Any:
+        """Tr AᵀB, (k,)."""
+        return np.vecdot(A.reshape(len(A), -1), B.reshape(len(A), -1))
+
+    @staticmethod
+    def inverse(A: Any) -> tuple[Any, Any]:
+        """A⁻¹ and log det A (k,) of definite A."""
+        return np.linalg.inv(A), np.linalg.slogdet(A)[1]
+
+
+def layout(size: int) -> type[Entries] | type[Matrices]:
+    """The faster of the two for matrices of this size."""
+    return Entries if size <= NARROW else Matrices
