@@ -24,7 +24,7 @@ import derivations
 import verify
 from derivations.hierarchy import Formulas
 
-__all__ = ["Unnamed", "code", "fingerprint"]
+__all__ = ["Unnamed", "code", "fingerprint", "sources"]
 
 
 class Unnamed(TypeError):  # noqa: N818 - not an error: the check is simply done again
@@ -82,14 +82,21 @@ def _expression(e: Any) -> str:
 
 
 @lru_cache(maxsize=1)
-def code() -> str:
-    """The hash of all source of `derivations` and `verify`, and of the versions they run on."""
+def sources() -> str:
+    """The hash of every module of `derivations` and `verify`: a version number does not change with each edit."""
     found = sha256()
     for package in (derivations, verify):
         root = Path(package.__path__[0])
         for path in sorted(root.rglob("*.py")):
-            found.update(f"{package.__name__}/{path.relative_to(root).as_posix()}\n".encode())
+            found.update(f"{package.__name__}/{path.relative_to(root).as_posix()}\0".encode())
             found.update(sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """The hash of all source of `derivations` and `verify`, and of the versions they run on."""
+    found = sha256(sources().encode())
     for name in ("sympy", "mpmath", "numpy", "scipy", "python-flint"):
         found.update(f"{name} {_version(name)}\n".encode())
     found.update(platform.python_version().encode())

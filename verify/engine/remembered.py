@@ -25,6 +25,7 @@ from verify.engine.identity import identity
 from verify.engine.resume import checked, line
 from verify.engine.shards import Part, Shard, Task
 from verify.evidence import Evidence, Verdict
+from verify.fingerprint import code
 
 __all__ = ["Remembered"]
 
@@ -36,7 +37,7 @@ class Remembered:
 
     def __init__(self, seed: int, examples: int) -> None:
         self._place = cache.folder()
-        self._head = {**identity(), "seed": seed, "examples": examples}
+        self._head = {**identity(), "code": code(), "seed": seed, "examples": examples}
 
     def recall(self, task: Task) -> Shard | None:
         """What was found, each piece of evidence marked as `cached`; None if that is not known for certain."""
