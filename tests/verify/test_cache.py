@@ -183,8 +183,10 @@ def test_another_source_or_version_is_another_fingerprint(monkeypatch, tmp_path)
     found = []
     for text in ("x = 1\n", "x = 2\n"):
         (tmp_path / "module.py").write_text(text)
+        fingerprint.sources.cache_clear()
         fingerprint.code.cache_clear()
         found.append(fingerprint.fingerprint(1))
+    fingerprint.sources.cache_clear()
     fingerprint.code.cache_clear()
     assert len({before, *found}) == 3
 
