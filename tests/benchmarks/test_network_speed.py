@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from tests.benchmarks.clocks import ratio, turns
+from tests.benchmarks.figures import spread
 from verify.experiments.datasets import Source, open_images
 from verify.nonlinear.adam import epoch_of_adam
 from verify.nonlinear.architecture import Architecture, init
@@ -40,7 +42,7 @@ def products(net):
 
 
 @pytest.mark.bench
-def test_training_within_twice_its_matrix_products():
+def test_training_within_twice_its_matrix_products(benchmark, figures, one_thread):
     net = Architecture("cvae", HALF, HALF, (LATENT,), (HIDDEN,), "relu")
     rng = np.random.default_rng(0)
     x, y = rng.random((2, BATCH * BATCHES, HALF))
@@ -48,6 +50,7 @@ def test_training_within_twice_its_matrix_products():
     params = init(net, 0, np.float32)
     f = objective(net, data, 1.0, 1.0, 1.0, per_row(len(data), LATENT, rng, np.float32))
     state = State(params, np.zeros_like(params), np.zeros_like(params), 0, 0, 1e-3, 0, (), "")
+    settings = Settings(batch=BATCH)
     operands = [
         (rng.random((a, b), dtype=np.float32), rng.random((b, c), dtype=np.float32)) for a, b, c in products(net)
     ]
@@ -57,25 +60,16 @@ def test_training_within_twice_its_matrix_products():
             for left, right in operands:
                 left @ right
 
-    trained, bound = [], []
-    with threadpool_limits(limits=1):
-        epoch_of_adam(f, state, Settings(batch=BATCH))
-        for _ in range(7):  # processor time, in turns: other work on the machine slows both alike
-            start = time.process_time()
-            epoch_of_adam(f, state, Settings(batch=BATCH))
-            trained.append(time.process_time() - start)
-            start = time.process_time()
-            multiply()
-            bound.append(time.process_time() - start)
-    ratio = float(np.median(np.array(trained) / np.array(bound)))
+    ways = {"products": lambda: (multiply(), 0.0), "training": lambda: (epoch_of_adam(f, state, settings), 0.0)}
+    epoch_of_adam(f, state, settings)
+    found = turns(benchmark, ways, 7)
+    against = ratio(*([took.cpu for took in found[way]] for way in ("training", "products")))
+    step = spread([took.cpu / BATCHES for took in found["training"]])
     flops = 2 * sum(a * b * c for a, b, c in products(net))
-    rows = BATCH * BATCHES / min(trained)
-    print(  # noqa: T201 - the figures are what this is run for
-        f"\n{len(operands)} products, {flops / 1e9:.2f} GFLOP a step of {BATCH} rows; "
-        f"a step takes {ratio:.2f} times as long as they do "
-        f"({rows:,.0f} rows/s; 20 epochs of 60,000 rows in {20 * 60_000 / rows:,.0f} s of one processor)"
-    )
-    assert ratio <= 2
+    work = f"a step on {BATCH} rows: {len(operands)} products, {flops / 1e9:.2f} GFLOP"
+    figures.row("forecasts", work, step, against)
+    figures.target("training, in its matrix products", "times", against, most=2)
+    assert against.median > 0
 
 
 @pytest.mark.bench

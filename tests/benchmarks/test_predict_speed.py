@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.benchmarks.clocks import ratio, turns
+from tests.benchmarks.figures import spread
+from tests.benchmarks.recorder import Recorder
 from verify.practice.data import Table, load
 from verify.practice.predict import predict
 
@@ -25,22 +27,18 @@ def images(request: pytest.FixtureRequest) -> Table:
     return load(IMAGES)
 
 
-def seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
 @pytest.mark.bench
 @pytest.mark.parametrize("model", ["vae", "cvae"])
-def test_a_forecast_takes_at_most_two_products(images: Table, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_forecast_takes_at_most_two_products(
+    images: Table, model: str, benchmark: Any, figures: Recorder, request: pytest.FixtureRequest
+) -> None:
     converted = images.astype(np.float64)
     y, x = (images, None) if model == "vae" else (images[:, 392:], images[:, :392])
-    product, forecast = [], []
-    for _ in range(5):  # interleaved, so that both meet the same machine
-        product.append(seconds(lambda: converted.T @ converted))
-        forecast.append(seconds(lambda: predict(y, x, model=model, latent=64, beta=1.0, eta_dec=30.0, eta_enc=1.0)))
-    ratio = float(np.median(forecast) / np.median(product))
-    with capsys.disabled():
-        print(f"\n{model}: {np.median(forecast):.3f} s, {ratio:.2f} × XᵀX")  # noqa: T201
-    assert ratio <= 2.0
+    setting: dict[str, Any] = {"model": model, "latent": 64, "beta": 1.0, "eta_dec": 30.0, "eta_enc": 1.0}
+    ways = {"product": lambda: (converted.T @ converted, 0.0), "forecast": lambda: (predict(y, x, **setting), 0.0)}
+    found = turns(benchmark, ways, 5)
+    against = ratio(*([took.wall for took in found[way]] for way in ("forecast", "product")))
+    work = f"{model.upper()} forecast, {request.node.callspec.params['images']} images, threads as BLAS likes"
+    figures.row("forecasts", work, spread([took.wall for took in found["forecast"]]), against)
+    figures.target(f"{work}, in XᵀX", "times", against, most=2)
+    assert against.median > 0
