@@ -1,6 +1,6 @@
 """All benchmarks in one run: `python -m tests.benchmarks` measures and writes docs/performance.json and its tables.
 
-`--out FOLDER` writes the two elsewhere, `--again` makes the tables of the page from the JSON that is there, and
+`--out FOLDER` writes elsewhere, `--again` makes the tables of the page from the JSON that is there, and
 `--quick` takes one repeat of everything, anything else goes to pytest (`-k rivals`: a part, shown and not written).
 """
 
@@ -74,13 +74,14 @@ def _version(name: str) -> str:
 def main() -> int:
     """0 if every benchmark ran, whatever it found; a target that is missed is in the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, default=DOCS, help="folder of the page and the JSON")
+    parser.add_argument("--out", type=Path, help="folder of the page and the JSON")
     parser.add_argument("--again", action="store_true", help="measure nothing, make the tables again")
     parser.add_argument("--quick", action="store_true", help="one repeat of everything")
     options, rest = parser.parse_known_args()
+    out = options.out or DOCS
     if options.again:
-        figures = Figures.model_validate_json((options.out / DATA).read_text(encoding="utf-8"))
-        _write_page(options.out / PAGE, figures)
+        figures = Figures.model_validate_json((out / DATA).read_text(encoding="utf-8"))
+        _write_page(out / PAGE, figures)
         return 0
     if options.quick:
         os.environ[MOST_REPEATS] = "1"
@@ -90,14 +91,15 @@ def main() -> int:
     code = int(pytest.main(line, plugins=[keep]))
     if keep.found is None or not keep.found.rows:
         return code or 1
-    about = {**conditions(time.perf_counter() - began), "load": before["load"]}
+    repeats = "one repeat of everything" if options.quick else "several repeats"
+    about = {**conditions(time.perf_counter() - began), "load": before["load"], "repeats": repeats}
     figures = Figures(conditions=about, targets=tuple(keep.found.targets), sections=keep.found.sections())
-    if rest:
+    if rest and not options.out:
         sys.stdout.write(f"\n{markdown(figures)}")
         return code
-    (options.out / DATA).write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    _write_page(options.out / PAGE, figures)
-    sys.stdout.write(f"\nWritten to {options.out / DATA} and {options.out / PAGE}.\n")
+    (out / DATA).write_text(figures.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    _write_page(out / PAGE, figures)
+    sys.stdout.write(f"\nWritten to {out / DATA} and {out / PAGE}.\n")
     return code
 
 

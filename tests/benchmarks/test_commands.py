@@ -44,7 +44,6 @@ def test_audits_cold_and_warm(benchmark, figures, tmp_path):
                 cache=tmp_path / "cache")
         for jobs in "12"
     )  # fmt: skip
-    one()
     walls = [[timed(run).wall] for run in (one, two)]
     lead = ratio(*walls)
     figures.row("workers", f"collapse-audit run {DESCENDING}, exact checks remembered", *map(spread, walls), lead)

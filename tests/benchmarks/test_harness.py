@@ -158,7 +158,8 @@ def test_the_page_is_made_of_the_committed_figures():
     figures = Figures.model_validate_json(text)
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert inserted(page, figures) == page
-    assert {section.title for section in figures.sections} == {section.title for section in SECTIONS.values()}
+    assert figures.sections
+    assert {section.title for section in figures.sections} <= {section.title for section in SECTIONS.values()}
 
 
 def test_figures_that_are_none_are_refused():
