@@ -34,7 +34,7 @@ def recorded(figures, name, runs):
 def test_audits_cold_and_warm(benchmark, figures, tmp_path):
     line = (CLI, "run", "--quiet", "--out", str(tmp_path / "report"))
     cold = timed(command(*line, cache=tmp_path / "cache"))
-    warm = turns(benchmark, {"warm": command(*line, cache=tmp_path / "cache")}, 2)["warm"]
+    warm = turns(benchmark, {"warm": command(*line, cache=tmp_path / "cache")}, 1)["warm"]
     recorded(figures, "collapse-audit, cold", [cold])
     recorded(figures, "collapse-audit, warm", warm)
     figures.target("whole audit, cold", "seconds", cold.wall, most=45)
