@@ -126,13 +126,14 @@ class _Descent:
 
     def _aim(self, ok: Any) -> None:
         q, alpha = -self.g, {}
+        term = np.empty_like(q)
         order = [(self.head - 1 - i) % MEMORY for i in range(MEMORY)]
         for i in order:
             alpha[i] = self.rho[i] * _dot(self.s[i], q)
-            q -= alpha[i] * self.y[i]
+            q -= np.multiply(alpha[i], self.y[i], out=term)
         q *= np.where(self.gamma > 0, self.gamma, self._first())
         for i in reversed(order):
-            q += (alpha[i] - self.rho[i] * _dot(self.y[i], q)) * self.s[i]
+            q += np.multiply(alpha[i] - self.rho[i] * _dot(self.y[i], q), self.s[i], out=term)
         slope = _dot(self.g, q)
         wrong = ok & ~(slope < 0)
         if wrong.any():

@@ -49,8 +49,10 @@ class Entries:
     def product(A: Any, B: Any) -> Any:
         """AB."""
         out = A[:, 0, None] * B[None, 0]
+        term = np.empty_like(out)
         for j in range(1, A.shape[1]):
-            out += A[:, j, None] * B[None, j]
+            np.multiply(A[:, j, None], B[None, j], out=term)
+            out += term
         return out
 
     @staticmethod
@@ -61,13 +63,14 @@ class Entries:
     @staticmethod
     def inverse(A: Any) -> tuple[Any, Any]:
         """A⁻¹, in place, and log det A (k,), of definite A: Gauss-Jordan needs no pivoting then."""
-        det = np.ones(A.shape[2])
+        det, term = np.ones(A.shape[2]), np.empty_like(A)
         for j in range(len(A)):
             pivot = A[j, j].copy()
             det *= pivot
             column = A[:, j].copy()
             row = A[j] / pivot
-            A -= column[:, None] * row
+            np.multiply(column[:, None], row, out=term)
+            A -= term
             A[j] = row
             A[:, j] = column / -pivot
             A[j, j] = 1 / pivot
