@@ -6,6 +6,8 @@ same answer twice; `thorough` draws afresh and also runs the tests marked `thoro
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 
 import pytest
@@ -30,6 +32,15 @@ settings.register_profile(
     "thorough", max_examples=2000, database=None, derandomize=False, deadline=None, print_blob=True
 )
 settings.load_profile(PROFILE)
+
+
+def pytest_sessionstart() -> None:
+    """A mutant is tried in a fork of a process that has run the tests: what that one remembers is not the mutant's."""
+    if os.environ.get("MUTANT_UNDER_TEST"):
+        caches = [x for x in gc.get_objects() if isinstance(x, functools._lru_cache_wrapper)]
+        for cache in caches:
+            if cache.__module__.startswith(("derivations", "verify")):
+                cache.cache_clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
