@@ -105,12 +105,12 @@ SECTIONS = {
     "forecasts": _section(
         "Forecasts and training",
         "A forecast of 60,000 × 784 bytes against one product XᵀX of them as float64; a step of training a ReLU CVAE "
-        "against the matrix products in it.",
+        "against the matrix products in it. Processor time of one thread.",
         {"work": "text", "seconds": "seconds", "of the products": "times"},
     ),
     "forecast d": _section(
         "Forecasts against d",
-        "10,000 rows of d numbers, all d latents, on as many threads as BLAS takes; the second moments are most of it.",
+        "10,000 rows of d numbers, all d latents, processor time of one thread; the second moments are most of it.",
         {"d": "count", "seconds": "seconds"},
     ),
 }

@@ -30,15 +30,15 @@ def images(request: pytest.FixtureRequest) -> Table:
 @pytest.mark.bench
 @pytest.mark.parametrize("model", ["vae", "cvae"])
 def test_a_forecast_takes_at_most_two_products(
-    images: Table, model: str, benchmark: Any, figures: Recorder, request: pytest.FixtureRequest
+    images: Table, model: str, benchmark: Any, figures: Recorder, request: pytest.FixtureRequest, one_thread: None
 ) -> None:
     converted = images.astype(np.float64)
     y, x = (images, None) if model == "vae" else (images[:, 392:], images[:, :392])
     setting: dict[str, Any] = {"model": model, "latent": 64, "beta": 1.0, "eta_dec": 30.0, "eta_enc": 1.0}
     ways = {"product": lambda: (converted.T @ converted, 0.0), "forecast": lambda: (predict(y, x, **setting), 0.0)}
     found = turns(benchmark, ways, 5)
-    against = ratio(*([took.wall for took in found[way]] for way in ("forecast", "product")))
-    work = f"{model.upper()} forecast, {request.node.callspec.params['images']} images, threads as BLAS likes"
-    figures.row("forecasts", work, spread([took.wall for took in found["forecast"]]), against)
+    against = ratio(*([took.cpu for took in found[way]] for way in ("forecast", "product")))
+    work = f"{model.upper()} forecast, {request.node.callspec.params['images']} images"
+    figures.row("forecasts", work, spread([took.cpu for took in found["forecast"]]), against)
     figures.target(f"{work}, in XᵀX", "times", against, most=2)
     assert against.median > 0
