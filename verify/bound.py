@@ -86,7 +86,9 @@ def bind(plan: Plan, arithmetic: Arithmetic, dims: tuple[tuple[Any, int], ...], 
 
 
 def _function(run: Run, step: Callable[..., Any] | Direct, payload: Any) -> Callable[..., Any]:
+    if step is operations.power:
+        return run.arithmetic.raised(payload)
     if isinstance(step, Direct):
         method: Callable[..., Any] = getattr(run.arithmetic, step.method)
         return method
-    return run.arithmetic.raised(payload) if step is operations.power else partial(step, run, payload)
+    return partial(step, run, payload)

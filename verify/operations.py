@@ -63,6 +63,7 @@ class Direct:
 
 
 add, mul, matmul, log = Direct("add"), Direct("mul"), Direct("matmul"), Direct("log")
+power = Direct("power")  # bound with its exponent: `raised`
 inverse, det, logdet, where = Direct("inverse"), Direct("det"), Direct("logdet"), Direct("where")
 
 
@@ -86,11 +87,6 @@ def symbol(run: Run, s: Any) -> Any:
 def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
     """AM for a scalar a."""
     return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
-
-
-def power(run: Run, q: Fraction, a: Any) -> Any:
-    """a**q."""
-    return run.arithmetic.power(a, q)
 
 
 def transpose(run: Run, _: Any, M: Any) -> Any:

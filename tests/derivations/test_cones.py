@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Rational, sqrt, symbols
 
-from derivations.cones import as_row, cover, implies, overlap, solve_system
+from derivations.cones import _meets, as_row, cover, implies, overlap, solve_system
 from derivations.simplex import non_negative_solution
 
 x, y, z = symbols("x y z", positive=True)
@@ -72,3 +73,35 @@ def test_point_satisfies_the_system():
     values = {str(k): float(v) for k, v in found.values}
     assert found.feasible
     assert values["y"] > values["z"]
+
+
+def test_whether_a_known_point_will_do():
+    """Believed without a linear program: a point wrongly taken to be inside would be reported as a hole."""
+    above, at_least, root = as_row(x > y), as_row(x >= y), as_row(sqrt(x) >= y)
+    at = {x: Fraction(1), y: Fraction(1, 2)}
+    assert _meets(above, at)
+    assert _meets(at_least, at)
+    assert _meets(root, at)
+    on_edge = {x: Fraction(1), y: Fraction(1)}
+    assert not _meets(above, on_edge)
+    assert _meets(at_least, on_edge)
+    below = {x: Fraction(1), y: Fraction(2)}
+    assert not _meets(above, below)
+    assert not _meets(at_least, below)
+    assert not _meets(above, {})
+    assert not _meets(as_row(x > 1), {})
+    assert not _meets(above, {y: Fraction(1)})
+    assert _meets(at_least, {y: Fraction(-1)})
+    assert _meets(above, {x: Fraction(1, 3)})
+    assert not _meets(at_least, {y: Fraction(1)})
+
+
+def test_every_part_of_a_cell_is_tried_against_every_region():
+    thirds = [(x > 2 * y,), (2 * y >= x, x > y), (y >= x,)]
+    for order in permutations(thirds):
+        assert cover(order)[0] is None
+        assert cover(order[:2])[0] is not None
+    hole, decided = cover([(x > 2 * y, z > 1), (2 * y >= x,), (x > 3 * y, z < 1), (x > 2 * y, 3 * y >= x, z < 1)])
+    assert hole is not None
+    assert dict(hole.values)[z] == 0
+    assert decided > 0

@@ -153,6 +153,13 @@ def test_reflections(size, kept):
     np.testing.assert_allclose(found @ found.mT, [np.eye(size)] * 2, atol=1e-15)
 
 
+def test_zero_matrices():
+    for arithmetic in (Float64(), Rational(), Field()):
+        (found,) = evaluated(sp.ZeroMatrix(m, n), arithmetic=arithmetic)
+        assert found.shape == (1, 2, 3)
+        assert (found == 0).all()
+
+
 def test_zero_rows_are_counted_exactly():
     M = np.array([[[0.0, 0, 0], [0, 1e-300, 0]], [[0, 0, 0], [0, 0, 0]], [[1, 0, 0], [0, 0, 2]]])
     assert evaluated(ZeroRows(X), values={X: M})[0].ravel().tolist() == [1, 2, 0]
@@ -236,10 +243,10 @@ def test_dual_constants_do_not_move():
     dual = Dual(Float64())
     assert [x.item() for x in dual.number(Fraction(3, 2))] == [1.5, 0.0]
     assert [x.item() for x in dual.pi()] == [np.pi, 0.0]
-    one, two = (np.array([[1.0]]), np.array([[9.0]])), (np.array([[2.0]]), np.array([[8.0]]))
+    one, two = (np.array([[1.0]]), np.array([[9.0]])), (np.array([[2.0]]), np.array([[0.0]]))
     assert dual.compare(np.less, one, two).item() is True
     assert [x.item() for x in dual.where(np.array([[True]]), one, two)] == [1, 9]
-    assert [x.item() for x in dual.where(np.array([[False]]), one, two)] == [2, 8]
+    assert [x.item() for x in dual.where(np.array([[False]]), one, two)] == [2, 0]
 
 
 def test_rationals_are_exact_or_say_that_they_are_not():
@@ -254,7 +261,8 @@ def test_rationals_are_exact_or_say_that_they_are_not():
         exact.power(fractions([[2]]), Fraction(1, 2)),
         exact.power(fractions([[Fraction(4, 3)]]), Fraction(1, 2)),
         exact.power(fractions([[Fraction(3, 4)]]), Fraction(1, 2)),
-        exact.power(fractions([[8]]), Fraction(1, 3)),
+        exact.power(fractions([[64]]), Fraction(1, 3)),  # no roots but square roots
+        exact.power(fractions([[64]]), Fraction(1, 4)),
         exact.power(fractions([[0]]), Fraction(-1)),
         exact.log(fractions([[0]])),
         exact.log(minus),
@@ -264,6 +272,7 @@ def test_rationals_are_exact_or_say_that_they_are_not():
     ):
         assert not is_exact(undefined)
     assert exact.power(fractions([[0]]), Fraction(1, 2)).item() == 0
+    assert exact.power(fractions([[0]]), Fraction(0)).item() == 1
     assert exact.power(fractions([[0]]), Fraction(2)).item() == 0
     assert float(exact.log(half).item()) == pytest.approx(-np.log(2), rel=1e-15)
     assert exact.log(fractions([[1]])).item() == 0
