@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Rational, sqrt, symbols
 
-from derivations.cones import _meets, as_row, cover, implies, overlap, solve_system
+from derivations import cones
+from derivations.cones import Certified, _meets, as_row, cover, implies, overlap, solve_system
 from derivations.simplex import non_negative_solution
 
 x, y, z = symbols("x y z", positive=True)
@@ -105,3 +106,59 @@ def test_every_part_of_a_cell_is_tried_against_every_region():
     assert hole is not None
     assert dict(hole.values)[z] == 0
     assert decided > 0
+
+
+STRICT, WEAK = [as_row(x > y), as_row(y > x)], [as_row(x >= y), as_row(y >= x), as_row(x >= 1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        (STRICT, [1, 2]),  # does not cancel
+        (STRICT, [-1, -1]),  # cancels, with the wrong sign
+        (STRICT, [2, -1]),
+        (STRICT, [0, 0]),  # no weight on a strict row
+        ([*WEAK[:2], *STRICT[:1]], [1, 1, 0]),
+    ],
+)
+def test_multipliers_that_prove_nothing_are_refused(rows, values, monkeypatch):
+    monkeypatch.setattr(cones, "non_negative_solution", lambda *_: (True, [Fraction(v) for v in values]))
+    with pytest.raises(ArithmeticError, match="do not prove infeasibility"):
+        solve_system(rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "point"),
+    [
+        (STRICT[:1], [0, 0]),  # on the edge of a strict row
+        (STRICT[:1], [0, 1]),
+        ([*STRICT[:1], as_row(x >= y**2)], [3, 2]),  # the second row fails
+        ([as_row(x >= y**2), *STRICT[:1]], [3, 2]),
+        ([*STRICT[:1], as_row(x > y**2)], [2, 1]),
+    ],
+)
+def test_a_point_outside_is_refused(rows, point, monkeypatch):
+    monkeypatch.setattr(
+        cones, "non_negative_solution", lambda *_: (False, [*(-Fraction(v) for v in point), Fraction(1)])
+    )
+    with pytest.raises(ArithmeticError, match="does not satisfy the system"):
+        solve_system(rows)
+
+
+def test_right_answers_pass_the_same_checks(monkeypatch):
+    monkeypatch.setattr(cones, "non_negative_solution", lambda *_: (True, [Fraction(1), Fraction(1)]))
+    assert solve_system(STRICT) == Certified(False, (1, 1))
+    monkeypatch.setattr(cones, "non_negative_solution", lambda *_: (False, [Fraction(-2), Fraction(-1), Fraction(1)]))
+    assert solve_system([as_row(x > y), as_row(x >= y**2)]) == Certified(True, ((x, 2), (y, 1)))
+
+
+def test_weak_rows_alone_always_have_a_solution():
+    assert solve_system(WEAK) == Certified(True, ((x, 0), (y, 0)))
+    assert solve_system([]) == Certified(True, ())
+
+
+def test_a_prime_counts_as_more_than_one():
+    assert not solve_system([as_row(x > 3 * y), as_row(y > x)]).feasible
+    assert solve_system([as_row(3 * x > y), as_row(y > x)]).feasible
+    assert implies([x >= 2 * y], y > x).feasible
+    assert not implies([x >= 2 * y], x > y).feasible
