@@ -35,7 +35,7 @@ def test_time_and_memory_against_instances(kind, label, counts, benchmark, figur
     each, most = {}, 0.0
     benchmark.pedantic(lambda: None, rounds=1)  # the processes are timed by themselves
     for count in counts:
-        if each and each[max(each)] * count > LONGEST:
+        if kind != "audit" and each and each[max(each)] * count > LONGEST:  # an audit of few is all start
             figures.row("instances", label, count, None, "not run: longer than a minute", None)
             continue
         found = [line(kind, count) for _ in range(3 if count <= 10_000 and kind != "audit" else 1)]
@@ -134,7 +134,8 @@ def test_two_workers_on_descents(model, benchmark, figures):
 
     with_workers([half.take(np.arange(8)) for half in halves])  # the workers' imports and plans
     found = turns(benchmark, {"one": lambda: with_workers([whole]), "two": lambda: with_workers(halves)}, 3)
-    np.testing.assert_array_equal(found["one"][0].result, found["two"][0].result)
+    for way in found:  # a part starts from random points of its own: the same minima, not the same last digits
+        assert np.abs(whole.gap(found[way][0].result)).max() <= TIGHT
     walls = [[took.wall for took in found[way]] for way in ("one", "two")]
     lead = ratio(*walls)
     figures.row("workers", f"reduced descent of {count:,} {model} instances", *map(spread, walls), lead)
