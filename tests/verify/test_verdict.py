@@ -45,6 +45,9 @@ ANY_EVIDENCE = st.one_of(
         ([PROOF, evidence("trial", UNDECIDED)], UNDECIDED),
         ([PROOF, evidence("trial", UNDECIDED), evidence("trial", VACUOUS)], VACUOUS),
         ([PROOF, evidence("trial", VACUOUS), evidence("trial", REFUTED)], REFUTED),
+        ([PROOF, evidence("opinion", UNDECIDED)], PROVED),  # another program's answer changes no verdict
+        ([evidence("proof", SUPPORTED), evidence("opinion", SUPPORTED)], SUPPORTED),
+        ([evidence("opinion", SUPPORTED)], VACUOUS),
     ],
 )
 def test_verdict_of_one_claim(items: list[Evidence], verdict: Verdict) -> None:
@@ -153,3 +156,9 @@ def test_summary_counts_and_zero_means_all_as_expected(results: list[ClaimResult
     assert sum(summary.verdicts.values()) == summary.claims == len(results)
     assert (exit_code(results) == 0) == (summary.as_expected == summary.claims)
     assert not summary.interrupted
+
+
+def test_a_claim_that_uses_a_proved_and_a_supported_one_is_supported() -> None:
+    own = {"a": PROVED, "b": SUPPORTED, "c": PROVED}
+    assert close_over_uses(own, {"c": ("a", "b")})["c"] is SUPPORTED
+    assert close_over_uses(own | {"b": UNDECIDED}, {"c": ("a", "b")})["c"] is UNDECIDED

@@ -26,6 +26,7 @@ ZERO = {
     "two radicals": (root + sp.sqrt(y - z)) * (root - sp.sqrt(y - z)) - x**2 + 2 * y - z,
     "logarithms": sp.log(x) * (x + 1) - x * sp.log(x) - sp.log(x),
     "logarithms of a quotient": sp.log(x / y) - sp.log(x) + sp.log(y),
+    "a power of a hidden square": (x**2 + 2 * x * y + y**2) ** sp.Rational(3, 2) - (x + y) ** 3,
     "numbers": sp.Rational(1, 3) + sp.Rational(2, 3) - 1,
 }
 NOT_ZERO = {
@@ -36,6 +37,12 @@ NOT_ZERO = {
     "an odd power of a radical": root**3 - x**3,
     "a radical and a symbol": root - x,
     "two radicals": root - sp.sqrt(y - z),
+    "a factor outside lost": sp.sqrt(x * y * (x - z)) - sp.sqrt(y) * sp.sqrt(x - z),
+    "another factor outside lost": sp.sqrt(x * y * (x - z)) - sp.sqrt(x) * sp.sqrt(x - z),
+    "a factor inside lost": sp.sqrt((x - y) * (x - z)) - sp.sqrt(x - z),
+    "another factor inside lost": sp.sqrt((x - y) * (x - z)) - sp.sqrt(x - y),
+    "a factor for a power": root**3 - 3 * root,
+    "a factor for a hidden power": (x**2 + 2 * x * y + y**2) ** sp.Rational(3, 2) - 3 * (x + y),
     "logarithms": sp.log(x) - sp.log(y),
     "a logarithm and a number": sp.log(x) - 1,
     "a number": sp.Rational(1, 10**9),
