@@ -22,7 +22,7 @@ FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 GENERATED = {"commands.md", "schema.md"}
 BLOCK = re.compile(r"((?:^<!--[^\n]*-->\n)*)^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- (not run: .+|audit-command|test-command) -->")
-SKIPPED = 7  # fresh installs twice, a paper's own CI, experiments and audits that take minutes or hours
+SKIPPED = 8  # fresh installs twice, a paper's own CI, experiments, audits and mutants that take minutes or hours
 
 
 def blocks():
