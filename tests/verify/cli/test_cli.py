@@ -15,6 +15,7 @@ import pytest
 
 import verify
 from verify.cli import main as cli
+from verify.engine.remembered import Remembered
 from verify.errors import InputError
 from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
 from verify.verdict import summarise
@@ -141,6 +142,7 @@ def test_run_is_the_default(call: Callable, backend: Backend, args: tuple[str, .
     code, out, err = call(*args)
     jobs = backend.calls[0].pop("jobs")
     assert backend.calls[0].pop("journal").answers == ()
+    assert isinstance(backend.calls[0].pop("remembered"), Remembered)
     assert backend.calls[0].pop("on_shard")
     assert (code, backend.calls, err) == (0, [expected], "")
     assert jobs == 2 if "--jobs" in args else jobs >= 1
