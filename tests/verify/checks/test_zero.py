@@ -11,6 +11,7 @@ from verify.checks.zero import exponent_denominators, vanishes
 x, y, z = sp.symbols("x y z", positive=True)
 free = sp.Symbol("x")
 root = sp.sqrt(x**2 - y)
+HIDDEN = sp.expand((x + y) * (x + z) * (x - z))
 
 ZERO = {
     "a polynomial": (x + y) ** 3 - x**3 - 3 * x**2 * y - 3 * x * y**2 - y**3,
@@ -39,6 +40,8 @@ NOT_ZERO = {
     "two radicals": root - sp.sqrt(y - z),
     "a factor outside lost": sp.sqrt(x * y * (x - z)) - sp.sqrt(y) * sp.sqrt(x - z),
     "another factor outside lost": sp.sqrt(x * y * (x - z)) - sp.sqrt(x) * sp.sqrt(x - z),
+    "a hidden factor outside lost": sp.sqrt(HIDDEN) - sp.sqrt(x + z) * sp.sqrt(x - z),
+    "another hidden factor outside lost": sp.sqrt(HIDDEN) - sp.sqrt(x + y) * sp.sqrt(x - z),
     "a factor inside lost": sp.sqrt((x - y) * (x - z)) - sp.sqrt(x - z),
     "another factor inside lost": sp.sqrt((x - y) * (x - z)) - sp.sqrt(x - y),
     "a factor for a power": root**3 - 3 * root,
