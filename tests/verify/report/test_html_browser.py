@@ -104,7 +104,8 @@ def test_filters(visit):
     assert set(seen.rows()) == {*refuted, *supported}
 
     seen.page.get_by_role("button", name="Clear").click()
-    seen.page.wait_for_function("document.querySelectorAll('tr[data-claim][hidden]').length === 0")
+    # not wait_for_function: it polls by eval, which the page's own policy forbids from the second poll on
+    seen.page.locator("tr[data-claim][hidden]").first.wait_for(state="detached")
     assert seen.rows() == everything
     assert seen.hash() == ""
 
