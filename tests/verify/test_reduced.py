@@ -12,7 +12,7 @@ from derivations.calculus import gradient
 from derivations.lemmas import hierarchy_projection as two
 from derivations.lemmas import variable_projection as one
 from derivations.notation import D, G, H, K, U, Z, beta, d, eta_dec, eta_enc, r
-from verify.descent import reduced
+from verify.descent import columns, reduced
 from verify.descent.columns import minimised
 from verify.descent.gaps import gaps
 from verify.descent.layouts import Entries, Matrices
@@ -129,12 +129,14 @@ def test_the_scaled_vae_is_the_generated_reduced_loss(n):
     water, kappa = (scale[beta] * scale[eta_dec] ** 2), scale[beta] * (scale[eta_dec] / scale[eta_enc]) ** 2
     L, C = whitened(root @ root.mT, water[:, 0])
     X = np.random.default_rng(1).standard_normal((count, n, latent))
-    value, slope = Vae(C, latent)(X.reshape(count, -1).T.copy())
+    objective = Vae(C, latent)
+    objective.at(np.arange(count))
+    value, slope = objective(X.reshape(count, -1).T.copy())
     frame = np.sqrt(kappa)[:, None] * L
     point = Batch({D: n, r: n, d: latent}, n, {Z: root, U: frame @ X, **scale}, np.arange(count), np.zeros(count))
     whole, pull = point.evaluate(one.reduced_learnable, gradient(one.reduced_learnable, U))
     offset = whole[:, 0] - water[:, 0] * value
-    other, _ = Vae(C, latent)(np.zeros((n * latent, count)))
+    other, _ = objective(np.zeros((n * latent, count)))
     (at_zero,) = replace(point, values={**point.values, U: 0 * point.values[U]}).evaluate(one.reduced_learnable)
     assert np.allclose(offset, at_zero[:, 0] - water[:, 0] * other, rtol=ROUND_OFF, atol=1e-11)
     assert np.allclose((frame.mT @ pull).reshape(count, -1), water * slope.T, rtol=1e-10, atol=1e-10)
@@ -167,6 +169,7 @@ def test_the_scaled_hierarchy_is_the_generated_reduced_loss_at_its_best_decoder(
     rho = np.full(count, 0.8)
     L, C = whitened(found.point.values[Z].mT @ found.point.values[Z], np.ones(count))
     objective = Hierarchy(C, L, rho, latents)
+    objective.at(np.arange(count))
     assert objective.graded.all() == graded
     x = np.random.default_rng(2).standard_normal((9, count)) / 2
     p = np.random.default_rng(3).standard_normal((9, count))
@@ -178,7 +181,7 @@ def test_the_scaled_hierarchy_is_the_generated_reduced_loss_at_its_best_decoder(
 @pytest.mark.parametrize("model", MODELS)
 def test_an_instance_does_not_see_its_neighbours_or_its_chunk(model, monkeypatch):
     whole = ended(model, count=37)
-    monkeypatch.setattr(reduced, "CHUNK", 1)
+    monkeypatch.setattr(columns, "CHUNK", 1)
     parts = ended(model, count=37)
     assert np.array_equal(whole.steps, parts.steps)
     assert np.allclose(whole.value, parts.value, rtol=1e-13, atol=0)
@@ -215,8 +218,8 @@ def test_where_the_objective_ends_or_stalls_is_told_apart():
         def __call__(self, x):
             return np.abs(x).sum(0), np.sign(x)
 
-        def keep(self, slots):
-            self.kept = slots
+        def at(self, rows):
+            self.rows = rows
 
     found = minimised(Wall(), np.array([[1.0, 2.0, 3.0]]) / 7, tolerance=1e-8, max_iterations=50)
     assert found.stalled.all()
@@ -225,5 +228,5 @@ def test_where_the_objective_ends_or_stalls_is_told_apart():
         def __call__(self, x):
             return np.full(x.shape[1], np.nan), x
 
-    with pytest.raises(ValueError, match="not finite at the start"):
+    with pytest.raises(ValueError, match="not finite at the start of row 0"):
         minimised(Nowhere(), np.ones((1, 2)), tolerance=1e-8)

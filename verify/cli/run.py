@@ -188,7 +188,11 @@ def _deliver(report: AuditReport, out: Path, plots: bool, quiet: bool, jobs: int
     )
     if failure:
         raise failure
-    page = write_page(report, out, plots=plots, quiet=quiet, jobs=jobs)
+    try:
+        page = write_page(report, out, plots=plots, quiet=quiet, jobs=jobs)
+    except InputError:
+        write_out(f"Written to {path}, without its page: `collapse-audit report --from {path}` makes one.\n")
+        raise
     write_out(f"Written to {path} and {page}.\n")
 
 

@@ -33,17 +33,20 @@ QUIET = 12
 """Steps in a row that change the value by round-off only: more than the last digits of a gradient take."""
 
 RENEW = 8
-"""Finished slots are dropped once they are one in this many."""
+"""Finished slots make room once they are one in this many: moving the others costs about a pass."""
+
+CHUNK = 25_600
+"""Numbers descended on at once: the pairs of L-BFGS, ten times as many, stay in a cache of 2 MB."""
 
 
 class Columns(Protocol):
-    """An objective of k problems at once."""
+    """Objectives, one a row, of which some are worked on at a time."""
+
+    def at(self, rows: Any) -> None:
+        """Work on these from now on."""
 
     def __call__(self, x: Any) -> tuple[Any, Any]:
-        """Values (k,) and gradients (n, k) at x (n, k)."""
-
-    def keep(self, slots: Any) -> None:
-        """Drop all problems but these."""
+        """Values (k,) and gradients (n, k) at x (n, k) of the k that are worked on."""
 
 
 class Ends(NamedTuple):
@@ -57,7 +60,10 @@ class Ends(NamedTuple):
 
 
 def minimised(objective: Columns, x: Any, *, tolerance: float, max_iterations: int = 1000) -> Ends:
-    """Minimise k functions of n variables from x (n, k) until gradients are below ``tolerance``; values never rise."""
+    """Minimise k functions of n variables from x (n, k) until gradients are below ``tolerance``; values never rise.
+
+    Raises ValueError, naming the row, if a start or the objective there is not finite.
+    """
     with np.errstate(all="ignore"):  # a trial point may overflow: it is refused
         return _Descent(objective, x, tolerance, max_iterations).run()
 
@@ -67,31 +73,40 @@ def _dot(a: Any, b: Any) -> Any:
 
 
 class _Descent:
+    """Slots, refilled as instances finish: per slot the row, the point, the search along p, and the pairs."""
+
+    FIELDS = ("rows", "x", "f", "g", "p", "t", "slope", "s", "y", "rho", "gamma", "steps", "quiet", "alive")
+
     def __init__(self, objective: Columns, x: Any, tolerance: float, max_iterations: int) -> None:
-        self.objective, self.tolerance, self.limit = objective, tolerance, max_iterations
+        self.objective, self.start, self.tolerance, self.limit = objective, x, tolerance, max_iterations
         n, count = x.shape
-        self.count = count
-        if count == 1:  # a stack of one would be summed along another axis, in another order
-            x = np.repeat(x, 2, axis=1)
-            objective.keep(np.zeros(2, dtype=int))
-        k = x.shape[1]
-        self.rows, self.x = np.arange(k), x.copy()
-        self.out = Ends(np.empty((n, k)), np.empty(k), np.empty(k), np.zeros(k, dtype=int), np.ones(k, dtype=bool))
-        self.s, self.y, self.rho = np.zeros((MEMORY, n, k)), np.zeros((MEMORY, n, k)), np.zeros((MEMORY, k))
-        self.gamma, self.head = np.zeros(k), 0
-        self.steps, self.quiet, self.alive = np.zeros(k, dtype=int), np.zeros(k, dtype=int), np.ones(k, dtype=bool)
+        self.out = Ends(*(np.empty(shape, kind) for shape, kind in (
+            ((n, count), float), (count, float), (count, float), (count, int), (count, bool))))  # fmt: skip
+        k = min(count, max(16, CHUNK // n))
+        first = np.arange(k)
+        if k == 1:  # a stack of one would be summed along another axis, in another order
+            first = np.array([0, 0])
+        self.waiting, k = k, len(first)  # `waiting`: the first row that has no slot yet
+        self.rows, self.steps, self.quiet = first.copy(), np.zeros(k, dtype=int), np.zeros(k, dtype=int)
+        self.x, self.g, self.p = np.empty((n, k)), np.empty((n, k)), np.empty((n, k))
+        self.f, self.t, self.slope, self.gamma, self.alive = *np.empty((4, k)), np.ones(k, dtype=bool)
+        self.s, self.y, self.rho = np.zeros((MEMORY, n, k)), np.zeros((MEMORY, n, k)), np.empty((MEMORY, k))
+        self.head = 0
+        self._seat(np.arange(k), first)
+        objective.at(self.rows)
+
+    def _seat(self, slots: Any, rows: Any) -> None:
+        """Give slots to rows; the first "trial", a step of length 0 that is not counted, is the start itself."""
+        self.rows[slots], self.x[:, slots], self.alive[slots] = rows, self.start[:, rows], True
+        self.f[slots], self.g[:, slots], self.p[:, slots] = np.inf, 0, 0
+        self.t[slots], self.slope[slots], self.steps[slots], self.quiet[slots] = 0, 0, -1, -1
+        self.rho[:, slots], self.gamma[slots] = 0, 0  # by which the pairs that are there say nothing
 
     def run(self) -> Ends:
-        self.f, self.g = self.objective(self.x)
-        if not (np.isfinite(self.f).all() and np.isfinite(self.g).all()):
-            raise ValueError("the objective is not finite at the start")
-        self.p, self.t, self.slope = np.zeros_like(self.x), np.ones_like(self.f), np.zeros_like(self.f)
-        self._aim(np.ones(len(self.f), dtype=bool))
-        self._finish()
         while self.alive.any():
             self._advance()
             self._finish()
-        return Ends(*(a[..., : self.count] for a in self.out))
+        return self.out
 
     def _advance(self) -> None:
         step = self.t * self.p
@@ -102,6 +117,9 @@ class _Descent:
         enough = (f < self.f) & (f <= self.f + DECREASE * self.t * self.slope)
         level = (f <= self.f + noise) & (slope <= (2 * DECREASE - 1) * self.slope)
         ok = (enough | level) & np.isfinite(slope)
+        wrong = np.flatnonzero((self.steps < 0) & ~ok)
+        if wrong.size:
+            raise ValueError(f"the objective is not finite at the start of row {self.rows[wrong[0]]}")
         self._learn(step, g - self.g, ok)
         self.quiet = np.where(ok & (self.f - f > noise), 0, self.quiet + ok)
         self.steps += ok
@@ -131,37 +149,51 @@ class _Descent:
         for i in order:
             alpha[i] = self.rho[i] * _dot(self.s[i], q)
             q -= np.multiply(alpha[i], self.y[i], out=term)
-        q *= np.where(self.gamma > 0, self.gamma, self._first())
+        unknown = np.flatnonzero(self.gamma <= 0)
+        self.gamma[unknown] = self._first(unknown)
+        q *= self.gamma
+        self.gamma[unknown] = 0
         for i in reversed(order):
             q += np.multiply(alpha[i] - self.rho[i] * _dot(self.y[i], q), self.s[i], out=term)
         slope = _dot(self.g, q)
         wrong = ok & ~(slope < 0)
         if wrong.any():
             self.rho[:, wrong], self.gamma[wrong] = 0, 0
-            q = np.where(wrong, -self.g * self._first(), q)
+            q[:, wrong] = -self.g[:, wrong] * self._first(wrong)
             slope = _dot(self.g, q)
         np.copyto(self.p, q, where=ok)
         np.copyto(self.slope, slope, where=ok)
 
-    def _first(self) -> Any:
+    def _first(self, slots: Any) -> Any:
         """A first step of a tenth of the point's size (at least 1): nothing is known of the curvature."""
-        return 0.1 * np.maximum(1, np.abs(self.x).max(0)) / np.maximum(np.abs(self.g).max(0), 1e-300)
+        x, g = self.x[:, slots], self.g[:, slots]
+        return 0.1 * np.maximum(1, np.abs(x).max(0)) / np.maximum(np.abs(g).max(0), 1e-300)
 
     def _finish(self) -> None:
         norm = np.abs(self.g).max(0)
         small = norm <= self.tolerance
         done = self.alive & (small | (self.t < SHORTEST) | (self.quiet >= QUIET) | (self.steps >= self.limit))
-        if done.any():
-            rows, out = self.rows[done], self.out
-            out.x[:, rows], out.value[rows], out.gradient[rows] = self.x[:, done], self.f[done], norm[done]
-            out.steps[rows], out.stalled[rows] = self.steps[done], ~small[done]
-            self.alive &= ~done
-        k, left = len(self.alive), int(self.alive.sum())
-        if (k - left) * RENEW < k or left == 0 or k <= 2:
+        if not done.any():
             return
-        slots = np.flatnonzero(self.alive)
-        if left == 1:
+        rows, out = self.rows[done], self.out
+        out.x[:, rows], out.value[rows], out.gradient[rows] = self.x[:, done], self.f[done], norm[done]
+        out.steps[rows], out.stalled[rows] = self.steps[done], ~small[done]
+        self.alive &= ~done
+        k, slots = len(self.alive), np.flatnonzero(self.alive)
+        free, unseated = k - slots.size, self.start.shape[1] - self.waiting
+        if free * RENEW < k or slots.size + unseated == 0:
+            return
+        if unseated:
+            empty = np.flatnonzero(~self.alive)[:unseated]
+            self._seat(empty, np.arange(self.waiting, self.waiting + empty.size))
+            self.waiting += empty.size
+        if free > unseated:
+            self._keep(np.flatnonzero(self.alive))
+        self.objective.at(self.rows)
+
+    def _keep(self, slots: Any) -> None:
+        """Drop all slots but these."""
+        if slots.size == 1:  # see above
             slots = np.append(slots, np.flatnonzero(~self.alive)[0])
-        self.objective.keep(slots)
-        for name in ("rows", "x", "f", "g", "p", "t", "slope", "s", "y", "rho", "gamma", "steps", "quiet", "alive"):
+        for name in self.FIELDS:
             setattr(self, name, np.ascontiguousarray(getattr(self, name)[..., slots]))

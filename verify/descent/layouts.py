@@ -36,11 +36,6 @@ class Entries:
         return A.reshape(-1, A.shape[2])
 
     @staticmethod
-    def keep(A: Any, slots: Any) -> Any:
-        """These slots alone."""
-        return np.ascontiguousarray(A[:, :, slots])
-
-    @staticmethod
     def transposed(A: Any) -> Any:
         """Aᵀ."""
         return A.transpose(1, 0, 2)
@@ -99,11 +94,6 @@ class Matrices:
     def columns(A: Any) -> Any:
         """To columns (rows·columns, k)."""
         return np.ascontiguousarray(A.reshape(len(A), -1).T)
-
-    @staticmethod
-    def keep(A: Any, slots: Any) -> Any:
-        """These slots alone."""
-        return A[slots]
 
     @staticmethod
     def transposed(A: Any) -> Any:

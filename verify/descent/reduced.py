@@ -8,7 +8,7 @@ the whole point, so that a wrong elimination cannot lower them; `raw` descends t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,8 @@ GAP = 1e-10
 TOLERANCE = 3e-8
 """Of the gradient of a loss of size 1: on a quartic threshold, the flattest end there is, what is left is below GAP."""
 
-CHUNK = 25_600
-"""Numbers descended on at once: the pairs of L-BFGS, ten times as many, stay in a cache of 2 MB."""
+SPREAD = 0.75
+"""Of a start's entries, times √n: its singular values are below 1.5 then, those of the scaled minimisers below 1."""
 
 LOWER, UPPER = chain(2).levels
 
@@ -121,19 +121,13 @@ def mhvae(root: Any, scales: Mapping[Any, Any], latents: tuple[int, int], seed: 
     water, stiffness, floor = _evaluated(given, UPPER.beta * eta_dec**2, LOWER.beta * LOWER.sigma**2, UPPER.beta * c**2)
     sigma = known[LOWER.sigma][:, 0]
     L, C = whitened(root.mT @ root, water)
-    rows, n = len(root), root.shape[2]
-    X, ends = np.empty((rows, latents[0], n)), []
+    rows, n, few = len(root), root.shape[2], min(latents)
+    objective = Hierarchy(C, L, stiffness / water, latents)
+    end = minimised(objective, _start(rows, (latents[0], n), seed), tolerance=TOLERANCE)
+    X = np.ascontiguousarray(end.x.T).reshape(rows, latents[0], n)
+    frame, t = objective.decoder(X)
     U_2 = np.zeros((rows, *latents))
-    few = min(latents)
-    for part, start in _parts(rows, (latents[0], n), seed):
-        rho = (stiffness / water)[part]
-        found = minimised(Hierarchy(C[part], L[part], rho, latents), start, tolerance=TOLERANCE)
-        ends.append(found)
-        X[part] = found.x.T.reshape(-1, latents[0], n)
-        frame, t = Hierarchy(C[part], L[part], rho, latents).decoder(X[part])
-        spread = np.sqrt(floor[part, None] * (t - 1) / known[LOWER.beta][part])
-        U_2[part, :, :few] = (frame * spread[:, None])[:, :, :few]
-    end = _joined(ends)
+    U_2[:, :, :few] = (frame * np.sqrt(floor[:, None] * (t - 1) / known[LOWER.beta])[:, None])[:, :, :few]
     fixed = sigma[:, None, None] ** 2 * np.eye(latents[0])
     values = {Z: root, **known, LOWER.Sigma: fixed, LOWER.W: sigma[:, None, None] * X @ L.mT, UPPER.U: U_2}
     batch = _batch(dims, max(latents), values).define(two.best)
@@ -166,11 +160,8 @@ def _decoders(M: Any, known: dict[Any, Any], dims: dict[Any, int], seed: int) ->
     given = _batch(dims, latent, known)
     water, kappa = _evaluated(given, water_level, beta * c**2)
     L, C = whitened(M, water)
-    X, ends = np.empty((rows, n, latent)), []
-    for part, start in _parts(rows, (n, latent), seed):
-        ends.append(minimised(Vae(C[part], latent), start, tolerance=TOLERANCE))
-        X[part] = ends[-1].x.T.reshape(-1, n, latent)
-    end = _joined(ends)
+    end = minimised(Vae(C, latent), _start(rows, (n, latent), seed), tolerance=TOLERANCE)
+    X = np.ascontiguousarray(end.x.T).reshape(rows, n, latent)
     frame, omega, _ = np.linalg.svd(L @ X, full_matrices=False)  # Σ full: z may be rotated until Σ is diagonal
     decoder = np.zeros((rows, n, latent))
     few = omega.shape[1]
@@ -180,18 +171,10 @@ def _decoders(M: Any, known: dict[Any, Any], dims: dict[Any, int], seed: int) ->
     return decoder, end, water * (end.value + whitening + latent * (1 + np.log(kappa) - np.log(water)))
 
 
-def _parts(rows: int, shape: tuple[int, int], seed: int) -> Iterator[tuple[slice, Any]]:
-    """(rows, starts as columns) in pieces; a row's start depends on its number and the seed alone."""
-    rng = np.random.default_rng([seed, 40])
-    width = shape[0] * shape[1]
-    count = max(16, CHUNK // width)
-    for first in range(0, rows, count):
-        part = slice(first, min(first + count, rows))
-        yield part, 1.5 / np.sqrt(max(shape)) * rng.standard_normal((part.stop - first, width)).T.copy()
-
-
-def _joined(ends: list[Ends]) -> Ends:
-    return Ends(*(np.concatenate(field, axis=-1) for field in zip(*ends, strict=True)))
+def _start(rows: int, shape: tuple[int, int], seed: int) -> Any:
+    """Random matrices as columns; a row's depends on its number and the seed alone."""
+    found = np.random.default_rng([seed, 40]).standard_normal((rows, shape[0] * shape[1]))
+    return np.ascontiguousarray(SPREAD / np.sqrt(max(shape)) * found.T)
 
 
 def _columns(scales: Mapping[Any, Any], rows: int) -> dict[Any, Any]:

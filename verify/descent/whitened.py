@@ -39,12 +39,12 @@ class Vae:
 
     def __init__(self, C: Any, latent: int) -> None:
         n = C.shape[1]
-        self.of, self.shape = layout(n), (n, latent)
-        self.C, self.P = self.of.stack(C), self.of.stack(np.eye(n) - C)
+        self.of, self.shape, self.whole = layout(n), (n, latent), C
 
-    def keep(self, slots: Any) -> None:
-        """Drop all problems but these."""
-        self.C, self.P = self.of.keep(self.C, slots), self.of.keep(self.P, slots)
+    def at(self, rows: Any) -> None:
+        """Work on these problems from now on."""
+        C = self.whole[rows]
+        self.C, self.P = self.of.stack(C), self.of.stack(np.eye(C.shape[1]) - C)
 
     def __call__(self, x: Any) -> tuple[Any, Any]:
         """Values and gradients."""
@@ -65,14 +65,14 @@ class Hierarchy:
     def __init__(self, C: Any, L: Any, rho: Any, latents: tuple[int, int]) -> None:
         n = C.shape[1]
         self.of, self.shape, self.upper = layout(max(n, latents[0])), (latents[0], n), latents[1]
-        self.C, self.P, self.H = (self.of.stack(A) for A in (C, np.eye(n) - C, L.mT @ L))
-        self.L, self.rho = L, rho
-        self.graded = np.einsum("kij,kij->k", L, L) > GRADED**2
+        self.whole = (C, L, rho)
+        self.steep = np.einsum("kij,kij->k", L, L) > GRADED**2
 
-    def keep(self, slots: Any) -> None:
-        """Drop all problems but these."""
-        self.C, self.P, self.H = (self.of.keep(A, slots) for A in (self.C, self.P, self.H))
-        self.L, self.rho, self.graded = self.L[slots], self.rho[slots], self.graded[slots]
+    def at(self, rows: Any) -> None:
+        """Work on these problems from now on."""
+        C, self.L, self.rho = (A[rows] for A in self.whole)
+        self.C, self.P, self.H = (self.of.stack(A) for A in (C, np.eye(C.shape[1]) - C, self.L.mT @ self.L))
+        self.graded = self.steep[rows]
 
     def __call__(self, x: Any) -> tuple[Any, Any]:
         """Values and gradients."""
@@ -81,7 +81,7 @@ class Hierarchy:
         Q, _ = of.inverse(of.product(of.transposed(X), X) + self.C)
         XH = of.product(X, self.H)
         s, frame = np.linalg.eigh(of.matrices(of.product(XH, of.transposed(X))))
-        s, t = self._spread(s, slice(None))
+        s, t = self._spread(s, self.rho)
         pull = of.product(of.stack((frame * (self.rho[:, None] / t)[:, None]) @ frame.mT), XH)
         if self.graded.any():
             s, t, pull = self._accurate(of.matrices(X), s, t, of.matrices(pull))
@@ -95,23 +95,24 @@ class Hierarchy:
         rows = np.flatnonzero(self.graded)
         L = self.L[rows]
         frame, size, other = _singular(X[rows] @ L.mT)
-        s[rows], t[rows] = self._spread(size**2, rows)
+        s[rows], t[rows] = self._spread(size**2, self.rho[rows])
         few = other.shape[1]
         weight = (self.rho[rows, None] / t[rows] * size)[:, -few:]
         pull = pull.copy()
         pull[rows] = (frame[:, :, -few:] * weight[:, None]) @ other @ L
         return s, t, pull
 
-    def _spread(self, excess: Any, rows: Any) -> tuple[Any, Any]:
+    def _spread(self, excess: Any, rho: Any) -> tuple[Any, Any]:
         s = 1 + np.maximum(excess, 0)  # round-off of a zero eigenvalue may be negative
-        t = np.maximum(1, self.rho[rows, None] * s)
+        t = np.maximum(1, rho[:, None] * s)
         t[:, : max(0, s.shape[1] - self.upper)] = 1  # ascending: the largest come last
         return s, t
 
     def decoder(self, X: Any) -> tuple[Any, Any]:
-        """(eigenvectors of S for X (k, d_1, n), t) of the best U_2, the largest first."""
-        frame, size, _ = _singular(X @ self.L.mT)
-        return frame[:, :, ::-1], self._spread(size**2, slice(None))[1][:, ::-1]
+        """(eigenvectors of S for X (k, d_1, n), t) of the best U_2, the largest first; of all problems."""
+        _, L, rho = self.whole
+        frame, size, _ = _singular(X @ L.mT)
+        return frame[:, :, ::-1], self._spread(size**2, rho)[1][:, ::-1]
 
 
 def _singular(A: Any) -> tuple[Any, Any, Any]:
