@@ -19,6 +19,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 BLOCK = 4096
+LEAST = 65_536  # instances: a quarter of a second of certificate checks; less is at the mercy of a moment
 CLAIM = "lemma-determinant"
 STATUS = Path("/proc/self/status")
 
@@ -45,7 +46,7 @@ def stream(kind: str, count: int) -> float:
     work = {"certificate": tool.certificate, "reduced": tool.reduced}[kind]
     work(_ready(stack("VAE", 64)))
     blocks = list(sizes(count))
-    repeats = max(1, 8192 // count)
+    repeats = max(1, LEAST // count)
     total = 0.0
     for seed, size in enumerate(blocks * repeats):
         few = _ready(stack("VAE", size, seed=seed))

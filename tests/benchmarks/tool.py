@@ -19,6 +19,7 @@ from verify.lower import Plan, lower_named
 
 SCALES = (beta, eta_dec, eta_enc)
 DEEP = (LOWER.beta, UPPER.beta, LOWER.sigma, eta_dec, eta_enc)
+BLOCK = 1024  # of certificates at once: temporaries of 40 kB stay in the cache, and malloc keeps them
 JUDGE_STEPS = 1500  # what the audit gives a descent in raw parameters
 
 
@@ -43,10 +44,13 @@ def certificate(stack: Stack) -> Any:
         spectrum = np.sqrt(np.maximum(np.linalg.eigvalsh(stack.moments)[:, ::-1], 0.0))
     else:
         spectrum = np.linalg.svd(stack.moments, compute_uv=False)
-    found = certificate_plan(stack.model).run(
-        Float64(), {**stack.values, theta: spectrum}, stack.batch.dims, stack.size
-    )
-    return np.broadcast_arrays(found[-2][:, 0], found[-1][:, 0])
+    plan, known = certificate_plan(stack.model), {**stack.values, theta: spectrum}
+    found = np.empty((2, len(stack)))
+    for first in range(0, len(stack), BLOCK):
+        rows = slice(first, first + BLOCK)
+        part = plan.run(Float64(), {X: v[rows] for X, v in known.items()}, stack.batch.dims, stack.size)
+        found[:, rows] = part[-2][:, 0], part[-1][:, 0]
+    return found
 
 
 def reduced(stack: Stack) -> Any:

@@ -125,19 +125,24 @@ class _Descent:
         self.steps += ok
         np.copyto(self.x, trial, where=ok)
         np.copyto(self.g, g, where=ok)
-        # Of refused trials: the minimiser of the parabola through f, slope and the trial's value, within bounds.
-        shorter = -0.5 * self.slope * self.t**2 / (f - self.f - self.slope * self.t)
-        shorter = np.clip(np.where(np.isfinite(shorter), shorter, 0), 0.1 * self.t, 0.5 * self.t)
+        if not ok.all():
+            self._shorten(f)
         np.copyto(self.f, f, where=ok)
-        self.t = np.where(ok, 1.0, shorter)
+        self.t[ok] = 1
         self._aim(ok)
+
+    def _shorten(self, f: Any) -> None:
+        """The minimiser of the parabola through the value, the slope and the trial's value, within bounds."""
+        t = -0.5 * self.slope * self.t**2 / (f - self.f - self.slope * self.t)
+        self.t = np.clip(np.where(np.isfinite(t), t, 0), 0.1 * self.t, 0.5 * self.t)
 
     def _learn(self, s: Any, y: Any, ok: Any) -> None:
         """One pair per slot; where there is none to learn from, one that the recursion passes over."""
         sy, yy = _dot(s, y), _dot(y, y)
         ok = ok & (sy > CURVED * np.sqrt(_dot(s, s) * yy))
         self.s[self.head], self.y[self.head] = s, y
-        self.s[self.head][:, ~ok] = self.y[self.head][:, ~ok] = 0
+        if (none := np.flatnonzero(~ok)).size:
+            self.s[self.head][:, none] = self.y[self.head][:, none] = 0
         self.rho[self.head] = np.where(ok, 1 / sy, 0)
         self.gamma = np.where(ok, sy / yy, self.gamma)
         self.head = (self.head + 1) % MEMORY
@@ -149,10 +154,9 @@ class _Descent:
         for i in order:
             alpha[i] = self.rho[i] * _dot(self.s[i], q)
             q -= np.multiply(alpha[i], self.y[i], out=term)
-        unknown = np.flatnonzero(self.gamma <= 0)
-        self.gamma[unknown] = self._first(unknown)
         q *= self.gamma
-        self.gamma[unknown] = 0
+        if (unknown := np.flatnonzero(self.gamma <= 0)).size:  # there are no pairs: −g
+            q[:, unknown] = -self.g[:, unknown] * self._first(unknown)
         for i in reversed(order):
             q += np.multiply(alpha[i] - self.rho[i] * _dot(self.y[i], q), self.s[i], out=term)
         slope = _dot(self.g, q)
