@@ -9,7 +9,7 @@ from rich.text import Text
 
 from verify.evidence import ClaimResult, Evidence, Region
 
-__all__ = ["confidence"]
+__all__ = ["confidence", "odds"]
 
 _SHOWN = 4  # regions named; the report has them all
 
@@ -23,7 +23,7 @@ def confidence(results: Sequence[ClaimResult]) -> list[Padding]:
     name, least = min(passed, key=lambda item: item[1].instances)
     said = (
         f"no failure in {total:,} instances of {len(passed)} statements; at 95 % confidence each fails on fewer than "
-        f"{_rate(least)} drawn like these (the least tried: {name}, {least.check})"
+        f"{odds(least)} drawn like these (the least tried: {name}, {least.check})"
     )
     regions = [(name, e, region) for name, e in passed for region in e.regions]
     never = [(name, e, region) for name, e, region in regions if not region.instances]
@@ -32,15 +32,15 @@ def confidence(results: Sequence[ClaimResult]) -> list[Padding]:
     if visited:
         name, item, rarest = min(visited, key=lambda found: found[2].instances)
         lines.append(
-            f"the least visited of {len(visited)} regions: {name}, {item.check}, {rarest.name} ({_rate(rarest)})"
+            f"the least visited of {len(visited)} regions: {name}, {item.check}, {rarest.name} ({odds(rarest)})"
         )
     return [Padding(Text(line + ".", overflow="fold"), (0, 0, 0, 2)) for line in lines]
 
 
-def _rate(found: Evidence | Region) -> str:
-    """The bound as odds: 3/n for large n."""
-    odds = 1 / (found.failure_rate_below or 1)
-    return f"1 in {odds:.1f}" if odds < 10 else f"1 in {odds:,.0f}"
+def odds(found: Evidence | Region) -> str:
+    """The bound on the failure rate as odds, "1 in 20,029": 3/n for large n."""
+    one_in = 1 / (found.failure_rate_below or 1)
+    return f"1 in {one_in:.1f}" if one_in < 10 else f"1 in {one_in:,.0f}"
 
 
 def _never(regions: Sequence[tuple[str, Evidence, Region]]) -> str:

@@ -14,7 +14,7 @@ import html5lib
 import pytest
 
 from verify.catalogue import claims
-from verify.evidence import Verdict
+from verify.evidence import Region, Verdict, failure_rate_below
 from verify.report import html
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -153,6 +153,21 @@ def test_a_verdict_says_which_claims_it_leans_on(made):
     text = "".join(html5lib.parse(html.page(made.report(weak, user), {})).itertext())
     assert "Its own evidence says PROVED; of the 2 claims it rests on these are not PROVED" in text
     assert "weak (SUPPORTED), gone (not in this report)" in text
+
+
+def test_what_passed_says_how_much_that_means_and_where_nothing_was_tried(made):
+    regions = [Region(name=name, instances=n, failure_rate_below=failure_rate_below(n))
+               for name, n in (("kind: <ties>", 0), ("case: a_1 > 0", 2995), ("kind: simple", 5))]  # fmt: skip
+    seen = made.evidence(
+        Verdict.SUPPORTED, instances=3000, failure_rate_below=failure_rate_below(3000), regions=regions
+    )
+    text = html.page(made.report(made.result("one", Verdict.SUPPORTED, seen)), {})
+    shown = re.sub(r"\s+", " ", "".join(html5lib.HTMLParser(strict=True).parse(text).itertext()))
+    assert "at 95 % confidence fewer than 1 in 1,002 drawn like these fail" in shown
+    assert "3 regions, 1 never visited" in shown
+    assert "kind: <ties>: never visited" in shown
+    assert "2,995 (fewer than 1 in 1,000)" in shown
+    assert "never visited" not in html.page(made.report(made.result("one", Verdict.PROVED)), {})
 
 
 def test_an_empty_report_is_a_page(made):

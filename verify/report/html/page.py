@@ -18,6 +18,7 @@ import verify
 from derivations.claim import Claim
 from verify.evidence import AuditReport, Verdict
 from verify.report import files
+from verify.report.confidence import odds
 from verify.report.html import words
 from verify.report.html.formulas import content
 from verify.report.html.section import section
@@ -99,7 +100,12 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(
-        prose=words.prose, value=words.value, duration=words.duration, breakable=words.breakable, tried=tried
+        prose=words.prose,
+        value=words.value,
+        duration=words.duration,
+        breakable=words.breakable,
+        tried=tried,
+        odds=odds,
     )
     return made
 
