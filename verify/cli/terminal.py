@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,12 @@ __all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_a
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
+EVERY = 60.0
+"""Seconds between lines in a log: short runs write none."""
+
+
 class Progress:
-    """A bar on stderr while claims are audited; silent if quiet or not on a terminal."""
+    """A bar on stderr while claims are audited; where that is no terminal a line a minute. Silent if quiet."""
 
     def __init__(self, total: int, quiet: bool, what: str = "auditing") -> None:
         from rich.console import Console
@@ -35,6 +40,8 @@ class Progress:
         off = quiet or not console.is_terminal
         self._progress = Bar(*columns, console=console, transient=True, disable=off)
         self._task = self._progress.add_task(what, total=total)
+        self._logs = not quiet and off
+        self._began = self._told = time.monotonic()
 
     def __enter__(self) -> Progress:
         self._progress.start()
@@ -46,14 +53,32 @@ class Progress:
     def advance(self, done: ClaimResult | str) -> None:
         """Count one finished claim."""
         self._progress.update(self._task, advance=1, description=done if isinstance(done, str) else done.id)
+        self._log()
 
     def part(self, done: int, total: int) -> None:
         """Count in smaller parts than claims: `done` of `total`."""
         self._progress.update(self._task, completed=done, total=total)
+        self._log()
 
     def name(self, result: ClaimResult) -> None:
         """Show which claim has just finished."""
         self._progress.update(self._task, description=result.id)
+
+    def _log(self) -> None:
+        now = time.monotonic()
+        if not self._logs or now - self._told < EVERY:
+            return
+        self._told = now
+        task = self._progress.tasks[0]
+        done, total = task.completed, task.total or 0
+        left = f", about {_minutes((now - self._began) * (total - done) / done)} left" if done else ""
+        after = _minutes(now - self._began)
+        click.echo(f"{task.description}: {done:.0f} of {total:.0f} done after {after}{left}", err=True)
+
+
+def _minutes(seconds: float) -> str:
+    whole = round(seconds / 60)
+    return f"{whole // 60} h {whole % 60} min" if whole >= 60 else f"{whole} min"
 
 
 def waiting(what: str) -> AbstractContextManager[object]:
