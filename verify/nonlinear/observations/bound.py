@@ -17,6 +17,7 @@ from verify.instances import Batch
 from verify.nonlinear.architecture import Architecture, init
 from verify.nonlinear.noise import Noise, gauss_hermite, scrambled, trapezoid
 from verify.nonlinear.objective import Objective, objective
+from verify.nonlinear.observations.count import many
 from verify.nonlinear.sample import sample
 from verify.nonlinear.stack import adam_stack
 from verify.nonlinear.train import Settings, train
@@ -46,7 +47,7 @@ ARCHITECTURES = (
 
 def gaussian(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
     """For each architecture a batch of networks: their loss on fresh rows, its standard error, the population's θ."""
-    each = max(2, round(EACH * examples / 1000))
+    each = many(EACH, examples, least=2)
     return tuple(_trained(net, k, each, seed) for k, net in enumerate(ARCHITECTURES))
 
 

@@ -20,6 +20,7 @@ from derivations.notation import D, eta_enc
 from verify.instances import Batch
 from verify.nonlinear.architecture import Architecture, unpack
 from verify.nonlinear.differences import hessian
+from verify.nonlinear.observations.count import many
 from verify.nonlinear.observations.draws import (
     Case,
     decoder_inputs,
@@ -49,7 +50,7 @@ def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Batch
     if observation is Observation.PRODUCT:
         cases = [product(eta) for eta in (1.0, 0.7)]
     else:
-        count = max(2, round(NETWORKS * examples / 1000))
+        count = many(NETWORKS, examples, least=2)
         tried = [_clear(observation, seed, k) for k in range(count)]
         again = int(sum(attempts for _, attempts in tried))
         cases = [case for case, _ in tried if case is not None]

@@ -15,6 +15,7 @@ from derivations.networks import Observation, first, second
 from verify.instances import Batch
 from verify.nonlinear.architecture import Architecture, init, unpack
 from verify.nonlinear.noise import Noise, gauss_hermite
+from verify.nonlinear.observations.count import many
 from verify.nonlinear.sample import Sample, sample
 from verify.nonlinear.sweep import encode
 from verify.nonlinear.train import Settings, train
@@ -28,7 +29,7 @@ NETWORKS = 12  # at a thousand examples; every third one is trained, at small β
 
 def information(observation: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
     """One row for each network; SILENT ones have an encoder of z_1 that ignores x."""
-    count = max(3, round(NETWORKS * examples / 1000))
+    count = many(NETWORKS, examples, least=3)
     return (
         _rows(observation, [_measured(observation, np.random.default_rng([seed, 70, k]), k) for k in range(count)]),
     )

@@ -19,6 +19,7 @@ from verify.instances import Batch
 from verify.nonlinear.architecture import Architecture, init
 from verify.nonlinear.noise import gauss_hermite
 from verify.nonlinear.objective import Objective, objective
+from verify.nonlinear.observations.count import many
 from verify.nonlinear.sample import sample
 
 __all__ = ["path"]
@@ -32,7 +33,7 @@ CLOSE = 1e-7  # of ℓ: less of an advantage is where a descent stopped
 
 def path(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
     """One row for each pair of neighbouring β on each of a few laws."""
-    laws = range(max(1, round(LAWS * examples / 1000)))
+    laws = range(many(LAWS, examples, least=1))
     return tuple(_followed(k, np.random.default_rng([seed, 60, k])) for k in laws)
 
 

@@ -19,6 +19,7 @@ from verify.nonlinear.architecture import Architecture
 from verify.nonlinear.linear import embedded
 from verify.nonlinear.noise import gauss_hermite
 from verify.nonlinear.objective import Objective, objective
+from verify.nonlinear.observations.count import many
 from verify.nonlinear.sample import sample
 from verify.nonlinear.train import Settings, train
 
@@ -32,7 +33,7 @@ NETWORKS = 6  # at a thousand examples
 
 def warm(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
     """For each network the loss at the linear optimum and after training, beside the law's θ."""
-    count = max(2, round(NETWORKS * examples / 1000))
+    count = many(NETWORKS, examples, least=2)
     return tuple(_trained(k, np.random.default_rng([seed, 50, k])) for k in range(count))
 
 
