@@ -45,7 +45,7 @@ def test_the_tool_finds_the_minimum_of_a_tiny_stack(model):
     np.testing.assert_allclose(derived, few.minimum, rtol=1e-12)
     gap = few.gap(tool.judge(few))
     assert gap.min() > -GAP
-    assert (gap <= GAP).mean() >= 0.5  # it may stall: that is what its verdicts say
+    assert gap.max() <= GAP
 
 
 @models

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from verify.descent import descend, gradient_descent, lbfgs
+from verify.descent import bfgs, descend, gradient_descent, lbfgs
+from verify.descent.dense import DELAY, Dense
+from verify.descent.engine import Move
 
-METHODS = [descend, gradient_descent, lbfgs]
+METHODS = [descend, gradient_descent, lbfgs, bfgs]
 GAP = 1e-10  # the relative gap to which the project accepts values
 
 
@@ -112,7 +114,7 @@ def test_rosenbrock_valleys_are_followed_to_their_end(method):
     assert found.value.max() <= GAP
 
 
-@pytest.mark.parametrize("method", [descend, lbfgs])
+@pytest.mark.parametrize("method", [descend, lbfgs, bfgs])
 @pytest.mark.parametrize("fixed", [False, True])
 def test_the_reduced_vae_reaches_the_closed_form_and_nothing_below(method, fixed):
     problem, x0 = vae(fixed=fixed)
@@ -192,7 +194,7 @@ def test_an_instance_does_not_see_its_neighbours(method, chunk):
     assert np.array_equal(whole.iterations, parts.iterations)
 
 
-@pytest.mark.parametrize("method", [descend, lbfgs])
+@pytest.mark.parametrize("method", [descend, lbfgs, bfgs])
 def test_stacked_linear_algebra_is_independent_too(method):
     problem, x0 = vae(40)
     whole = method(problem, x0)
@@ -264,3 +266,56 @@ def test_nonsense_is_refused():
         lbfgs(rosenbrock, np.ones((1, 2)), memory=0)
     with pytest.raises(ValueError, match="gave"):
         lbfgs(lambda x, rows: (x, x), np.ones((1, 2)))
+
+
+def textbook(H, s, y, widened):
+    """N&W (6.17) on one instance, H widened first."""
+    H, rho, eye = widened * H, 1 / (s @ y), np.eye(len(s))
+    return (eye - rho * np.outer(s, y)) @ H @ (eye - rho * np.outer(y, s)) + rho * np.outer(s, s)
+
+
+@pytest.mark.parametrize("steps", [1, DELAY, 3 * DELAY + 1])
+def test_waiting_updates_are_those_of_the_textbook(steps):
+    k, n = 5, 6
+    rng, model = np.random.default_rng(steps), Dense(k, n)
+    curvature = (A := rng.standard_normal((k, n, n))) @ A.mT + np.eye(n)
+    H, g = [None] * k, rng.standard_normal((k, n))
+    for _ in range(steps):
+        step = rng.standard_normal((k, n))
+        change = np.matvec(curvature, step) * np.where(rng.random(k) < 0.2, -1, 1)[:, None]
+        accepted, expected = rng.random(k) < 0.8, rng.uniform(0, 3, k) * np.vecdot(step, change)
+        g = g + np.where(accepted[:, None], change, 0)
+        model.learn(Move(step, change, g, expected, accepted))
+        for i in np.flatnonzero(accepted & (np.vecdot(step, change) > 0)):
+            s, y, seen = step[i], change[i], H[i] is not None
+            known = H[i] if seen else s @ y / (y @ y) * np.eye(n)
+            # `learnt` has counted this update already; the first n after the first may widen.
+            may = seen and model.learnt[i] - 1 <= n
+            H[i] = textbook(known, s, y, max(1, expected[i] / (s @ y)) if may else 1)
+    p, _, known = model.direction(np.zeros((k, n)), g)
+    for i in range(k):
+        assert known[i] == (H[i] is not None)
+        # A few dozen products of matrices of condition 1e3 at most.
+        assert np.allclose(p[i], -g[i] if H[i] is None else -H[i] @ g[i], rtol=1e-9, atol=1e-9)
+
+
+def test_a_forgotten_slot_starts_afresh():
+    rng, model = np.random.default_rng(0), Dense(3, 4)
+    g = rng.standard_normal((3, 4))
+    model.learn(Move(g, g, g, np.zeros(3), np.ones(3, dtype=bool)))
+    model.forget(np.array([1]))
+    p, t, known = model.direction(np.zeros((3, 4)), g)
+    assert known.tolist() == [True, False, True]
+    assert np.array_equal(p[1], -g[1])
+    assert t[1] != 1
+
+
+def test_whole_matrices_are_not_kept_for_many_variables():
+    found = descend(lambda x, _: (0.5 * np.vecdot(x, x), x.copy()), np.ones((2, 5000)))  # 200 MB an instance
+    assert found.converged.all()
+
+
+@pytest.mark.parametrize("problem", [lambda: vae(fixed=True), lambda: (Quadratics(60, 8, seed=3), np.zeros((60, 8)))])
+def test_where_conditioning_is_bad_whole_matrices_take_fewer_steps_than_a_limited_memory(problem):
+    objective, x0 = problem()
+    assert bfgs(objective, x0).iterations.sum() < 0.8 * lbfgs(objective, x0).iterations.sum()

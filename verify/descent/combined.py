@@ -1,9 +1,11 @@
-"""A few steps of gradient descent, then L-BFGS."""
+"""A few steps of gradient descent, then BFGS: with whole matrices for few variables, with a limited memory for many."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from verify.descent.dense import bfgs
 from verify.descent.engine import CHUNK
 from verify.descent.gradient import gradient_descent
 from verify.descent.lbfgs import lbfgs
@@ -13,6 +15,10 @@ __all__ = ["descend"]
 
 WARM_UP = 5
 """Enough to leave a bad start; a quasi-Newton step is better from then on."""
+
+
+WHOLE = 256
+"""Up to so many variables whole matrices are kept: half a megabyte an instance at most."""
 
 
 def descend(
@@ -28,7 +34,8 @@ def descend(
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n).
 
     At most ``min(warm_up, max_iterations)`` steps along −g, the rest of ``max_iterations`` by
-    L-BFGS; monotone throughout, and ``iterations`` counts both. Errors as in ``lbfgs``.
+    BFGS, for more than ``WHOLE`` variables by L-BFGS with ``memory`` pairs; monotone throughout, and ``iterations``
+    counts both. Errors as in ``lbfgs``.
     """
     first = gradient_descent(
         objective,
@@ -38,5 +45,6 @@ def descend(
         chunk=chunk,
     )
     rest = max_iterations - min(warm_up, max_iterations)
-    last = lbfgs(objective, first.x, memory=memory, max_iterations=rest, tolerance=tolerance, chunk=chunk)
+    second = bfgs if first.x.shape[1] <= WHOLE else partial(lbfgs, memory=memory)
+    last = second(objective, first.x, max_iterations=rest, tolerance=tolerance, chunk=chunk)
     return replace(last, iterations=first.iterations + last.iterations)

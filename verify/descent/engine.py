@@ -9,7 +9,7 @@ nothing an instance computes depends on the others.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -42,14 +42,24 @@ RENEW = 8
 about a pass, an ignored slot costs its share of every pass."""
 
 
+class Move(NamedTuple):
+    """A pass, as a model sees it: steps tried, some of them accepted."""
+
+    step: Floats  # (k, n) Δx
+    change: Floats  # (k, n) Δg
+    gradient: Floats  # (k, n) at the points where the slots are now
+    expected: Floats  # (k,) sᵀBs, the curvature along s that a quasi-Newton model with direction −B⁻¹g had expected
+    accepted: Bools  # (k,)
+
+
 class Model(Protocol):
     """The local model that turns gradients into directions, with a state of its own per slot."""
 
     quasi_newton: bool
     """Whether steps must satisfy the second Wolfe condition, without which sᵀy may be negative."""
 
-    def update(self, step: Floats, change: Floats, accepted: Bools) -> None:
-        """Learn from steps (k, n) and changes of the gradient (k, n) where accepted (k,)."""
+    def learn(self, move: Move) -> None:
+        """Learn from a pass."""
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
         """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
@@ -131,7 +141,7 @@ class Engine:
         """Move the accepted slots, aim them anew, and finish those that are done."""
         s = self.state
         moved = accept & ~s.fresh
-        self.model.update(trial - s.x, g - s.g, moved)
+        step, change = trial - s.x, g - s.g
         flat = s.f - f <= ROUND_OFF * (1.0 + np.abs(f))
         s.quiet = np.where(moved, np.where(flat, s.quiet + 1, 0), s.quiet)
         s.steps += moved
@@ -139,6 +149,7 @@ class Engine:
         s.g = np.where(accept[:, None], g, s.g)
         s.f = np.where(accept, f, s.f)
         s.fresh &= ~accept
+        self.model.learn(Move(step, change, s.g, -s.t * s.t * s.slope, moved))
         self._aim(*self.model.direction(s.x, s.g), accept)
         small = scaled_gradient(s.x, s.f, s.g) <= self.tolerance
         over = s.steps >= self.max_iterations
@@ -158,6 +169,7 @@ class Engine:
         s.steepest[slots] = ~informed[slots]
         wrong = s.alive & ~(s.slope < 0)
         if wrong.any():
+            self.model.forget(np.flatnonzero(wrong))
             s.steepest |= wrong
             s.p[wrong] = -s.g[wrong]
             s.t = np.where(wrong, first_step(s.x, s.g), s.t)

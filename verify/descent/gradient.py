@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from verify.descent.engine import CHUNK, Engine
+from verify.descent.engine import CHUNK, Engine, Move
 from verify.descent.result import Bools, Descent, Floats, Ints, Objective
 from verify.descent.search import first_step
 
@@ -24,8 +24,9 @@ class TwoPoint:
         self.length = np.zeros(k)  # 0: nothing is known
         self.odd = np.zeros(k, dtype=bool)
 
-    def update(self, step: Floats, change: Floats, accepted: Bools) -> None:
+    def learn(self, move: Move) -> None:
         """The next length; 0 where the curvature is not positive, which says nothing of length."""
+        step, change, accepted = move.step, move.change, move.accepted
         ss, sy = np.vecdot(step, step), np.vecdot(step, change)
         yy = np.vecdot(change, change)
         length = np.where(self.odd, sy / yy, ss / sy)

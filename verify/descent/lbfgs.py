@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from verify.descent.engine import CHUNK, Engine
+from verify.descent.engine import CHUNK, Engine, Move
 from verify.descent.result import Bools, Descent, Floats, Ints, Objective
-from verify.descent.search import first_step
+from verify.descent.search import CURVED, first_step
 
 __all__ = ["Memory", "lbfgs"]
-
-CURVED = 1e-10
-"""A pair is kept if sᵀy > CURVED·‖s‖‖y‖: below that, cancellation in y (relative 1e-16, and y may
-itself be 1e-6 of the gradient) can have set the sign."""
 
 
 class Memory:
@@ -32,11 +28,12 @@ class Memory:
         self.gamma = np.zeros(k)  # 0: nothing is known, the direction is −g
         self.head = 0
 
-    def update(self, step: Floats, change: Floats, accepted: Bools) -> None:
+    def learn(self, move: Move) -> None:
         """Write one pair per slot and γ = sᵀy/yᵀy, N&W (7.20)."""
+        step, change = move.step, move.change
         sy = np.vecdot(step, change)
         yy = np.vecdot(change, change)
-        curved = accepted & (sy > CURVED * np.sqrt(np.vecdot(step, step) * yy)) & np.isfinite(yy)
+        curved = move.accepted & (sy > CURVED * np.sqrt(np.vecdot(step, step) * yy)) & np.isfinite(yy)
         self.head = (self.head + 1) % self.s.shape[0]
         self.s[self.head] = np.where(curved[:, None], step, 0.0)
         self.y[self.head] = np.where(curved[:, None], change, 0.0)

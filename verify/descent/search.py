@@ -17,6 +17,10 @@ DECREASE = 1e-4
 CURVATURE = 0.9
 """c₂ of Wolfe: N&W's choice for quasi-Newton directions, whose unit step is nearly always right."""
 
+CURVED = 1e-10
+"""A pair is kept if sᵀy > CURVED·‖s‖‖y‖: below that, cancellation in y (relative 1e-16, and y may
+itself be 1e-6 of the gradient) can have set the sign."""
+
 BISECT_AFTER = 6
 """Interpolation that has not ended by then is being misled; bisection cannot be."""
 
