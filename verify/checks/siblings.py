@@ -1,8 +1,8 @@
 """Descents of statements that share a loss, in one stack.
 
 The patterns of fixed and learnable Σ_l of a hierarchy are claims about one matrix loss; they differ in which of its
-arguments move. A stack of a few instances costs as much as one of hundreds, so all patterns descend together, each
-with its fixed Σ_l held: entries of log Σ_l whose gradient is put to 0 never move.
+arguments move. A stack of a few instances costs as much as one of hundreds, so the patterns of a group descend
+together, each with its fixed Σ_l held: entries of log Σ_l whose gradient is put to 0 never move.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from derivations.claim import Claim, Domain, Minimiser
-from derivations.hierarchy import Formulas
+from verify.checks.groups import group_of, model_of
 from verify.checks.objective import Objective, domains_of, raw_objective
 from verify.checks.unknowns import Unknowns
 from verify.descent import descend
@@ -44,10 +44,8 @@ def descents(
     claim: Claim, statement: Minimiser, seed: int, starts: int, iterations: int, sample: Draw
 ) -> list[tuple[Batch, Floats]]:
     """The instances, in batches, and the values (N,) that descents from random starts end at."""
-    if isinstance(statement.modes, Formulas):
-        shared = _of_model(claim, statement.program.model, seed, starts, iterations, sample)
-        if statement in shared:
-            return shared[statement]
+    if model_of(statement) is not None:
+        return _together(claim, group_of(claim, statement), seed, starts, iterations, sample)[statement]
     found = []
     for batch in sample(claim, statement, seed, starts):
         objective, width = raw_objective(batch, statement)
@@ -56,18 +54,17 @@ def descents(
 
 
 @lru_cache(maxsize=16)
-def _of_model(
-    claim: Claim, model: Any, seed: int, starts: int, iterations: int, sample: Draw
+def _together(
+    claim: Claim, group: tuple[Minimiser, ...], seed: int, starts: int, iterations: int, sample: Draw
 ) -> dict[Minimiser, list[tuple[Batch, Floats]]]:
-    """The same for every derived statement about one model."""
-    statements = [s for s in claim.statements if isinstance(s, Minimiser) and isinstance(s.modes, Formulas)]
+    """The same for every statement of a group, all derived and about one model."""
+    model = model_of(group[0])
     found: dict[Minimiser, list[tuple[Batch, Floats]]] = {}
     stacks: dict[Any, list[_Piece]] = {}
-    for statement in statements:
-        if statement.program.model is model:
-            found[statement] = []
-            for batch in sample(claim, statement, seed, starts):
-                stacks.setdefault((*batch.dims.items(), batch.modes), []).append(_Piece(statement, batch))
+    for statement in group:
+        found[statement] = []
+        for batch in sample(claim, statement, seed, starts):
+            stacks.setdefault((*batch.dims.items(), batch.modes), []).append(_Piece(statement, batch))
     for pieces in stacks.values():
         values = _joint(pieces, model, seed, iterations)
         for piece, value in zip(pieces, values, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from verify.cli.terminal import Progress
 if TYPE_CHECKING:
     from derivations.claim import Claim
     from verify.evidence import AuditReport
+    from verify.report.html.formulas import Content
 
 __all__ = ["cores", "drawing_option", "write_page"]
 
@@ -31,7 +32,7 @@ def write_page(
 ) -> Path:
     """Write the page of a report and return its path; `known` are the claims with formulas (the catalogue's).
 
-    More than one of `jobs` pays only where workers are warm from an audit.
+    More than one of `jobs` pays where this process can be forked, or where workers are warm from an audit.
 
     Raises:
         InputError: the folder cannot be written.
@@ -39,16 +40,25 @@ def write_page(
     from verify import catalogue
     from verify.report import html
 
-    drawn = {}
+    claims = catalogue.claims() if known is None else known
+    drawn: dict[str, Any] = {}
+    written: dict[str, Content] = {}
     if plots:
-        from verify.report.html.plots import drawings, with_plots
+        from verify.engine.forked import possible
+        from verify.report.html.formulas import Content as Written
+        from verify.report.html.plots import drawings, prepared, with_plots
 
         names = with_plots([result.id for result in report.claims])
+        shown = [claims[result.id] for result in report.claims if result.id in claims]
         with Progress(len(names), quiet, "drawing") as progress:
-            for name, found in drawings(names, jobs):
-                drawn[name] = found
-                progress.advance(name)
-    return html.write(report, folder, catalogue.claims() if known is None else known, drawn)
+            forked = jobs > 1 and possible()
+            for name, part in prepared(shown, names, jobs) if forked else drawings(names, jobs):
+                if isinstance(part, Written):
+                    written[name] = part
+                else:
+                    drawn[name] = part
+                    progress.advance(name)
+    return html.write(report, folder, claims, drawn, written)
 
 
 def cores() -> int:

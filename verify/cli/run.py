@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +207,9 @@ def _workers(backend: str, scheduler: str | None, jobs: int | None) -> Iterator[
     if backend == "local":
         if scheduler:
             raise InputError("--scheduler goes with --backend dask.")
-        yield {"jobs": jobs or cores()}
+        from verify.engine.local import forked
+
+        yield {"workers": partial(forked, jobs=jobs or cores())}
         return
     from verify.engine.cluster import connected, require
 

@@ -38,7 +38,8 @@ class Progress:
         left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
         columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), left
         off = quiet or not console.is_terminal
-        self._progress = Bar(*columns, console=console, transient=True, disable=off)
+        # No thread of its own redraws the bar: a process with threads cannot be forked safely (`engine/forked.py`).
+        self._progress = Bar(*columns, console=console, transient=True, disable=off, auto_refresh=False)
         self._task = self._progress.add_task(what, total=total)
         self._logs = not quiet and off
         self._began = self._told = time.monotonic()
@@ -52,17 +53,18 @@ class Progress:
 
     def advance(self, done: ClaimResult | str) -> None:
         """Count one finished claim."""
-        self._progress.update(self._task, advance=1, description=done if isinstance(done, str) else done.id)
+        description = done if isinstance(done, str) else done.id
+        self._progress.update(self._task, advance=1, description=description, refresh=True)
         self._log()
 
     def part(self, done: int, total: int) -> None:
         """Count in smaller parts than claims: `done` of `total`."""
-        self._progress.update(self._task, completed=done, total=total)
+        self._progress.update(self._task, completed=done, total=total, refresh=True)
         self._log()
 
     def name(self, result: ClaimResult) -> None:
         """Show which claim has just finished."""
-        self._progress.update(self._task, description=result.id)
+        self._progress.update(self._task, description=result.id, refresh=True)
 
     def _log(self) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Shards run by processes of this machine, over joblib (loky).
+"""Shards run by processes of this machine: forks where that is safe (`forked.py`), else new ones over joblib (loky).
 
 When a process dies, for want of memory or by a signal, the shards that were under way are run once more, each alone in
 processes of its own. One that dies again is at fault, and is named.
@@ -7,19 +7,17 @@ processes of its own. One that dies again is at fault, and is named.
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
 
 from joblib import Parallel, delayed
 
 from verify.engine import shards
+from verify.engine.forked import Died, end_with, possible, spread
 from verify.engine.shards import Task
 from verify.errors import InputError
 
-__all__ = ["local"]
+__all__ = ["forked", "local"]
 
 
 def local(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
@@ -42,6 +40,22 @@ def local(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterato
             under_way.clear()
         else:
             return
+
+
+def forked(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
+    """The same by forks of this process if it may be forked.
+
+    Raises:
+        InputError: a worker died twice on the same shard.
+    """
+    if jobs == 1 or not possible():
+        yield from local(tasks, seed, examples, jobs)
+        return
+    for task, answer in spread(lambda task: shards.run(*task, seed, examples), tasks, jobs):
+        if isinstance(answer, Died):
+            yield from _alone(task, seed, examples)
+        else:
+            yield answer
 
 
 def _pool(tasks: Iterator[Task], under_way: dict[Task, None], seed: int, examples: int, jobs: int) -> Iterator[str]:
@@ -70,17 +84,5 @@ def _alone(task: Task, seed: int, examples: int) -> Iterator[str]:
 
 
 def _run(task: Task, seed: int, examples: int, parent: int) -> tuple[Task, str]:
-    _end_with(parent)
+    end_with(parent)
     return task, shards.run(*task, seed, examples)
-
-
-@lru_cache(maxsize=1)
-def _end_with(parent: int) -> None:
-    """Let this worker end soon after its audit, however that ends: idle, it would wait for minutes."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

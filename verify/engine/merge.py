@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verify.checks.common import Trial
+from verify.checks.groups import groups
 from verify.checks.tally import Tally, concluded
-from verify.engine.shards import GROUP, Shard, Task, tasks_of
+from verify.engine.shards import Shard, Task, tasks_of
 from verify.evidence import ClaimResult, Evidence
 from verify.judge import concluded as result_of
 from verify.judge import sampled
@@ -69,6 +70,6 @@ class Gathered:
     def _evidence(self, group: int, k: int) -> Iterator[Evidence]:
         for part in self._first[group].statements[k]:
             yield from part.evidence
-            check, tally = sampled(self.claim.statements[group * GROUP + k]), self._tallies[group][k]
+            check, tally = sampled(groups(self.claim)[group][k]), self._tallies[group][k]
             if part.tally is not None and check is not None and tally is not None:
                 yield concluded(check, tally)

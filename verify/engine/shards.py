@@ -1,8 +1,8 @@
 """An audit cut into shards: what a worker is asked, and what it answers.
 
-A claim's statements go in groups of a few, so that no worker is left with a large claim alone; instances go in
-stretches of blocks. The first shard of a group runs every check, with the first stretch of instances; the others only
-look at more instances. Where the cuts are depends on the claim and the number of examples, never on the workers.
+A claim's statements go in groups of a few (`checks/groups.py`), instances in stretches of blocks. The first shard of a
+group runs every check, with the first stretch of instances; the others only look at more instances. Where the cuts are
+depends on the claim and the number of examples, never on the workers.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from threadpoolctl import threadpool_limits
 
-from derivations.claim import Claim, Statement
+from derivations.claim import Statement
 from verify.catalogue import claims
 from verify.checks.common import Trial
+from verify.checks.groups import groups
 from verify.checks.tally import Tally, blocks_of, tally
 from verify.evidence import Evidence, Planted
 from verify.judge import checks, proof_and_controls, sampled
 
 __all__ = ["Part", "Shard", "Task", "plan", "run", "tasks_of"]
 
-GROUP = 7  # statements of a claim that one worker judges at a time
 BLOCKS = 128  # 8192 instances: 0.08 to 1.5 s, well above what it costs to send a shard and to keep it
 _ONE_AT_A_TIME = threading.Lock()  # BLAS limits and Hypothesis's state belong to a process
 
@@ -61,16 +61,15 @@ class Shard(_Record):
 def plan(ids: list[str], seed: int, examples: int) -> list[Task]:
     """All shards of an audit: claims with the most first, so that none of them is the last to run."""
     each = {name: tasks_of(Trial(claims()[name], seed, examples)) for name in ids}
-    groups = {name: -(-len(claims()[name].statements) // GROUP) for name in ids}
     tasks = [task for name in ids for task in each[name]]
-    return sorted(tasks, key=lambda task: (task.first > 0, -groups[task.claim]))
+    return sorted(tasks, key=lambda task: (task.first > 0, -len(groups(claims()[task.claim]))))
 
 
 def tasks_of(trial: Trial) -> list[Task]:
     """The shards of one claim, in the order in which their findings are put together."""
     claim, found = trial.claim, []
-    for group in range(-(-len(claim.statements) // GROUP)):
-        end = blocks_of(trial).stop if any(sampled(s) for s in _statements(claim, group)) else 1
+    for group, statements in enumerate(groups(claim)):
+        end = blocks_of(trial).stop if any(sampled(s) for s in statements) else 1
         found += [Task(claim.id, group, k, min(k + BLOCKS, end)) for k in range(0, end, BLOCKS)]
     return found
 
@@ -88,14 +87,10 @@ def shard(trial: Trial, task: Task) -> Shard:
     blocks = range(task.first, task.last)
     with threadpool_limits(limits=1):
         judged = _all_checks if task.first == 0 else _more_instances
-        statements = tuple(judged(trial, statement, blocks) for statement in _statements(trial.claim, task.group))
+        statements = tuple(judged(trial, statement, blocks) for statement in groups(trial.claim)[task.group])
         steps, planted = proof_and_controls(trial) if task.group == task.first == 0 else ((), Planted())
     seconds = max(0.0, time.perf_counter() - start)
     return Shard(task=task, statements=statements, steps=steps, planted=planted, seconds=seconds)
-
-
-def _statements(claim: Claim, group: int) -> tuple[Statement, ...]:
-    return claim.statements[group * GROUP : (group + 1) * GROUP]
 
 
 def _all_checks(trial: Trial, statement: Statement, blocks: range) -> tuple[Part, ...]:

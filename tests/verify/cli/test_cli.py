@@ -140,7 +140,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, st
 )
 def test_run_is_the_default(call: Callable, backend: Backend, args: tuple[str, ...], expected: dict[str, Any]) -> None:
     code, out, err = call(*args)
-    jobs = backend.calls[0].pop("jobs")
+    jobs = backend.calls[0].pop("workers").keywords["jobs"]
     assert backend.calls[0].pop("journal").answers == ()
     assert isinstance(backend.calls[0].pop("remembered"), Remembered)
     assert backend.calls[0].pop("on_shard")

@@ -89,8 +89,8 @@ def test_a_shard_that_kills_its_worker_twice_is_named(monkeypatch, tmp_path):
 
 WORKER = """
 import os, time
-from verify.engine.local import _end_with
-_end_with(os.getppid())
+from verify.engine.forked import end_with
+end_with(os.getppid())
 print(os.getpid())
 time.sleep(60)
 """

@@ -20,7 +20,7 @@ from verify.evidence import AuditReport, Verdict
 from verify.report import files
 from verify.report.confidence import odds
 from verify.report.html import words
-from verify.report.html.formulas import content
+from verify.report.html.formulas import Content, content
 from verify.report.html.section import section
 from verify.report.terminal import tried
 
@@ -32,6 +32,7 @@ __all__ = ["NAME", "page", "prepare", "write"]
 NAME = "index.html"
 Plots = Mapping[str, Sequence["Drawing"]]
 _NONE: Plots = MappingProxyType({})
+_UNWRITTEN: Mapping[str, Content] = MappingProxyType({})
 _MARK = '<meta name="generator" content="collapse-audit'
 _SIGNS = {
     Verdict.PROVED: ("✓", "every link is exact: an identity, a linear program, a certificate, or a cited lemma"),
@@ -42,10 +43,12 @@ _SIGNS = {
 }
 
 
-def page(report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE) -> str:
+def page(
+    report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE, written: Mapping[str, Content] = _UNWRITTEN
+) -> str:
     """The page for a report; `claims` are those whose formulas are known, the others are shown without.
 
-    `plots` are the drawings of some of them, by id.
+    `plots` are the drawings of some of them, by id; `written` are formulas that were turned into MathML already.
 
     Raises:
         ValueError: the report's claims use each other in a circle.
@@ -58,7 +61,9 @@ def page(report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE)
         version=verify.__version__,
         results=results,
         sections={name: section(result, results) for name, result in results.items()},
-        contents={name: content(claims[name]) for name in results if name in claims},
+        contents={
+            name: written[name] if name in written else content(claims[name]) for name in results if name in claims
+        },
         plots=plots,
         anchors=words.anchors(results),
         families=families,
@@ -84,13 +89,16 @@ def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder 
         files.refuse_foreign(folder, NAME, _MARK, remedy)
 
 
-def write(report: AuditReport, folder: Path, claims: Mapping[str, Claim], plots: Plots = _NONE) -> Path:
+def write(
+    report: AuditReport, folder: Path, claims: Mapping[str, Claim], plots: Plots = _NONE,
+    written: Mapping[str, Content] = _UNWRITTEN,
+) -> Path:  # fmt: skip
     """Write `folder`/index.html whole or not at all, and return its path.
 
     Raises:
         InputError: the folder cannot be created or written.
     """
-    return files.replace(folder, NAME, page(report, claims, plots))
+    return files.replace(folder, NAME, page(report, claims, plots, written))
 
 
 @lru_cache(maxsize=1)

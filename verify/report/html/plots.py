@@ -12,9 +12,12 @@ from xml.etree import ElementTree as ET
 from joblib import Parallel, delayed
 from markupsafe import Markup
 
+from derivations.claim import Claim
+from verify.engine.forked import Died, spread
+from verify.report.html.formulas import Content, content
 from verify.report.plots import CLAIMS, for_claim, svg
 
-__all__ = ["Drawing", "drawings", "presentable", "with_plots"]
+__all__ = ["Drawing", "drawings", "prepared", "presentable", "with_plots"]
 
 _SPACE = "http://www.w3.org/2000/svg"
 _ROUND = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # what matplotlib's own style sheet says
@@ -46,6 +49,24 @@ def drawings(names: Sequence[str], jobs: int = 1) -> Iterator[tuple[str, tuple[D
         work = (delayed(_of_claim)(name) for name in names)
         pool = Parallel(n_jobs=min(jobs, len(names)), return_as="generator")
         yield from zip(names, pool(work), strict=True)
+
+
+def prepared(
+    claims: Iterable[Claim], plotted: Sequence[str], jobs: int
+) -> Iterator[tuple[str, tuple[Drawing, ...] | Content]]:
+    """(id, its plots) of the claims to be plotted and (id, its formulas) of all, by forks of this process.
+
+    What takes longest comes first, so that no fork is left with it; what a fork dies of is done here.
+    """
+    by_id = {claim.id: claim for claim in claims}
+
+    def work(item: tuple[str, bool]) -> tuple[Drawing, ...] | Content:
+        name, plot = item
+        return _of_claim(name) if plot else content(by_id[name])
+
+    items = [*((name, True) for name in plotted), *((name, False) for name in by_id)]
+    for item, found in spread(work, iter(items), jobs):
+        yield item[0], work(item) if isinstance(found, Died) else found
 
 
 def _of_claim(name: str) -> tuple[Drawing, ...]:
