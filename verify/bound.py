@@ -46,8 +46,13 @@ class Bound:
         for slot, symbol in self.loads:
             slots[slot] = values[symbol]
         with np.errstate(all="ignore"):
-            for slot, function, arguments in self.steps:
-                slots[slot] = function(*[slots[i] for i in arguments])
+            for slot, function, arguments in self.steps:  # most steps of descents take a microsecond: no list is made
+                if len(arguments) == 2:
+                    slots[slot] = function(slots[arguments[0]], slots[arguments[1]])
+                elif len(arguments) == 1:
+                    slots[slot] = function(slots[arguments[0]])
+                else:
+                    slots[slot] = function(*[slots[i] for i in arguments])
         return [slots[i] for i in self.outputs]
 
     def given(self, values: Mapping[Any, Any]) -> Bound:

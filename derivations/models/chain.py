@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -96,7 +96,7 @@ class Chain:
             small={D: 1, r: 1, **{level.d: 2 if l == 0 else 1 for l, level in enumerate(self.levels)}},
         )
 
-    @property
+    @cached_property
     def frames(self) -> Mapping[Any, Any]:
         """Diagonal between frames, those of Z and T_l of z_l: U_l = T_{l−1}Ω_lT_lᵀ, W_l = T_lΛ_lT_{l−1}ᵀ."""
         at: dict[Any, Any] = {}

@@ -52,11 +52,10 @@ def certificate(pattern: tuple[bool, ...]) -> Certificate:
             y = level.beta
         x = above.subs(at)
         terms.append(y * eta_dec**2 * LogGap(x / (y * eta_dec**2)) if y != 0 else x)
-    rest = program.objective.subs(at) - sum(t.replace(LogGap, lambda x: LogGap(x).expanded()) for t in terms)
+    objective = program.objective.subs(at)
+    rest = objective - sum(t.replace(LogGap, lambda x: LogGap(x).expanded()) for t in terms)
     constant = rest.subs(dict.fromkeys(g.values(), 0)).subs({level.q_symbol: 1 for level in program.levels})
-    return Certificate(
-        f"bounded below, {named(pattern)}", program.objective.subs(at) - constant, tuple(terms), tuple(given)
-    )
+    return Certificate(f"bounded below, {named(pattern)}", objective - constant, tuple(terms), tuple(given))
 
 
 def loss_on_ray(h: Hierarchy, t: Any) -> Any:

@@ -7,7 +7,9 @@ more trial; on a refuted one it yields the smallest counterexample to show.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,21 +47,43 @@ def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[B
 
     Dimensions grow from 1 to 3, a third of the examples each, so that the witness has the fewest.
     """
-    tried = 0
+    most, tried = -(-examples // 3), 0
 
     def fails(batch: Batch) -> bool:
         nonlocal tried
         tried += 1
         return breaks(batch, statement)
 
+    for largest in (1, 2, 3):
+        drawn = _drawn(claim, largest, most)
+        if not any(breaks(batch, statement) for batch in drawn):
+            tried += len(drawn)
+            continue
+        with suppress(NoSuchExample, Unsatisfiable):
+            return _find(claim, largest, most, fails), tried
+    return None, tried
+
+
+@lru_cache(maxsize=64)
+def _drawn(claim: Claim, largest: int, most: int) -> tuple[Batch, ...]:
+    """What Hypothesis tries of a claim as long as nothing fails, whatever the statement: it draws by its seed alone."""
+    found: list[Batch] = []
+    with suppress(NoSuchExample, Unsatisfiable):
+        _find(claim, largest, most, lambda batch: found.append(batch) is not None)  # type: ignore[func-returns-value]
+    return tuple(found)
+
+
+def _find(claim: Claim, largest: int, most: int, fails: Callable[[Batch], bool]) -> Batch:
+    """The smallest instance that fails, of at most `most` and what shrinking takes.
+
+    Raises:
+        NoSuchExample, Unsatisfiable: none failed, or none was drawn.
+    """
     quiet = settings(
-        max_examples=-(-examples // 3), database=None, deadline=None, derandomize=False,
+        max_examples=most, database=None, deadline=None, derandomize=False,
         suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
     )  # fmt: skip
-    for largest in (1, 2, 3):
-        with suppress(NoSuchExample, Unsatisfiable):
-            return find(instances(claim, largest), fails, settings=quiet, random=random.Random(0)), tried
-    return None, tried
+    return find(instances(claim, largest), fails, settings=quiet, random=random.Random(0))
 
 
 def properties(trial: Trial, statement: Statement) -> list[Evidence]:

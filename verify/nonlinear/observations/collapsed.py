@@ -64,8 +64,7 @@ def _clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, in
         case = drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         if on_a_kink(case) or dependent(case):
             continue
-        below = hessian(case.loss((1 - SIDE) * _root(case)), case.params)[0]
-        if _least(below) < -CLEAR and _unresolved(case) < RESOLVED:
+        if _at(case, _root(case) * (1 - SIDE)) < -CLEAR and _unresolved(case) < RESOLVED:
             return case, attempt
     return None, ATTEMPTS
 
@@ -130,8 +129,13 @@ def _mixed_moments(
 def _crossing(case: Case) -> float:
     """w_0, confirmed by Hessians at 0.98 w_0 and 1.02 w_0; NaN if they do not confirm it."""
     root = _root(case)
-    below, above = (hessian(case.loss(root * (1 + side)), case.params)[0] for side in (-SIDE, SIDE))
-    return root if _least(below) < -FLAT <= _least(above) else float("nan")
+    return root if _at(case, root * (1 - SIDE)) < -FLAT <= _at(case, root * (1 + SIDE)) else float("nan")
+
+
+@lru_cache(maxsize=256)
+def _at(case: Case, w: float) -> float:
+    """The least eigenvalue at w, relative to the largest."""
+    return _least(hessian(case.loss(w), case.params)[0])
 
 
 @lru_cache(maxsize=256)
