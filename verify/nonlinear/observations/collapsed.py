@@ -3,7 +3,7 @@
 The loss is affine in w = βη_dec², F = distortion + w·2KL + …, and so is its Hessian; two of them give the crossing w_0,
 and two more, at 0.98 w_0 and 1.02 w_0, must have and not have a negative eigenvalue, or w_0 is undefined. All
 parameters take part, hidden layers, biases and log σ included. A CVAE's rows come in pairs y = f(x) ± r, so that f is
-the best fit and E[r|x] = 0 exactly. Features so dependent that 2 % below the crossing nothing shows, or so steep that
+the best fit and E[r|x] = 0 exactly. Features so dependent that just below the crossing nothing shows, or so steep that
 the Gauss–Hermite rule does not resolve them, or on a kink, are drawn again; how often is counted, and said.
 """
 
@@ -36,9 +36,9 @@ from verify.nonlinear.observations.draws import (
 
 __all__ = ["collapsed"]
 
-FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11, 2 % below it −1e-8 is asked for
-CLEAR = 1e-8
-RESOLVED = 1e-4  # of a feature: the rule's error, far below the 2 % of a crossing
+FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11
+CLEAR, SHARP = 1e-8, 0.002  # asked for 0.2 % below the crossing: were it less, FLAT would move that by as much
+RESOLVED = 1e-3  # of the whitened slopes, whose square the threshold is: it is off by 0.2 % at most
 SIDE = 0.02
 NETWORKS = 6  # two of each activation, for each observation, at a thousand examples
 ATTEMPTS = 64  # most are put aside at a glance
@@ -64,18 +64,27 @@ def _clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, in
         case = drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         if on_a_kink(case) or dependent(case):
             continue
-        if _at(case, _root(case) * (1 - SIDE)) < -CLEAR and _unresolved(case) < RESOLVED:
+        if _at(case, _root(case) * (1 - SHARP)) < -CLEAR and _unresolved(case) < RESOLVED:
             return case, attempt
     return None, ATTEMPTS
 
 
 def _unresolved(case: Case) -> float:
-    """How far η E[∂ψ/∂z] is from E[ψz/η] by the rule: by Stein's identity they agree where it has points enough."""
+    """How far L⁻¹P, P = η E[∂ψ/∂z], is from L⁻¹E[ψzᵀ]/η by the rule, LLᵀ = E[ψψᵀ], relative to it.
+
+    By Stein's identity they agree where the rule has points enough; a threshold is a square of L⁻¹P.
+    """
     net, views, eta, d = case.net, unpack(case.net, case.params), case.eta_enc, sum(case.net.latents)
     rule, name, z = case.rule, case.decoder, decoder_inputs(case)
     psi, slopes = features(net, views, name, z), feature_slopes(net, views, name, z, d)
-    gaps = eta * slopes - psi[:, :, None] * z[:, None, :d] / eta
-    return float(np.abs(np.einsum("t,xtnk->xnk", rule.weights, gaps.reshape(-1, len(rule), *gaps.shape[1:]))).max())
+    each = rule.weights / (len(z) // len(rule))  # of a point, for one of the x that the decoder reads, if it does
+    root = np.linalg.cholesky(psi.T @ (np.tile(each, len(z) // len(rule))[:, None] * psi))
+
+    def whitened(values: Any) -> Any:
+        per_x = np.einsum("t,xtnk->xnk", rule.weights, values.reshape(-1, len(rule), *values.shape[1:]))
+        return np.linalg.norm(np.linalg.solve(root, per_x), axis=(1, 2)).max()
+
+    return float(whitened(eta * slopes - psi[:, :, None] * z[:, None, :d] / eta) / whitened(eta * slopes))
 
 
 def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) -> Batch:

@@ -1,7 +1,8 @@
 """I(x; z_1) and I(x; z_2) of two-level networks with one latent a level, for an x of a few equally likely values.
 
-Both latents are put on grids, so fine that densities lose nothing: p(z_1|x) is a row of probabilities, p(z_2|z_1, x) a
-matrix of them, taken from the network's own encoders for each x by itself. Were it not the same for every x, as in a
+Both latents are put on grids, so fine that densities lose nothing (what a very narrow one loses, a latent that is
+rounded loses as well, and what is claimed holds for that): p(z_1|x) is a row of probabilities, p(z_2|z_1, x) a matrix
+of them, taken from the network's own encoders for each x by itself. Were it not the same for every x, as in a
 network with a skip connection, z_2 could know more than z_1.
 """
 
@@ -81,8 +82,9 @@ def _grid(mean: Any, deviation: Any) -> Any:
 
 
 def _probabilities(grid: Any, mean: Any, deviation: Any) -> Any:
-    """(…, GRID): normal densities on the grid, made to add up to 1."""
-    p = np.exp(-(((grid - mean[..., None]) / deviation[..., None]) ** 2) / 2)
+    """(…, GRID): normal densities on the grid, made to add up to 1; one between two points is on the nearer."""
+    exponent = -(((grid - mean[..., None]) / deviation[..., None]) ** 2) / 2
+    p = np.exp(exponent - exponent.max(-1, keepdims=True))
     return p / p.sum(-1, keepdims=True)
 
 
