@@ -36,8 +36,12 @@ def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:
     worst = max((float(r.max(initial=0.0)) for r in residuals), default=0.0)
     fields: dict[str, Any] = {"instances": count, "residual": worst, "note": _note(statement, networks)}
     bad = [(k, int(row)) for k, r in enumerate(residuals) for row in np.flatnonzero(~(r <= _allowed(statement)))]
+    unmeasured = {(k, row) for k, row in bad if not _measured(networks[k], row)}
+    bad = [one for one in bad if one not in unmeasured]
+    if unmeasured:
+        fields["note"] += f"; {len(unmeasured)} could not be measured"
     if not bad:
-        return fields | {"outcome": outcome_of(count)}
+        return fields | {"outcome": Verdict.UNDECIDED if unmeasured else outcome_of(count)}
     if not statement.refutes:
         fields["note"] += f"; {len(bad)} contradict it: local minima, so nothing is decided"
         return fields | {"outcome": Verdict.UNDECIDED}
@@ -45,6 +49,11 @@ def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:
     again = f"collapse-audit run {trial.claim.id} --seed {trial.seed} --examples {trial.examples}"
     one = _witness(batch.take(np.array([row])), statement)
     return fields | {"outcome": Verdict.REFUTED, "witness": one, "reproduce": again}
+
+
+def _measured(batch: Batch, row: int) -> bool:
+    """Whether all that was to be measured of a network is a number: if not, nothing is known of it."""
+    return all(np.isfinite(value[row]).all() for value in batch.values.values())
 
 
 def _witness(one: Batch, statement: Observed) -> Witness:

@@ -43,6 +43,7 @@ class Progress:
         self._task = self._progress.add_task(what, total=total)
         self._logs = not quiet and off
         self._began = self._told = time.monotonic()
+        self._before = 0.0  # how much was done when the last line was written
 
     def __enter__(self) -> Progress:
         self._progress.start()
@@ -70,10 +71,11 @@ class Progress:
         now = time.monotonic()
         if not self._logs or now - self._told < EVERY:
             return
-        self._told = now
         task = self._progress.tasks[0]
         done, total = task.completed, task.total or 0
-        left = f", about {_minutes((now - self._began) * (total - done) / done)} left" if done else ""
+        lately = (now - self._told) / max(1.0, done - self._before)  # not on the whole: long shards come first
+        left = f", about {_minutes(lately * (total - done))} left"
+        self._told, self._before = now, done
         after = _minutes(now - self._began)
         click.echo(f"{task.description}: {done:.0f} of {total:.0f} done after {after}{left}", err=True)
 

@@ -15,6 +15,7 @@ from derivations.nodes import SumModes
 from derivations.notation import theta
 from derivations.theorems import (
     chain_collapse_propagates,
+    collapsed_point_stability,
     exchange_in_beta,
     gaussian_is_worst,
     rate_distortion_bound,
@@ -113,6 +114,44 @@ def test_a_violation_along_beta_is_undecided_not_hidden():
     assert found.outcome is Verdict.UNDECIDED
     assert "contradict it: local minima, so nothing is decided" in found.note
     assert found.witness is None
+
+
+def test_a_network_that_could_not_be_measured_decides_nothing(monkeypatch):
+    statement = statements(chain_collapse_propagates)["networks: I(x; z_2) ≤ I(x; z_1)"]
+    (networks,) = observe(Observation.CHAIN, 0, 1000)
+
+    def with_first(value):
+        values = {**networks.values, second: networks.values[second].copy()}
+        values[second][0] = value
+        monkeypatch.setattr("verify.checks.observed.observe", lambda *_: (replace(networks, values=values),))
+        return observed(Trial(chain_collapse_propagates.CLAIM, 0, 1000), statement)
+
+    assert with_first(np.nan).outcome is Verdict.UNDECIDED
+    assert "1 could not be measured" in with_first(np.nan).note
+    assert with_first(9.0).outcome is Verdict.REFUTED
+
+
+def test_a_density_narrower_than_the_grid_is_a_point_of_it():
+    p = information._probabilities(np.linspace(0, 1, 5), np.array([0.3, 0.9]), np.array([1e-9, 1e-9]))
+    assert np.array_equal(p, [[0, 1, 0, 0, 0], [0, 0, 0, 0, 1]])
+    one, two = information._measured(Observation.CHAIN, np.random.default_rng([0, 70, 18]), 18)  # was not a number
+    assert 0 <= two <= one
+
+
+def test_what_a_network_gains_where_the_rule_has_no_points_does_not_count():
+    warm = importlib.import_module("verify.nonlinear.observations.warm")
+    found = warm._trained(58, np.random.default_rng([0, 50, 58]))  # a ReLU network: above by 2 % after 24 points
+    assert found.values[loss] < found.values[start]
+
+
+def test_a_crossing_that_round_off_would_move_is_drawn_again():
+    collapsed = importlib.import_module("verify.nonlinear.observations.collapsed")
+    statement = next(s for s in collapsed_point_stability.CLAIM.statements
+                     if isinstance(s, Observed) and s.label == "constant σ")  # fmt: skip
+    case, attempts = collapsed._clear(Observation.ADDITIVE, 0, 32)  # 0.8 % off at its first draw
+    assert attempts > 0
+    threshold, measured = collapsed._measured(case, 32, False, "additive").evaluate(*statement.relation.args)
+    assert abs(threshold / measured - 1) < 0.003
 
 
 def test_a_stack_may_have_its_own_beta_each():
