@@ -133,7 +133,7 @@ class _Builder:
             if len(factors) > 1:
                 left = self.fold(operations.matmul, [self.visit(factor) for factor in factors[:-1]])
                 right = self.emit(operations.transpose, self.visit(factors[-1]))
-                slot = self.emit(operations.total, self.emit(operations.mul, left, right))
+                slot = self.emit(operations.inner, left, right)
                 return slot if coefficient == 1 else self.emit(operations.mul, self.visit(coefficient), slot)
         return self.emit(operations.trace, self.visit(inner))
 

@@ -65,6 +65,7 @@ class Direct:
 add, mul, matmul, log = Direct("add"), Direct("mul"), Direct("matmul"), Direct("log")
 power = Direct("power")  # bound with its exponent: `raised`
 inverse, det, logdet, where = Direct("inverse"), Direct("det"), Direct("logdet"), Direct("where")
+transpose, inner = Direct("transpose"), Direct("inner")
 
 
 def number(run: Run, q: Fraction) -> Any:
@@ -89,19 +90,9 @@ def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
     return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
 
 
-def transpose(run: Run, _: Any, M: Any) -> Any:
-    """Mᵀ."""
-    return run.arithmetic.linear(lambda x: np.swapaxes(x, 1, 2), M)
-
-
 def trace(run: Run, _: Any, M: Any) -> Any:
     """Tr M."""
     return run.arithmetic.linear(lambda x: x.trace(axis1=1, axis2=2)[:, None], M)
-
-
-def total(run: Run, _: Any, M: Any) -> Any:
-    """The sum of all entries."""
-    return run.arithmetic.linear(lambda x: x.sum(axis=(1, 2))[:, None], M)
 
 
 def zero_rows(run: Run, _: Any, M: Any) -> Any:

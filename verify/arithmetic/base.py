@@ -42,6 +42,14 @@ class Arithmetic(ABC):
         """Stacked matrix product."""
         return a @ b
 
+    def transpose(self, M: Any) -> Any:
+        """Mᵀ."""
+        return self.linear(lambda x: np.swapaxes(x, 1, 2), M)
+
+    def inner(self, A: Any, B: Any) -> Any:
+        """The sum of all entries of A ∘ B, shape (N, 1)."""
+        return self.linear(lambda x: x.sum(axis=(1, 2))[:, None], self.mul(A, B))
+
     def linear(self, f: Callable[[Any], Any], a: Any) -> Any:
         """f(a) for a linear f."""
         return f(a)

@@ -16,6 +16,9 @@ __all__ = ["Float64"]
 _NOISE = 32 * float(np.finfo(np.float64).eps)  # a chain of a few dozen operations, or an eigenvalue of a 5×5 matrix
 
 
+_COPIED = 256
+"""Entries: BLAS takes twice as long for a product of small matrices if one is transposed, longer than for a copy."""
+
 _POWERS: dict[Fraction, Callable[[Any], Any]] = {
     Fraction(2): np.square,
     Fraction(-1): lambda a: 1.0 / a,
@@ -31,6 +34,16 @@ class Float64(Arithmetic):
     matmul: Any = staticmethod(np.matmul)
     log: Any = staticmethod(np.log)
     where: Any = staticmethod(np.where)
+
+    def transpose(self, M: Any) -> Any:
+        """Mᵀ, copied if small."""
+        view = M.swapaxes(1, 2)
+        return np.ascontiguousarray(view) if view[:1].size <= _COPIED else view
+
+    def inner(self, A: Any, B: Any) -> Any:
+        """Σ A∘B."""
+        n = A.shape[1] * A.shape[2]  # not -1: a stack may be empty
+        return np.vecdot(A.reshape(len(A), n), B.reshape(len(B), n))[:, None]
 
     def number(self, q: Fraction) -> Any:
         """The nearest float, shape (1, 1)."""

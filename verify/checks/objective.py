@@ -7,6 +7,7 @@ model is diag(exp x), which keeps it positive definite, and so for the domains o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ from derivations.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
 from derivations.derivative import derivative
 from derivations.notation import Sigma
 from verify.arithmetic.float64 import Float64
-from verify.checks.unknowns import Unknowns
+from verify.checks.unknowns import Unknowns, shortcuts_of
 from verify.instances import Batch
-from verify.lower import lower
+from verify.lower import Plan, lower
 
 __all__ = ["domains_of", "raw_objective", "repeated", "slope"]
 
@@ -40,11 +41,20 @@ def slope(loss: Any, X: Any) -> Any:
     return gradient(loss, X) if X.is_Matrix else derivative(loss, X)
 
 
+@lru_cache(maxsize=256)
+def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
+    """Loss and slopes; the inverse and log det of a diagonal unknown are read off its logarithms."""
+    table: dict[Any, Any] = {}
+    for X, domain in domains:
+        table |= shortcuts_of(X) if domain is Domain.DIAGONAL else {}
+    return lower(*(e.xreplace(table) for e in (loss, *(slope(loss, X) for X, _ in domains))))
+
+
 def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
     """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
     domains = domains_of(statement)
     unknowns = Unknowns(domains, batch.dims)
-    plan = lower(statement.loss, *(slope(statement.loss, X) for X in domains))
+    plan = _plan(statement.loss, tuple(domains.items()))
     used = statement.loss.free_symbols
     fixed = {k: v for k, v in batch.values.items() if k in used and k not in domains}
     bound = plan.bind(Float64(), batch.dims, batch.modes)
@@ -54,8 +64,9 @@ def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | Local
         nonlocal last, here
         if len(batch) > 1 and rows is not last:  # descent passes the same rows until its stack changes
             last, here = rows, bound.given({k: v[rows] for k, v in fixed.items()})
-        value, *gradients = here(unknowns.values(x))
-        return np.broadcast_to(value[:, 0], len(x)).copy(), unknowns.pull(x, gradients)
+        value, *gradients = here(unknowns.values(x) | unknowns.shortcuts(x))
+        flat = value[:, 0].copy() if len(value) == len(x) else np.full(len(x), value[:, 0])
+        return flat, unknowns.pull(x, gradients)
 
     return objective, unknowns.width
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from derivations.claim import Domain
+from derivations.nodes import LogDet
 from verify.errors import InputError
 from verify.operations import size
 
-__all__ = ["Unknowns"]
+__all__ = ["Unknowns", "shortcuts_of"]
 
 Shape = tuple[int, int]
 
@@ -32,7 +35,10 @@ class _Map:
 
 
 def _embed(logs: Any, _: Shape) -> Any:
-    return np.where(np.eye(logs.shape[1], dtype=bool), np.exp(logs)[:, :, None], 0.0)
+    b, n = logs.shape
+    out = np.zeros((b, n, n))
+    out.reshape(b, n * n)[:, :: n + 1] = np.exp(logs)
+    return out
 
 
 def _diagonal(M: Any) -> Any:
@@ -84,6 +90,13 @@ _MAPS = {
 }
 
 
+@lru_cache
+def shortcuts_of(X: Any) -> dict[Any, Any]:
+    """The symbols that stand for X⁻¹, which is its own transpose, and log det X."""
+    inverse, logdet = sp.MatrixSymbol(f"{X.name}⁻¹", *X.shape), sp.Symbol(f"log det {X.name}")
+    return {sp.Inverse(X): inverse, sp.Inverse(sp.Transpose(X)): inverse, LogDet(X): logdet}
+
+
 class Unknowns:
     """The unknowns of a loss, laid out one after another.
 
@@ -103,6 +116,8 @@ class Unknowns:
         ]
         self._parts = list(zip(self.domains, self.domains.values(), self.shapes, strict=True))
         self._widths = [_MAPS[domain].width(shape) for _, domain, shape in self._parts]
+        ends = np.cumsum(self._widths)
+        self._slices = [slice(end - width, end) for end, width in zip(ends, self._widths, strict=True)]
 
     @property
     def width(self) -> int:
@@ -110,12 +125,22 @@ class Unknowns:
         return sum(self._widths)
 
     def _split(self, x: Any) -> list[Any]:
-        return np.split(x, np.cumsum(self._widths)[:-1], axis=1)
+        return [x[:, part] for part in self._slices]
 
     def values(self, x: Any) -> dict[Any, Any]:
         """The unknowns at free numbers x (b, width)."""
         with np.errstate(all="ignore"):  # a trial step may overflow; descent rejects what is not finite
             return {X: _MAPS[d].forward(part, s) for (X, d, s), part in zip(self._parts, self._split(x), strict=True)}
+
+    def shortcuts(self, x: Any) -> dict[Any, Any]:
+        """X⁻¹ and log det X of each diagonal X (see `shortcuts_of`), without inverting or factoring anything."""
+        found: dict[Any, Any] = {}
+        with np.errstate(all="ignore"):
+            for (X, d, s), part in zip(self._parts, self._split(x), strict=True):
+                if d is Domain.DIAGONAL:
+                    inverse, _, logdet = shortcuts_of(X).values()
+                    found |= {inverse: _embed(-part, s), logdet: part.sum(axis=1)[:, None]}
+        return found
 
     def marked(self, some: Container[Any]) -> Any:
         """Which of the free numbers (width,) belong to some of the unknowns."""
@@ -123,12 +148,12 @@ class Unknowns:
 
     def pull(self, x: Any, gradients: Sequence[Any]) -> Any:
         """The gradient in the free numbers, (b, width), from those in the unknowns."""
-        columns = []
+        out = np.empty(x.shape)
         with np.errstate(all="ignore"):
-            for (X, d, s), part, g in zip(self._parts, self._split(x), gradients, strict=True):
-                full = np.broadcast_to(g, (len(x), *s) if X.is_Matrix else (len(x), 1))
-                columns.append(_MAPS[d].pull(part, full, s))
-        return np.concatenate(columns, axis=1)
+            for (X, d, s), part, g in zip(self._parts, self._slices, gradients, strict=True):
+                full = (len(x), *s) if X.is_Matrix else (len(x), 1)
+                out[:, part] = _MAPS[d].pull(x[:, part], g if g.shape == full else np.broadcast_to(g, full), s)
+        return out
 
     def raw(self, values: Mapping[Any, Any]) -> Any:
         """Free numbers (b, width) of unknowns inside their domains."""

@@ -15,9 +15,12 @@ from verify.descent.search import CURVED, first_step
 
 __all__ = ["Dense", "bfgs"]
 
-DELAY = 4
-"""Updates gathered before they are written into a matrix: to write n² numbers at every step costs more than to read
-them, and products with more than a few waiting updates cost more than that saves."""
+DELAY = 8
+"""Updates gathered before they are written into a matrix, as one product: n² numbers written at every step would cost
+more than reading them does. With 16 the products with what waits cost as much as that saves."""
+
+SWAP = np.roll(np.arange(2 * DELAY), DELAY)
+"""Takes (s, …, a, …) to (a, …, s, …)."""
 
 ENTRIES = 2**20
 """Of the matrices worked on at once, 8 MB: more would leave the cache."""
@@ -42,6 +45,7 @@ class Dense:
         self.waiting = np.zeros((k, 2 * DELAY, n))  # DELAY rows s, as many rows a
         self.scale = np.ones(k)  # c
         self.image = np.zeros((k, n))  # Hg
+        self.term = np.empty((n, n))
         self.filled = np.zeros(k, dtype=np.intp)  # rows s that hold one
         self.learnt = np.zeros(k, dtype=np.intp)  # updates so far
 
@@ -81,7 +85,7 @@ class Dense:
         """Hv."""
         inner = np.matvec(self.waiting, v)
         out: Floats = np.matvec(self.base, v)
-        out -= np.vecmat(np.roll(inner, DELAY, axis=1), self.waiting)
+        out -= np.vecmat(inner[:, SWAP], self.waiting)
         out *= self.scale[:, None]
         return out
 
@@ -93,13 +97,11 @@ class Dense:
         self.learnt[slots] += 1
         full = np.flatnonzero(self.filled == DELAY)
         if full.size:
-            rows = self.waiting[full]
-            change = np.matmul(rows[:, :DELAY].mT, rows[:, DELAY:])
-            base = self.base[full]
-            base -= change
-            base -= change.mT
-            base *= self.scale[full, None, None]
-            self.base[full] = base
+            for k in full:  # in place, by way of one small array: a stack of products would leave the cache
+                rows, base = self.waiting[k], self.base[k]
+                base -= np.matmul(rows.T, rows[SWAP], out=self.term)
+                if self.scale[k] != 1.0:
+                    base *= self.scale[k]
             self.waiting[full], self.filled[full], self.scale[full] = 0.0, 0, 1.0
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:

@@ -121,7 +121,7 @@ _TEMPLATES: dict[Callable[..., Any] | operations.Direct, str | Callable[..., str
     operations.log: "np.log({})",
     operations.transpose: "{}.T",
     operations.trace: "np.trace({})",
-    operations.total: "np.sum({})",
+    operations.inner: "np.sum({} * {})",
     operations.inverse: "np.linalg.inv({})",
     operations.det: "np.linalg.det({})",
     operations.logdet: "np.linalg.slogdet({})[1]",
