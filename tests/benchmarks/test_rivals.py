@@ -169,3 +169,4 @@ def test_the_judge_in_raw_parameters(model, benchmark, figures, one_thread, pyto
     for way, (cpu, share) in rate.items():
         figures.row("judge", model, way, count, spread(cpu), float(share), ratio(own[0], cpu))
     figures.target(f"{model}: judge against batched L-BFGS, raw parameters", "times", ratio(own[0], rival[0]), least=1)
+    assert own[1] >= rival[1]  # speed is not bought with gaps

@@ -194,6 +194,15 @@ def test_an_instance_does_not_see_its_neighbours(method, chunk):
     assert np.array_equal(whole.iterations, parts.iterations)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("chunk", [1, 2, 7])
+def test_a_search_that_is_refused_trials_does_not_see_its_neighbours_either(method, chunk):
+    x0 = np.random.default_rng(1).uniform(-2, 2, (30, 2))  # in whose valleys about a trial in three is refused
+    whole, parts = method(rosenbrock, x0), method(rosenbrock, x0, chunk=chunk)
+    assert np.array_equal(whole.x, parts.x)
+    assert np.array_equal(whole.iterations, parts.iterations)
+
+
 @pytest.mark.parametrize("method", [descend, lbfgs, bfgs])
 def test_stacked_linear_algebra_is_independent_too(method):
     problem, x0 = vae(40)

@@ -29,7 +29,7 @@ FEWEST = 64
 """Instances worked on at once in any case: with fewer the fixed cost of NumPy's calls shows."""
 
 WIDEN = 10.0
-"""The most that H grows by at one step."""
+"""The most that H grows by at one step: a curvature that is nearly 0 there says little of other directions."""
 
 
 class Dense:
@@ -52,9 +52,9 @@ class Dense:
     def learn(self, move: Move) -> None:
         """Update H by s = Δx and y = Δg where sᵀy > 0, and Hg at the new point everywhere.
 
-        H (I − ρysᵀ) … as a sum: with w = Hy and ρ = 1/sᵀy, H loses saᵀ + asᵀ, a = ρw − ½ρ(1 + ρyᵀw)s. A first H is
-        γI, N&W (6.20); each of the next n steps before its update widens H to s's own curvature if H expected a
-        larger one (Al-Baali 1998), since one γ is too small for most directions of an ill-conditioned loss.
+        N&W (6.17) as a sum: with w = Hy and ρ = 1/sᵀy, H loses saᵀ + asᵀ, a = ρw − ½ρ(1 + ρyᵀw)s. The first H is γI,
+        N&W (6.20). Each of the next n updates multiplies H first by how much larger a curvature along s it had expected
+        than it met (Al-Baali 1998): one γ is too small for most directions of an ill-conditioned loss.
         """
         step, change, gradient = move.step, move.change, move.gradient
         sy, yy = np.vecdot(step, change), np.vecdot(change, change)
@@ -85,7 +85,7 @@ class Dense:
         """Hv."""
         inner = np.matvec(self.waiting, v)
         out: Floats = np.matvec(self.base, v)
-        out -= np.vecmat(inner[:, SWAP], self.waiting)
+        out -= np.vecmat(inner.take(SWAP, axis=1), self.waiting)  # contiguous, unlike inner[:, SWAP]: always BLAS
         out *= self.scale[:, None]
         return out
 

@@ -113,8 +113,7 @@ class Engine:
         refused = s.alive & ~accept
         if refused.any():
             self._search_on((f, slope), enough, refused)
-        if accept.any():
-            self._step(trial, f, g, accept)
+        self._step(trial, f, g, accept)  # even if none is accepted: what a model forgets must not depend on neighbours
 
     def _search_on(self, trial: tuple[Floats, Floats], enough: Bools, refused: Bools) -> None:
         """Narrow or extend the bracket of the slots whose trial was refused."""

@@ -11,6 +11,7 @@ from verify.arithmetic.float64 import Float64
 from verify.catalogue import claims
 from verify.checks.objective import domains_of, raw_objective, slope
 from verify.checks.unknowns import Unknowns
+from verify.descent import descend
 from verify.instances import batches
 from verify.lower import lower
 
@@ -44,3 +45,16 @@ def test_small_and_large_matrices_are_transposed_and_multiplied_alike(size):
     for left, right in ((A, B), (A[:1], B), (A, B[:1]), (A[:0], B[:0])):
         # Up to 1640 terms of size 1 that nearly cancel.
         np.testing.assert_allclose(quick.inner(left, right), plain.inner(quick, left, right), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CLAIMS[:3])
+def test_descents_of_raw_losses_do_not_depend_on_the_stack_they_are_in(name):
+    claim = claims()[name]
+    batch = next(iter(batches(claim, 0, 6)))
+    objective, width = raw_objective(batch, claim.statements[0])
+    x0 = np.random.default_rng(1).normal(size=(len(batch), width))
+    whole = descend(objective, x0, max_iterations=60)
+    for chunk in (1, 4):
+        parts = descend(objective, x0, max_iterations=60, chunk=chunk)
+        assert np.array_equal(whole.x, parts.x)
+        assert np.array_equal(whole.value, parts.value)
