@@ -33,6 +33,7 @@ from derivations.unicode import formula
 from verify.cache import recalled
 from verify.checks.beaten import refuted_point
 from verify.checks.common import RELATIVE, Trial
+from verify.checks.counted import counts_alike
 from verify.checks.flow import flows_otherwise
 from verify.checks.landscape import known, too_high, wrong_place
 from verify.checks.minimum import optimal, stationary
@@ -222,5 +223,7 @@ def _says_the_same(claim: Claim, statement: Statement, original: Any, mutated: A
         return bool((mutated / original).is_nonzero)
     if original.has(sp.Trace):  # minutes of rewriting matrices
         return bool(sp.expand(original - mutated) == 0)
+    if counts_alike(original, mutated):
+        return True
     positive = {s: sp.Symbol(s.name, positive=True) for s in original.free_symbols if not s.is_Matrix}
     return bool(sp.simplify((original - mutated).xreplace(positive)) == 0)

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-__all__ = ["exponent_denominators", "vanishes"]
+__all__ = ["exponent_denominators", "identical", "vanishes"]
 
 
 @lru_cache(maxsize=4096)
@@ -22,6 +22,11 @@ def vanishes(e: Any) -> bool:
     positive = {s: sp.Symbol(s.name, positive=True) for s in sp.S(e).free_symbols}
     e = sp.expand_log(sp.S(e).xreplace(positive), force=True)
     return e == 0 or _polynomial_zero(e) or bool(sp.simplify(e) == 0)
+
+
+def identical(e: Any) -> bool:
+    """Whether e is 0 whatever its symbols are, logarithms expanded or opaque."""
+    return e == 0 or _polynomial(sp.fraction(sp.together(e))[0]) or bool(sp.simplify(e) == 0)
 
 
 def _polynomial_zero(e: Any) -> bool:

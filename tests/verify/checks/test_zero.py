@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from verify.checks import zero
-from verify.checks.zero import exponent_denominators, vanishes
+from verify.checks.zero import exponent_denominators, identical, vanishes
 
 x, y, z = sp.symbols("x y z", positive=True)
 free = sp.Symbol("x")
@@ -81,3 +81,21 @@ def test_denominators_of_exponents():
     assert exponent_denominators(e) == {x: 6, y: 2}
     assert exponent_denominators(sp.sqrt(x) + sp.cbrt(x)) == {x: 6}
     assert exponent_denominators(x**2 + x**free) == {x: 1}
+
+
+u, v = sp.symbols("u v", real=True)
+
+
+@pytest.mark.parametrize(
+    ("e", "zero"),
+    [
+        ((u**2 - v**2) / (u - v) - u - v, True),
+        (sp.log(u) * (u - v) + sp.log(u) * v - u * sp.log(u), True),
+        (sp.sqrt(u**2) - u, False),  # only where u ≥ 0
+        (sp.log(u**2) - 2 * sp.log(u), False),
+        (sp.sin(u) ** 2 + sp.cos(u) ** 2 - 1, True),
+        (u - v, False),
+    ],
+)
+def test_identical_whatever_the_signs(e, zero):
+    assert identical(e) is zero

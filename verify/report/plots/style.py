@@ -174,6 +174,16 @@ def save(made: Figure, path: Path, caption: str = "") -> None:
     write(path, content.getvalue())
 
 
+@contextlib.contextmanager
+def _drawn_by(made: Figure, kind: Any) -> Iterator[Any]:
+    """A canvas of this kind, for as long as it is needed."""
+    before = made.canvas
+    try:
+        yield kind(made)
+    finally:
+        made.set_canvas(before)
+
+
 @styled
 def svg(made: Figure, prefix: str, caption: str = "") -> str:
     """A figure as an <svg> element to put into a page, without its caption, which is the element's accessible name.
@@ -181,8 +191,11 @@ def svg(made: Figure, prefix: str, caption: str = "") -> str:
     Ids begin with `prefix` and styles reach no further than the element, so that many fit into one page; it refers to
     nothing outside itself.
     """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     written = io.StringIO()
-    made.savefig(written, format="svg", metadata={"Date": None})
+    with _drawn_by(made, FigureCanvasSVG) as canvas:  # `savefig` writes the same, but draws twice
+        canvas.print_svg(written, metadata={"Date": None})
     text = written.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
