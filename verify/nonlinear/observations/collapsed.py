@@ -37,7 +37,7 @@ from verify.nonlinear.observations.draws import (
 __all__ = ["collapsed"]
 
 FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11
-CLEAR, SHARP = 1e-8, 0.002  # asked for 0.2 % below the crossing: were it less, FLAT would move that by as much
+CLEAR, FAINT, SHARP = 10 * FLAT, FLAT / 10, 0.002  # 0.2 % below and above: else FLAT itself moves the crossing as much
 RESOLVED = 1e-3  # of the whitened slopes, whose square the threshold is: it is off by 0.2 % at most
 SIDE = 0.02
 NETWORKS = 6  # two of each activation, for each observation, at a thousand examples
@@ -64,9 +64,15 @@ def _clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, in
         case = drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         if on_a_kink(case) or dependent(case):
             continue
-        if _at(case, _root(case) * (1 - SHARP)) < -CLEAR and _unresolved(case) < RESOLVED:
+        if _sharp(case) and _unresolved(case) < RESOLVED:
             return case, attempt
     return None, ATTEMPTS
+
+
+def _sharp(case: Case) -> bool:
+    """Whether it hardly matters which level counts as no eigenvalue, as it does where directions are almost flat."""
+    root = _root(case)
+    return _at(case, root * (1 - SHARP)) < -CLEAR and _at(case, root * (1 + SHARP)) > -FAINT
 
 
 def _unresolved(case: Case) -> float:
