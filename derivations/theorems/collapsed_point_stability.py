@@ -44,8 +44,7 @@ def crossed(label: str, observation: Observation, threshold: Any) -> Observed:
     """The threshold is where finite-difference Hessians lose their negative eigenvalue."""
     ratio = threshold / at.crossing
     return Observed(
-        label, Eq(ratio, 1), observation, Rational(1, 50),
-        "bracketed to ± 2 % by Hessians there; what is flatter than round-off hides 0.5 %",
+        label, Eq(ratio, 1), observation, Rational(1, 50), "bracketed to ± 2 %; round-off hides up to 0.5 % of it",
         figure=ratio, beside=at.redrawn, note="{count} networks ({beside:.0f} draws put aside: on a kink, dependent "
         "features, a rule too coarse); threshold over measured crossing {least:.5f} to {greatest:.5f}",
     )  # fmt: skip

@@ -82,7 +82,7 @@ def test_a_wrong_threshold_is_refuted_with_a_witness():
 
 
 def test_a_violation_that_shows_a_local_minimum_only_is_undecided():
-    statement = replace(STATEMENTS["constant σ"], relation=at.threshold < 0, refutes=False)
+    statement = replace(STATEMENTS["constant σ"], relation=at.threshold < -1, refutes=False)
     found = observed(Trial(CLAIM, 0, 1000), statement)
     assert found.outcome is Verdict.UNDECIDED
     assert f"{module.NETWORKS} contradict it: local minima" in found.note
