@@ -13,7 +13,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from sympy import Symbol, diff, exp, sqrt, symbols
+from sympy import S, Symbol, diff, exp, sqrt, symbols
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Variable
 from derivations.program import Level, Program, vae
@@ -34,7 +34,7 @@ def certificate(program: Program) -> Certificate:
     """The second derivative along a direction in the logarithms of the unknowns."""
     directions = {x: Symbol(f"v_{x}", real=True) for x in program.unknowns}
     moved = {x: x * exp(t * v) for x, v in directions.items()}
-    second = diff(program.objective.subs(moved, simultaneous=True).expand(force=True), t, 2).subs(t, 0)
+    second = diff(program.objective.xreplace(moved).expand(force=True), t, 2).xreplace({t: S.Zero})
     terms = []
     for term in program.terms:
         slope = sum(v * x * diff(term, x) / term for x, v in directions.items())

@@ -44,17 +44,17 @@ def certificate(pattern: tuple[bool, ...]) -> Certificate:
     program = hierarchy(pattern).program
     g = {level.s: Symbol(f"g_{l}", nonnegative=True) for l, level in enumerate(program.levels, 1)}
     at = {level.s: level.q * (1 + g[level.s]) for level in program.levels}
-    terms, given, y = [program.terms[0].subs(at)], [], S.Zero
+    terms, given, y = [program.terms[0].xreplace(at)], [], S.Zero
     for level, above in zip(program.levels, program.terms[1:], strict=True):
         if level.learnable:
             given += [level.beta >= y] if y != 0 else []
             terms.append((level.beta - y) * eta_dec**2 * log(1 + g[level.s]))
             y = level.beta
-        x = above.subs(at)
+        x = above.xreplace(at)
         terms.append(y * eta_dec**2 * LogGap(x / (y * eta_dec**2)) if y != 0 else x)
-    objective = program.objective.subs(at)
+    objective = program.objective.xreplace(at)
     rest = objective - sum(t.replace(LogGap, lambda x: LogGap(x).expanded()) for t in terms)
-    constant = rest.subs(dict.fromkeys(g.values(), 0)).subs({level.q_symbol: 1 for level in program.levels})
+    constant = rest.xreplace({**dict.fromkeys(g.values(), S.Zero), **{level.q_symbol: S.One for level in program.levels}})
     return Certificate(f"bounded below, {named(pattern)}", objective - constant, tuple(terms), tuple(given))
 
 
