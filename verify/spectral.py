@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from derivations.notation import theta
 from verify.operations import Direct, Run
@@ -42,6 +41,8 @@ def aligned(run: Run, _: Any, pair: Any, f: Any) -> Any:
 
 def matching(run: Run, payload: Any, *arguments: Any) -> Any:
     """The best assignment of modes (rows) to latents (columns) by a gain of both."""
+    from scipy.optimize import linear_sum_assignment  # SciPy takes half a second, and few audits need it
+
     plan, width, symbols = payload
     m, d = run.modes, run.size(width)
     values = {}

@@ -54,7 +54,9 @@ def certificate(pattern: tuple[bool, ...]) -> Certificate:
         terms.append(y * eta_dec**2 * LogGap(x / (y * eta_dec**2)) if y != 0 else x)
     objective = program.objective.xreplace(at)
     rest = objective - sum(t.replace(LogGap, lambda x: LogGap(x).expanded()) for t in terms)
-    constant = rest.xreplace({**dict.fromkeys(g.values(), S.Zero), **{level.q_symbol: S.One for level in program.levels}})
+    constant = rest.xreplace(
+        {**dict.fromkeys(g.values(), S.Zero), **{level.q_symbol: S.One for level in program.levels}}
+    )
     return Certificate(f"bounded below, {named(pattern)}", objective - constant, tuple(terms), tuple(given))
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from scipy.integrate import solve_ivp
 
 from derivations.claim import Claim, Flow
 from verify.arithmetic.float64 import Float64
@@ -127,6 +126,8 @@ class _Following:
 
     def until(self, horizon: float, steps: int = 2000) -> tuple[Any, Any]:
         """(times (steps,), amplitudes (steps, modes))."""
+        from scipy.integrate import solve_ivp
+
         times = np.linspace(0, horizon, steps)
         run = solve_ivp(self.slope, (0, horizon), self.begin, method="LSODA", rtol=1e-8, atol=1e-12, t_eval=times)
         return times, self.amplitudes(run.y.T)

@@ -10,8 +10,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 
-from joblib import Parallel, delayed
-
 from verify.engine import shards
 from verify.engine.forked import Died, end_with, possible, spread
 from verify.engine.shards import Task
@@ -59,6 +57,8 @@ def forked(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterat
 
 
 def _pool(tasks: Iterator[Task], under_way: dict[Task, None], seed: int, examples: int, jobs: int) -> Iterator[str]:
+    from joblib import Parallel, delayed
+
     def work() -> Iterator[object]:
         for task in tasks:
             under_way[task] = None
@@ -71,6 +71,8 @@ def _pool(tasks: Iterator[Task], under_way: dict[Task, None], seed: int, example
 
 
 def _alone(task: Task, seed: int, examples: int) -> Iterator[str]:
+    from joblib import Parallel, delayed
+
     try:
         for _, answer in Parallel(n_jobs=2, return_as="generator", batch_size=1)(
             [delayed(_run)(task, seed, examples, os.getpid())]

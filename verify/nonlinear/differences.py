@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.differentiate import derivative
 
 from verify.nonlinear.layers import ACTIVATIONS
 from verify.nonlinear.objective import Objective
@@ -44,6 +43,8 @@ class GradientCheck:
 
 def check_gradient(f: Objective, params: Any, gradient: Any = None) -> GradientCheck:
     """Compare a gradient (by default the objective's own) with differences of the objective's values at params."""
+    from scipy.differentiate import derivative
+
     mine = f(params)[1] if gradient is None else gradient
     free = np.flatnonzero(f.architecture.free)
     scale = 1.0 + np.abs(mine).max()

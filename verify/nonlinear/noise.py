@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import qmc
 
 from verify.errors import InputError
 
@@ -62,6 +60,9 @@ def sobol(d: int, points: int, seed: int) -> Noise:
 
 def scrambled(d: int, points: int, rng: np.random.Generator) -> Any:
     """(points, d) of N(0, I): scrambled Sobol points through the normal inverse; an average over them is unbiased."""
+    from scipy.special import ndtri
+    from scipy.stats import qmc
+
     u = qmc.Sobol(d, rng=rng).random_base2(points.bit_length() - 1)
     return ndtri(np.clip(u, 2.0**-40, 1 - 2.0**-40))
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from verify.errors import InputError
 from verify.nonlinear.adam import epoch_of_adam
@@ -121,6 +120,8 @@ def _first(architecture: Architecture, settings: Settings, start: Any, label: st
 
 
 def _round_of_lbfgs(f: Any, state: State, settings: Settings) -> State:
+    from scipy.optimize import minimize
+
     found = minimize(f, state.params, jac=True, method="L-BFGS-B",
                      options={"maxiter": settings.iterations, "maxfun": 4 * settings.iterations, "maxcor": 20,
                               "ftol": 1e-13, "gtol": 1e-8})  # fmt: skip
