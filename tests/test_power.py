@@ -27,6 +27,13 @@ def test_planted_errors_are_refuted(name):
     assert planted.refuted >= 6
 
 
+def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch):
+    claim = claims()["mhvae-beta-levers"]
+    assert attack(claim, seed=3).survivors == ()
+    monkeypatch.setattr("verify.mutations.MANY", 0)  # the threshold doubled: no instance of the first 768 shows it
+    assert len(attack(claim, seed=3).survivors) == 1
+
+
 @pytest.mark.parametrize("name", ["vae-learnable", "cvae-fixed", "vae-collapse-threshold", "lemma-complete-square"])
 def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
     claim = claims()[name]
