@@ -64,7 +64,7 @@ def _clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, in
         case = drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         if on_a_kink(case) or dependent(case):
             continue
-        if _sharp(case) and _unresolved(case) < RESOLVED:
+        if _unresolved(case) < RESOLVED and _sharp(case):  # the Hessians last: they take longest
             return case, attempt
     return None, ATTEMPTS
 
