@@ -96,8 +96,12 @@ def _note(statement: Observed, networks: tuple[Batch, ...]) -> str:
 
 
 def contradicted(statement: Observed, seed: int) -> bool:
-    """Whether some network contradicts a (mutated) statement."""
-    return any(not (_residuals(b, statement) <= _allowed(statement)).all() for b in _base(statement, seed))
+    """Whether some network that could be measured contradicts a (mutated) statement."""
+    return any(
+        _measured(batch, int(row))
+        for batch in _base(statement, seed)
+        for row in np.flatnonzero(~(_residuals(batch, statement) <= _allowed(statement)))
+    )
 
 
 def weaker(statement: Observed, original: Any, mutated: Any, seed: int) -> bool:

@@ -23,7 +23,7 @@ from derivations.theorems import (
 from derivations.theorems.exchange_in_beta import D_, K_, D, K
 from derivations.theorems.rate_distortion_bound import attained, filled
 from verify.checks.common import Trial
-from verify.checks.observed import observed
+from verify.checks.observed import contradicted, observed
 from verify.errors import InputError
 from verify.evidence import Verdict
 from verify.nonlinear.architecture import Architecture
@@ -128,7 +128,9 @@ def test_a_network_that_could_not_be_measured_decides_nothing(monkeypatch):
 
     assert with_first(np.nan).outcome is Verdict.UNDECIDED
     assert "1 could not be measured" in with_first(np.nan).note
+    assert not contradicted(statement, 0)  # or every planted error would count as refuted by it
     assert with_first(9.0).outcome is Verdict.REFUTED
+    assert contradicted(statement, 0)
 
 
 def test_a_density_narrower_than_the_grid_is_a_point_of_it():
