@@ -56,11 +56,13 @@ def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[B
 
     for largest in (1, 2, 3):
         drawn = _drawn(claim, largest, most)
-        if not any(breaks(batch, statement) for batch in drawn):
+        broken = next((batch for batch in drawn if breaks(batch, statement)), None)
+        if broken is None:
             tried += len(drawn)
             continue
         with suppress(NoSuchExample, Unsatisfiable):
             return _find(claim, largest, most, fails), tried
+        return broken, tried  # whatever Hypothesis makes of it, one was seen to fail
     return None, tried
 
 
