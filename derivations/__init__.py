@@ -11,7 +11,9 @@ Listed here is what the author of a claim needs; docs/check.md says how they go 
 
 from __future__ import annotations
 
-from derivations.claim import (
+from derivations.algebra.nodes import LogDet, LogGap, square
+from derivations.printing.latex import tex
+from derivations.statements.claim import (
     Always,
     Certificate,
     Claim,
@@ -23,8 +25,6 @@ from derivations.claim import (
     Same,
     Variable,
 )
-from derivations.latex import tex
-from derivations.nodes import LogDet, LogGap, square
 
 __all__ = [
     "Always",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivations.claim import Domain, Variable
 from derivations.notation import R, S, T, beta, eta_dec, eta_enc, sigma, theta
+from derivations.statements.claim import Domain, Variable
 
 __all__ = ["DEVIATIONS", "FRAME", "INPUT_FRAME", "LATENT_FRAME", "SCALES", "SPECTRUM", "of_hierarchy"]
 

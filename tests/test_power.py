@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from derivations.claim import Always, Expected, Minimiser, Same
+from verify.attack.mutations import attack, mutations
 from verify.catalogue import claims
-from verify.checks.common import Trial
-from verify.checks.identity import identity
-from verify.checks.optimum import attained
-from verify.checks.properties import smallest
-from verify.checks.relation import relation
-from verify.evidence import Verdict
-from verify.mutations import attack, mutations
-from verify.orchestrate import audit_claim
+from verify.draw.trial import Trial
+from verify.engine.run import audit_claim
+from verify.proof.identity import identity
+from verify.records.evidence import Verdict
+from verify.trials.minimiser import attained
+from verify.trials.properties import smallest
+from verify.trials.relation import relation
 
 
 @pytest.mark.parametrize("name", sorted(claims()))
@@ -30,7 +30,9 @@ def test_planted_errors_are_refuted(name):
 def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch):
     claim = claims()["mhvae-beta-levers"]
     assert attack(claim, seed=3).survivors == ()
-    monkeypatch.setattr("verify.mutations.MANY", 0)  # the threshold doubled: no instance of the first 768 shows it
+    monkeypatch.setattr(
+        "verify.attack.mutations.MANY", 0
+    )  # the threshold doubled: no instance of the first 768 shows it
     assert len(attack(claim, seed=3).survivors) == 1
 
 

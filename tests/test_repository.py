@@ -31,8 +31,18 @@ def imports(path):
 
 @pytest.mark.parametrize("path", DERIVATIONS, ids=name)
 def test_derivations_import_sympy_and_nothing_numerical(path):
-    allowed = {"sympy", "derivations", "__future__", "typing", "collections", "dataclasses", "enum"}
-    allowed |= {"fractions", "functools", "itertools", "re"}
+    allowed = {
+        "sympy",
+        "derivations",
+        "__future__",
+        "typing",
+        "collections",
+        "dataclasses",
+        "enum",
+        "contextlib",
+        "math",
+    }
+    allowed |= {"contextlib", "fractions", "functools", "itertools", "math", "re"}
     assert set(imports(path)) <= allowed
 
 
@@ -79,7 +89,7 @@ def test_every_test_asserts_something(path):
 
 
 def test_one_proposition_per_file_named_after_it():
-    theorems = sorted(p.stem for p in (ROOT / "derivations" / "theorems").glob("*.py") if p.stem != "__init__")
+    theorems = sorted(p.stem for p in (ROOT / "derivations" / "theorems").rglob("*.py") if p.stem != "__init__")
     ids = [claim_id.replace("-", "_") for claim_id in claims()]
     assert set(theorems) <= set(ids)
     assert len(ids) == len(set(ids))

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from derivations.claim import Always, Expected, Minimiser, Same
 from verify.catalogue import claims
-from verify.checks.common import RELATIVE
-from verify.checks.optimum import admissible, claimed_loss
-from verify.checks.properties import breaks
-from verify.checks.relation import violations
-from verify.instances import batches
-from verify.strategies import instances
+from verify.draw.instances import batches
+from verify.draw.strategies import instances
+from verify.draw.trial import RELATIVE
+from verify.trials.minimiser import admissible, claimed_loss
+from verify.trials.properties import breaks
+from verify.trials.relation import violations
 
 TRUE = [
     pytest.param(claim, statement, id=f"{claim.id}: {statement.label}")
@@ -62,7 +62,7 @@ def test_hypothesis_finds_no_counterexample(claim, statement):
 @settings(max_examples=50)
 @given(st.sampled_from(sorted(claims())), st.integers(0, 2**31), st.integers(0, 40))
 def test_instances_are_reproducible(name, seed, block):
-    from verify.instances import draw
+    from verify.draw.instances import draw
 
     first, second = (draw(claims()[name], seed, block) for _ in range(2))
     assert (first.index == second.index).all()

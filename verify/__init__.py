@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from verify.api import audit, claim, claims, derive, replay
     from verify.errors import InputError
-    from verify.evidence import Verdict
-    from verify.practice.api import convert, diagnose, load, predict, sweep
-    from verify.views import Audit, Result
+    from verify.forecast.api import convert, diagnose, load, predict, sweep
+    from verify.records.evidence import Verdict
+    from verify.report.views import Audit, Result
 
     __version__: str
 
@@ -41,10 +41,10 @@ __all__ = [
 
 _HOMES = {
     "verify.api": ("audit", "claim", "claims", "derive", "replay"),
-    "verify.practice.api": ("convert", "diagnose", "load", "predict", "sweep"),
-    "verify.views": ("Audit", "Result"),
+    "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
+    "verify.report.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),
-    "verify.evidence": ("Verdict",),
+    "verify.records.evidence": ("Verdict",),
 }
 
 
@@ -53,7 +53,9 @@ if not TYPE_CHECKING:  # a checker would take any name for one that may exist
     def __getattr__(name):
         """Import a public name, or look `__version__` up in the installed metadata, when it is asked for."""
         if name == "__version__":
-            return _version()
+            from verify.version import program_version
+
+            return program_version()
         for home, names in _HOMES.items():
             if name in names:
                 from importlib import import_module
@@ -64,12 +66,3 @@ if not TYPE_CHECKING:  # a checker would take any name for one that may exist
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("collapse-audit")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        return "0+source"

@@ -9,21 +9,20 @@ from collections.abc import Sequence
 
 import joblib
 
-from derivations.claim import Claim
-from derivations.derived import MOST, theorem
-from verify import orchestrate
-from verify.audit_file import closed
+from derivations.program.derived import MOST, theorem
+from derivations.statements.claim import Claim
 from verify.catalogue import claims as catalogue
-from verify.catalogue import ids
-from verify.checks.common import PYTHON
+from verify.catalogue import ids, resolve
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
+from verify.draw.trial import PYTHON
+from verify.engine import run as orchestrate
+from verify.engine.judge import judge
+from verify.engine.run import Interrupted, Replay
 from verify.errors import InputError
-from verify.judge import judge
-from verify.names import resolve
-from verify.orchestrate import Interrupted, Replay
-from verify.variation import admit
-from verify.verdict import in_order
-from verify.views import Audit, Derived, Statement
+from verify.records.verdict import in_order
+from verify.report.views import Audit, Derived, Statement
+from verify.user.audit_file import closed
+from verify.user.variation import admit
 
 __all__ = ["audit", "claim", "claims", "derive", "replay"]
 

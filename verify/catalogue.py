@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import derivations.lemmas
 import derivations.theorems
-from derivations.claim import (
+from derivations.printing.unicode import formula
+from derivations.statements.claim import (
     Always,
     Claim,
     Derivation,
@@ -23,9 +25,9 @@ from derivations.claim import (
     Same,
     Statement,
 )
-from derivations.unicode import formula
+from verify.errors import InputError
 
-__all__ = ["claims", "describe", "described", "formulas", "ids", "listing"]
+__all__ = ["claims", "describe", "described", "formulas", "ids", "listing", "resolve"]
 
 
 @lru_cache(maxsize=1)
@@ -37,14 +39,17 @@ def claims() -> MappingProxyType[str, Claim]:
     """
     found: dict[str, Claim] = {}
     for package in (derivations.lemmas, derivations.theorems):
-        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
-            claim = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "CLAIM", None)
+        modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        names = [module.name for module in modules if not module.ispkg]
+        for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
+            stem = name.rpartition(".")[2]
+            claim = getattr(importlib.import_module(name), "CLAIM", None)
             if not isinstance(claim, Claim):
-                raise ImportError(f"{package.__name__}.{module.name} defines no CLAIM")
+                raise ImportError(f"{name} defines no CLAIM")
             if claim.id in found:
                 raise ImportError(f"two modules define the claim {claim.id}")
-            if package is derivations.theorems and claim.id != module.name.replace("_", "-"):
-                raise ImportError(f"{module.name}.py must state {module.name.replace('_', '-')}, not {claim.id}")
+            if package is derivations.theorems and claim.id != stem.replace("_", "-"):
+                raise ImportError(f"{stem}.py must state {stem.replace('_', '-')}, not {claim.id}")
             found[claim.id] = claim
     return MappingProxyType(found)
 
@@ -111,3 +116,23 @@ def _stated(s: Statement, show: Callable[[Any], str]) -> Iterator[tuple[Any, Any
         yield s.label or "gradient flow", s.loss
         yield "leaves the origin iff", s.leaves
         yield "growth rate", s.rate
+
+
+def resolve(ids: Iterable[str], known: Sequence[str]) -> list[str]:
+    """Return `ids` without repetitions, in the order given, after checking that each is in `known`.
+
+    Raises:
+        InputError: an id is unknown; the message suggests the nearest one, if any is near.
+    """
+    chosen = list(dict.fromkeys(ids))
+    for name in chosen:
+        if name not in known:
+            raise InputError(_complaint(name, known))
+    return chosen
+
+
+def _complaint(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1)
+    if near:
+        return f"there is no claim {name!r}; did you mean {near[0]!r}?"
+    return f"there is no claim {name!r}; see 'collapse-audit list'."

@@ -16,7 +16,7 @@ from typing import Any
 from sympy import S, Symbol, diff, exp, sqrt, symbols
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Variable
-from derivations.program import Level, Program, vae
+from derivations.program.mode_program import Level, Program, vae
 from derivations.variables import SCALES, SPECTRUM
 
 t = Symbol("t", real=True)

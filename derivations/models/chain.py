@@ -18,9 +18,9 @@ from typing import Any
 
 from sympy import Identity, MatrixSymbol, Trace, log, pi
 
-from derivations.gaussian import combine
+from derivations.algebra.nodes import Diagonal, LogDet, square
 from derivations.models.density import Factor, LinearGaussian, Noise
-from derivations.nodes import Diagonal, LogDet, square
+from derivations.models.gaussian import combine
 from derivations.notation import (
     B,
     D,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sympy import Identity, Trace, log, pi
 
-from derivations.gaussian import prior_kl
+from derivations.algebra.nodes import Diagonal, LogDet, square
 from derivations.models.density import Factor, LinearGaussian, Noise
-from derivations.nodes import Diagonal, LogDet, square
+from derivations.models.gaussian import prior_kl
 from derivations.notation import (
     D0,
     U1,

@@ -12,8 +12,8 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.gaussian import expected_square, log_density, minus_two_log_likelihood, relative_entropy
-from derivations.nodes import LogDet
+from derivations.algebra.nodes import LogDet
+from derivations.models.gaussian import expected_square, log_density, minus_two_log_likelihood, relative_entropy
 from derivations.notation import D, eta_dec
 
 __all__ = ["Factor", "LinearGaussian", "Noise"]

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from derivations.claim import Claim
 from verify.catalogue import claims
 from verify.figures.options import command
+from verify.report.formulas import content
 from verify.report.html import words
-from verify.report.html.formulas import content
 from verify.report.plots import CLAIMS
 
 _TEMPLATES = Environment(

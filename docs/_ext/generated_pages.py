@@ -11,7 +11,7 @@ from claim_pages import claim_index, claim_page, plain
 
 from verify.catalogue import claims
 from verify.cli.main import cli
-from verify.evidence import json_schema
+from verify.records.evidence import json_schema
 
 
 def setup(app: Any) -> dict[str, bool]:

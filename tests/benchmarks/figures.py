@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from verify.record import Record
+from verify.records.record import Record
 
 __all__ = ["Figures", "Section", "Spread", "Target", "spread"]
 

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from derivations.notation import D0, D, G, H, K, R, S, T, Z, beta, d, eta_dec, eta_enc, r, theta
-from derivations.theorems import cvae_learnable, mhvae_learnable_top, vae_learnable
-from verify.checks.objective import raw_objective
-from verify.checks.structure import bound
-from verify.instances import Batch
+from derivations.theorems.cvae import cvae_learnable
+from derivations.theorems.hierarchy import mhvae_learnable_top
+from derivations.theorems.vae import vae_learnable
+from verify.draw.instances import Batch
+from verify.minimise.objective import raw_objective
+from verify.proof.structure import bound
 
 GAP = 1e-8
 """Of (F − F*)/(1 + |F*|): what raw-parameter descents reach; rivals and tool are held to the same."""

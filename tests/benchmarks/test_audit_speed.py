@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derivations.calculus import gradient
+from derivations.algebra.calculus import gradient
 from derivations.lemmas.variable_projection import rotated_fixed
 from derivations.nodes import SumModes
 from derivations.notation import Sigma, U, Z, d, sigma, theta
-from derivations.program import vae
-from derivations.theorems import vae_fixed
+from derivations.program.mode_program import vae
+from derivations.theorems.vae import vae_fixed
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
 from tests.benchmarks.problems import SIZE, stack
-from verify.arithmetic.float64 import Float64
-from verify.descent import descend
-from verify.lower import lower
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
+from verify.minimise import descend
 
 COUNT, GAP = 4096, 1e-10
 

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
-from verify.descent import descend, gradient_descent, lbfgs
+from verify.minimise import descend, gradient_descent, lbfgs
 
 GAP = 1e-10
 COUNT, DIM = 4096, 5

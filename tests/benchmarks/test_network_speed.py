@@ -12,15 +12,15 @@ from threadpoolctl import threadpool_limits
 
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
-from verify.experiments.datasets import Source, open_images
-from verify.nonlinear.adam import epoch_of_adam
-from verify.nonlinear.architecture import Architecture, init
-from verify.nonlinear.checkpoint import State
-from verify.nonlinear.noise import noise_for, per_row
-from verify.nonlinear.objective import objective
-from verify.nonlinear.posterior import rates
-from verify.nonlinear.sample import sample
-from verify.nonlinear.train import Settings, train
+from verify.data.datasets import Source, open_images
+from verify.networks.adam import epoch_of_adam
+from verify.networks.architecture import Architecture, init
+from verify.networks.checkpoint import State
+from verify.networks.noise import noise_for, per_row
+from verify.networks.objective import objective
+from verify.networks.posterior import rates
+from verify.networks.sample import sample
+from verify.networks.train import Settings, train
 
 BATCH, BATCHES = 256, 8
 HALF, HIDDEN, LATENT = 392, 400, 16  # a CVAE that completes an image of 28 × 28 from its other half

@@ -11,8 +11,8 @@ import pytest
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
 from tests.benchmarks.recorder import Recorder
-from verify.practice.data import Table, load
-from verify.practice.predict import predict
+from verify.data.data import Table, load
+from verify.forecast.prediction import predict
 
 MNIST = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "mnist"
 IMAGES = MNIST / "train-images-idx3-ubyte.gz"

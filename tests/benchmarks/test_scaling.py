@@ -15,7 +15,7 @@ from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
 from tests.benchmarks.problems import CLAIMS, stack
 from tests.benchmarks.scale import CLAIM
-from verify.practice.predict import predict
+from verify.forecast.prediction import predict
 
 TIGHT = 1e-10  # what a reduced descent is asked for
 LONGEST = 60.0  # seconds that one line of a table may take, by its predecessor

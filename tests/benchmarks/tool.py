@@ -11,11 +11,11 @@ import numpy as np
 from derivations.nodes import SumModes
 from derivations.notation import G, H, K, Z, beta, eta_dec, eta_enc, theta
 from tests.benchmarks.problems import CLAIMS, LOWER, UPPER, Stack
-from verify.arithmetic.float64 import Float64
-from verify.checks.structure import bound, mode_loss
-from verify.descent import descend
-from verify.descent.reduced import cvae, mhvae, vae
-from verify.lower import Plan, lower_named
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import Plan, lower_named
+from verify.minimise import descend
+from verify.minimise.reduced import cvae, mhvae, vae
+from verify.proof.structure import bound, mode_loss
 
 SCALES = (beta, eta_dec, eta_enc)
 DEEP = (LOWER.beta, UPPER.beta, LOWER.sigma, eta_dec, eta_enc)
@@ -54,7 +54,7 @@ def certificate(stack: Stack) -> Any:
 
 
 def reduced(stack: Stack) -> Any:
-    """F (N,), the whole loss where `verify.descent.reduced` ended."""
+    """F (N,), the whole loss where `verify.minimise.reduced` ended."""
     values, n = stack.batch.values, stack.size
     if stack.model == "CVAE":
         return cvae({X: values[X] for X in (H, K, G)}, _scales(stack, SCALES), n).value

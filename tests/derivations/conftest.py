@@ -14,11 +14,11 @@ import pytest
 from sympy import Basic, Equality, MatrixSymbol, Symbol, Unequality
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.latex import tex
 from derivations.nodes import Diagonal, Reflection
 from derivations.notation import MODES, index
-from verify.arithmetic.float64 import Float64
-from verify.lower import lower
+from derivations.printing.latex import tex
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
 
 _MODES = 4
 

@@ -15,7 +15,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from verify.cli.main import main
-from verify.template import template
+from verify.user.template import template
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from verify.cli.main import cli
-from verify.evidence import AuditReport
+from verify.records.evidence import AuditReport
 
 HEAD = """
 from sympy import *

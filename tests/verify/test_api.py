@@ -18,13 +18,13 @@ from sympy import MatrixSymbol, Symbol
 import derivations
 import verify
 import verify.api
-import verify.practice.api
+import verify.forecast.api
 from derivations import Always, Claim, Minimum, Variable, square
 from derivations.notation import omega, theta
-from verify import orchestrate
-from verify.evidence import Verdict
-from verify.orchestrate import Interrupted, run_audit
-from verify.variation import admit
+from verify.engine import run as orchestrate
+from verify.engine.run import Interrupted, run_audit
+from verify.records.evidence import Verdict
+from verify.user.variation import admit
 
 A, X = (MatrixSymbol(name, Symbol("m", integer=True, positive=True), 2) for name in "AX")
 
@@ -75,12 +75,12 @@ def test_public_names_are_documented_and_annotated(package):
 
 
 def test_functions_say_what_they_raise():
-    for name in (*verify.api.__all__, *verify.practice.api.__all__):
+    for name in (*verify.api.__all__, *verify.forecast.api.__all__):
         if name != "claims":
             assert "Raises:" in getattr(verify, name).__doc__, name
 
 
-@pytest.mark.parametrize("module", [verify.api, verify.practice.api, verify, derivations], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [verify.api, verify.forecast.api, verify, derivations], ids=lambda m: m.__name__)
 def test_examples_in_docstrings_run(module):
     found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert found.attempted > 0
@@ -94,8 +94,8 @@ def test_importing_the_package_imports_nothing_heavy():
 
 
 def test_unknown_attributes_are_named():
-    with pytest.raises(AttributeError, match="no attribute 'proof'"):
-        verify.proof  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'theorem'"):
+        verify.theorem  # noqa: B018
 
 
 @pytest.fixture(scope="module")

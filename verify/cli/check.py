@@ -60,17 +60,17 @@ def check(
     FILE.py is run: check only files that you would run yourself. docs/check.md says what it may state.
     """
     from verify import catalogue
-    from verify.audit_file import audit_file, chosen
+    from verify.records.verdict import exit_code
     from verify.report import terminal
     from verify.smt.opinion import with_opinions
     from verify.smt.solvers import require
-    from verify.verdict import exit_code
+    from verify.user.audit_file import audit_file, chosen
 
     if as_json and as_latex:
         raise click.UsageError("give --json or --latex, not both.")
     claims = chosen(file, names)
     if index is not None or smallest:
-        from verify.orchestrate import replay_claim
+        from verify.engine.run import replay_claim
 
         if len(names) != 1 or (index is not None and smallest):
             raise click.UsageError("give one --claim, and either --index or --smallest.")
@@ -91,7 +91,7 @@ def check(
     if as_json:
         write_out(report.model_dump_json(indent=1) + "\n")
     elif as_latex:
-        from derivations.typeset.lines import WIDTH
+        from derivations.printing.typeset.lines import WIDTH
         from verify.report.latex import document
 
         write_out(document(claims, report, fragment=True, width=WIDTH))
@@ -125,7 +125,7 @@ def new(claim_id: str, out: Path | None, force: bool) -> None:
     """Write a commented template of a claim, ready for `check`."""
     import re
 
-    from verify.template import template
+    from verify.user.template import template
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim_id):
         raise InputError(f"{claim_id!r} is no claim id: lower-case words joined by hyphens, like 'ridge-regression'.")

@@ -26,12 +26,10 @@ def convert(loss: str, kl: str, beta: float, as_json: bool, **numbers: Any) -> N
 
     With 784 outputs β = 4 in mse-mean is β = 3136 in mse-sum.
     """
-    from verify.practice.convert import convert as converted
+    from verify.forecast.conversion import convert as converted
 
     found = converted(loss, beta, kl=kl, **numbers)
     if as_json:
         write_out(found.model_dump_json(indent=1) + "\n")
         return
-    from verify.report.convert_table import render
-
-    show_all(render(found))
+    show_all(found.tables())

@@ -43,12 +43,12 @@ def derive(
     Levels count from the data; those not named are fixed (Σ_l = σ_l²I).
     """
     pattern = _pattern(levels, learnable, fixed)
-    from derivations import prose
-    from derivations.derived import theorem
+    from derivations.printing import prose
+    from derivations.program.derived import theorem
 
     found = theorem(pattern)
     if as_latex:
-        from derivations.typeset.theorem import as_fragment
+        from derivations.printing.typeset.theorem import as_fragment
 
         write_out(as_fragment(found))
         return 0
@@ -84,10 +84,10 @@ def _pattern(levels: int, learnable: tuple[int, ...], fixed: tuple[int, ...] | N
 
 
 def _audited(pattern: tuple[bool, ...], seed: int) -> int:
-    from derivations.theorems.chain_general import claim_of
-    from verify.judge import judge
+    from derivations.theorems.hierarchy.chain_general import claim_of
+    from verify.engine.judge import judge
+    from verify.records.verdict import exit_code
     from verify.report import terminal
-    from verify.verdict import exit_code
 
     result = judge(claim_of(pattern), seed, DEFAULT_EXAMPLES)
     show_all([terminal.audit_table([result]), terminal.failure_details([result])])

@@ -57,8 +57,8 @@ def diagnose(
     """Say which latents of a trained model collapsed, which had to on this data, and which its training lost."""
     if plot is not None:
         plots.check_target(plot, force)
-    from verify.practice import diagnose as diagnosing
-    from verify.practice.posterior import read_posterior
+    from verify.forecast import diagnosis as diagnosing
+    from verify.forecast.posterior import read_posterior
 
     found = read_posterior(posterior, mean=mean, variance=variance, kind=kind)
     width = found.mean.shape[1]
@@ -75,6 +75,4 @@ def diagnose(
     if as_json:
         write_out(result.model_dump_json(indent=1) + "\n")
         return
-    from verify.report.diagnose_table import render
-
-    show_all(render(result))
+    show_all(result.tables())

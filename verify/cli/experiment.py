@@ -43,7 +43,7 @@ def experiment(names: tuple[str, ...], listing: bool, everything: bool, as_json:
     from verify.experiments.catalogue import experiment as of_name
 
     if listing:
-        from verify.report.experiment_table import listing_table
+        from verify.experiments.table import listing_table
 
         show_all([listing_table(EXPERIMENTS)])
         return 0
@@ -61,7 +61,7 @@ def _run(chosen: tuple[Experiment, ...], as_json: bool, *, dataset: str, data: P
          jobs: int | None, **options: Any) -> int:  # fmt: skip
     import joblib
 
-    from verify.experiments.datasets import Source
+    from verify.data.datasets import Source
     from verify.experiments.run import Interrupted, run_experiment
 
     source = Source(dataset, None if data is None else str(data), rows)
@@ -81,15 +81,15 @@ def _run(chosen: tuple[Experiment, ...], as_json: bool, *, dataset: str, data: P
     if as_json:
         write_out("[" + ",\n".join(result.model_dump_json(indent=1) for result in results) + "]\n")
     elif len(results) > 1:
-        from verify.report.experiment_table import summary
+        from verify.experiments.table import summary
 
         show_all(summary(results))
     return 0 if all(result.holds for result in results) else 1
 
 
 def _deliver(one: Experiment, result: Result, file: Path, as_json: bool) -> None:
+    from verify.experiments.table import render
     from verify.report import plots
-    from verify.report.experiment_table import render
 
     plot = file.with_name("plot.svg")
     caption = f"collapse-audit experiment {one.name}, {result.settings.dataset}: {one.title}"

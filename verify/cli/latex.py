@@ -44,7 +44,7 @@ def latex(
     Every claim has the label claim:ID. Long formulas are broken to the width.
     """
     from verify import catalogue
-    from verify.names import resolve
+    from verify.catalogue import resolve
     from verify.report.latex import document, read_report
 
     names = resolve(claims, catalogue.ids()) or catalogue.ids()
@@ -56,7 +56,7 @@ def latex(
     if out is None:
         write_out(text)
         return
-    from verify.report.files import replace
+    from verify.store.files import replace
 
     if out.is_dir() or not out.name:
         raise InputError(f"cannot write {out} (it is a folder); give the name of a file with --out.")

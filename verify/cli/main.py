@@ -51,9 +51,9 @@ class _RunByDefault(click.Group):
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted:
-        import verify
+        from verify.version import program_version
 
-        click.echo(f"collapse-audit {verify.__version__}")
+        click.echo(f"collapse-audit {program_version()}")
         ctx.exit()
 
 
@@ -97,7 +97,7 @@ def list_claims(as_json: bool) -> None:
 def show(claim: str) -> None:
     """Show one claim: statement, assumptions, source, proof, and the claims it uses."""
     from verify import catalogue
-    from verify.names import resolve
+    from verify.catalogue import resolve
     from verify.report import terminal
 
     (name,) = resolve([claim], catalogue.ids())
@@ -111,8 +111,9 @@ def show(claim: str) -> None:
 @click.option("--smallest", is_flag=True, help="Search again for the smallest counterexample instead.")
 def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     """Run one instance of CLAIM again; every witness prints the line to type."""
-    from verify import catalogue, orchestrate
-    from verify.names import resolve
+    from verify import catalogue
+    from verify.catalogue import resolve
+    from verify.engine import run as orchestrate
 
     if (index is None) is not smallest:
         raise click.UsageError("give either --index or --smallest.")

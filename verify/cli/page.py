@@ -11,9 +11,9 @@ import click
 from verify.cli.terminal import Progress
 
 if TYPE_CHECKING:
-    from derivations.claim import Claim
-    from verify.evidence import AuditReport
-    from verify.report.html.formulas import Content
+    from derivations.statements.claim import Claim
+    from verify.records.evidence import AuditReport
+    from verify.report.formulas import Content
 
 __all__ = ["cores", "drawing_option", "write_page"]
 
@@ -45,7 +45,7 @@ def write_page(
     written: dict[str, Content] = {}
     if plots:
         from verify.engine.forked import possible
-        from verify.report.html.formulas import Content as Written
+        from verify.report.formulas import Content as Written
         from verify.report.html.plots import drawings, prepared, with_plots
 
         names = with_plots([result.id for result in report.claims])

@@ -12,7 +12,7 @@ from verify.cli.terminal import show_all, write_out
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.practice.predict import Forecast
+    from verify.forecast.latents import Forecast
 
 __all__ = ["forecast_of", "predict"]
 
@@ -60,9 +60,7 @@ def predict(
     if as_json:
         write_out(forecast.model_dump_json(indent=1) + "\n")
         return
-    from verify.report import predict_table
-
-    show_all([predict_table.render(forecast)])
+    show_all(forecast.tables())
 
 
 def forecast_of(
@@ -74,15 +72,15 @@ def forecast_of(
         InputError: options that contradict each other, or data that cannot be used.
     """
     _check_sigma(parameters["sigma"], parameters["latent"])
-    from verify.practice import predict as forecasting
-    from verify.practice.sources import load_tables
+    from verify.data.sources import load_tables
+    from verify.forecast import prediction as forecasting
 
     target, given = load_tables(dataset, output, input_, model)
     if (loss, kl) == ("gaussian", "sum"):
         if parameters["eta_dec"] is None:
             raise InputError("the loss 'gaussian' needs --eta-dec, the decoder's standard deviation.")
     else:
-        from verify.practice.convert import convert
+        from verify.forecast.conversion import convert
 
         meant = convert(loss, parameters["beta"], kl=kl, outputs=target.shape[1], latent=parameters["latent"],
                         eta_dec=parameters["eta_dec"])  # fmt: skip

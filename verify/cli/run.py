@@ -17,7 +17,7 @@ from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.evidence import AuditReport
+    from verify.records.evidence import AuditReport
 
 __all__ = ["run"]
 
@@ -78,12 +78,13 @@ def run(
     plots: bool,
 ) -> int:
     """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
-    from verify import cache, catalogue
-    from verify.engine.lock import locked
-    from verify.engine.resume import discard
-    from verify.names import resolve
+    from verify import catalogue
+    from verify.catalogue import resolve
+    from verify.records.verdict import exit_code
     from verify.report import html, json_report
-    from verify.verdict import exit_code
+    from verify.store import cache
+    from verify.store.journal import discard
+    from verify.store.lock import locked
 
     workers = _workers(backend, scheduler, jobs)
     if no_cache:
@@ -123,9 +124,9 @@ def _audited(
     chosen: Sequence[str], claims: Sequence[str], out: Path, quiet: bool, resume: bool, **options: Any
 ) -> tuple[AuditReport, bool]:
     """(the report, whether it was interrupted); the journal of what has finished stays in `out` until it is whole."""
-    from verify import orchestrate
+    from verify.engine import run as orchestrate
     from verify.engine.remembered import Remembered
-    from verify.engine.resume import open_journal
+    from verify.store.journal import open_journal
 
     journal = open_journal(out, seed=options["seed"], examples=options["examples"], claims=claims, resume=resume)
     told = _tell(journal.notes)

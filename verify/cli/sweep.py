@@ -44,8 +44,8 @@ def sweep(
         raise InputError("--latent must be whole numbers, like 2,4,8.")
     if plot is not None:
         plots.check_target(plot, force)
-    from verify.practice import sweep as sweeping
-    from verify.practice.sources import load_tables
+    from verify.data.sources import load_tables
+    from verify.forecast import sweeping as sweeping
 
     target, given = load_tables(dataset, output, input_, model)
     grid["deviations"] = grid["deviations"] or ()
@@ -56,6 +56,4 @@ def sweep(
     if as_json:
         write_out(found.model_dump_json(indent=1) + "\n")
         return
-    from verify.report.sweep_table import render
-
-    show_all(render(found))
+    show_all(found.tables())

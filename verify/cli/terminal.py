@@ -15,7 +15,7 @@ import click
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.evidence import ClaimResult
+    from verify.records.evidence import ClaimResult
 
 __all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_all", "waiting", "write_out"]
 

@@ -15,9 +15,9 @@ from itertools import islice
 from typing import Any
 
 from verify.engine import shards
-from verify.engine.identity import identity
 from verify.engine.shards import Task
 from verify.errors import InputError
+from verify.store.identity import identity
 
 __all__ = ["Cluster", "connected", "require"]
 

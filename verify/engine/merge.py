@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verify.checks.common import Trial
-from verify.checks.groups import groups
-from verify.checks.tally import Tally, concluded
+from verify.draw.trial import Trial
+from verify.engine.judge import concluded as result_of
+from verify.engine.judge import sampled
 from verify.engine.shards import Shard, Task, tasks_of
-from verify.evidence import ClaimResult, Evidence
-from verify.judge import concluded as result_of
-from verify.judge import sampled
+from verify.records.evidence import ClaimResult, Evidence
+from verify.trials.groups import groups
+from verify.trials.tally import Tally, concluded
 
 __all__ = ["Gathered"]
 

@@ -20,12 +20,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from verify import cache
-from verify.engine.identity import identity
-from verify.engine.resume import checked, line
 from verify.engine.shards import Part, Shard, Task
-from verify.evidence import Evidence, Verdict
-from verify.fingerprint import code
+from verify.records.evidence import Evidence, Verdict
+from verify.store import cache
+from verify.store.fingerprint import code
+from verify.store.identity import identity
+from verify.store.journal import checked, line
 
 __all__ = ["Remembered"]
 

@@ -14,13 +14,13 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from threadpoolctl import threadpool_limits
 
-from derivations.claim import Statement
+from derivations.statements.claim import Statement
 from verify.catalogue import claims
-from verify.checks.common import Trial
-from verify.checks.groups import groups
-from verify.checks.tally import Tally, blocks_of, tally
-from verify.evidence import Evidence, Planted
-from verify.judge import checks, proof_and_controls, sampled
+from verify.draw.trial import Trial
+from verify.engine.judge import checks, proof_and_controls, sampled
+from verify.records.evidence import Evidence, Planted
+from verify.trials.groups import groups
+from verify.trials.tally import Tally, blocks_of, tally
 
 __all__ = ["Part", "Shard", "Task", "plan", "run", "tasks_of"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.experiments.datasets import Images, Source, open_images
+from verify.data.datasets import Images, Source, open_images
 from verify.experiments.expectations import Expectation, Shown
 from verify.experiments.records import Agreement, Cell, Place, Quantity
 

@@ -11,17 +11,18 @@ from typing import Any
 
 import numpy as np
 
+from verify.data.data import Floats
+from verify.data.datasets import Images
 from verify.experiments.agreement import agreements, settled
-from verify.experiments.datasets import Images
 from verify.experiments.expectations import Ranked, SameCounts, Shown, place
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.linear_cvae import counted
 from verify.experiments.networks import WIDE, Network, count_latents, fit
-from verify.experiments.optimum import Scales, cvae, vae
 from verify.experiments.records import Cell, Place, Quantity
 from verify.experiments.settle import settle
 from verify.experiments.theory import learnable_vae, near_threshold
-from verify.practice.moments import Floats, second_moments, spectrum
+from verify.forecast.moments import second_moments, spectrum
+from verify.minimise.optimum import Scales, cvae, vae
 
 __all__ = ["GENERALITY"]
 

@@ -14,16 +14,17 @@ import sympy as sp
 from scipy.integrate import solve_ivp
 
 from derivations.notation import beta, c, lamda, omega, sigma, theta, water_level
-from derivations.theorems import gradient_flow_escape as theorem
-from verify.arithmetic.float64 import Float64
+from derivations.theorems.landscape import gradient_flow_escape as theorem
+from verify.data.data import Floats
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
 from verify.experiments.expectations import Ranked, SameCounts, Shown
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit
-from verify.experiments.optimum import Scales, number
 from verify.experiments.records import Cell
 from verify.experiments.theory import learnable_vae, near_threshold
-from verify.lower import lower
-from verify.practice.moments import Floats, second_moments, spectrum
+from verify.forecast.moments import second_moments, spectrum
+from verify.minimise.optimum import Scales, number
 
 __all__ = ["FLOW", "RELU"]
 

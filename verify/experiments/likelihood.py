@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from verify.data.data import Floats
 from verify.experiments.expectations import Monotone, Ranked, Shown, place
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import Network, count_latents, fit
-from verify.experiments.optimum import Scales
 from verify.experiments.records import Cell, Quantity
 from verify.experiments.theory import learnable_vae, near_threshold
-from verify.nonlinear import log_likelihood, noise_for, objective
-from verify.nonlinear.architecture import unpack
-from verify.nonlinear.kernels import likelihood
-from verify.practice.moments import Floats, second_moments, spectrum
+from verify.forecast.moments import second_moments, spectrum
+from verify.minimise.optimum import Scales
+from verify.networks import log_likelihood, noise_for, objective
+from verify.networks.architecture import unpack
+from verify.networks.kernels import likelihood
 
 __all__ = ["LIKELIHOOD"]
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from verify.data.data import Floats
 from verify.errors import InputError
 from verify.experiments.expectations import Close, Monotone, Ranked, SameCounts, Shown
 from verify.experiments.experiment import Experiment, Problem, Reading
-from verify.experiments.optimum import Found, Scales, cvae
 from verify.experiments.records import Cell
 from verify.experiments.theory import Modes, learnable_vae, near_threshold
-from verify.practice.moments import Floats, second_moments, spectrum
+from verify.forecast.moments import second_moments, spectrum
+from verify.minimise.optimum import Found, Scales, cvae
 
 __all__ = ["BETA", "BY_CLASS", "CORRELATION", "EXACT", "counted", "linear_reading"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from verify.data.data import Floats
 from verify.experiments.expectations import Close, Monotone, SameCounts
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.linear_cvae import EXACT, counted
-from verify.experiments.optimum import Scales, mhvae
 from verify.experiments.records import Quantity
 from verify.experiments.theory import near_threshold, two_levels
-from verify.practice.moments import Floats, second_moments
+from verify.forecast.moments import second_moments
+from verify.minimise.optimum import Scales, mhvae
 
 __all__ = ["BETA_2"]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from verify.data.data import Floats
 from verify.experiments.experiment import Problem
-from verify.experiments.optimum import Scales
-from verify.nonlinear import Architecture, Settings, decode, noise_for, posterior, rates, reconstruct, sample, train
-from verify.nonlinear.sample import Sample
-from verify.practice.moments import Floats
+from verify.minimise.optimum import Scales
+from verify.networks import Architecture, Settings, decode, noise_for, posterior, rates, reconstruct, sample, train
+from verify.networks.sample import Sample
 
 __all__ = [
     "EPSILON",

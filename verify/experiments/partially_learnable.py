@@ -8,22 +8,23 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sympy import Identity
 
-from derivations.claim import Domain
+from derivations.algebra.nodes import Diagonal
 from derivations.lemmas.variable_projection import reduced_fixed
-from derivations.nodes import Diagonal
 from derivations.notation import D, Sigma, U, Z, d, free, lamda, omega, r, sigma, theta
-from derivations.theorems import partially_learnable as theorem
-from derivations.theorems import vae_fixed, vae_learnable
-from verify.arithmetic.float64 import Float64
+from derivations.statements.claim import Domain
+from derivations.theorems.vae import partially_learnable as theorem
+from derivations.theorems.vae import vae_fixed, vae_learnable
+from verify.data.data import Floats
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
 from verify.experiments.expectations import Close, Ranked, SameCounts
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.linear_cvae import counted
 from verify.experiments.networks import EPSILON, count_directions, fit
-from verify.experiments.optimum import Scales, minimise
 from verify.experiments.records import Quantity
 from verify.experiments.theory import near_threshold
-from verify.lower import lower
-from verify.practice.moments import Floats, second_moments
+from verify.forecast.moments import second_moments
+from verify.minimise.optimum import Scales, minimise
 
 __all__ = ["LINEAR", "RELU"]
 

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from verify.data.datasets import Source, open_images
 from verify.errors import InputError
 from verify.experiments.catalogue import experiment
-from verify.experiments.datasets import Source, open_images
 from verify.experiments.experiment import Experiment, Problem
 from verify.experiments.folder import Folder, key
 from verify.experiments.records import Cell, Place, Result, Settings
@@ -33,7 +33,7 @@ def settings_of(wanted: Experiment, source: Source, quick: bool, seed: int) -> S
     Raises:
         InputError: the data cannot be had, or are of no use.
     """
-    import verify
+    from verify.version import program_version
 
     images = open_images(source)
     if len(images) < wanted.latents:
@@ -47,7 +47,7 @@ def settings_of(wanted: Experiment, source: Source, quick: bool, seed: int) -> S
         quick=quick,
         seed=seed,
         data=images.digest,
-        version=verify.__version__,
+        version=program_version(),
     )
 
 

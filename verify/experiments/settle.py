@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from verify.data.data import Floats
 from verify.experiments.experiment import Problem
 from verify.experiments.networks import EPSILON, Network, batch_size, count_latents, network_for, steps, train_on
-from verify.experiments.optimum import Scales
-from verify.nonlinear import noise_for, objective, sample
-from verify.nonlinear.sample import Sample
-from verify.practice.moments import Floats
+from verify.minimise.optimum import Scales
+from verify.networks import noise_for, objective, sample
+from verify.networks.sample import Sample
 
 __all__ = ["BORDER", "ROUNDS", "STILL", "Settled", "settle"]
 

@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from derivations.algebra.nodes import SumModes
 from derivations.models.chain import chain
-from derivations.nodes import SumModes
 from derivations.notation import d, lamda, omega, sigma, theta
-from derivations.theorems import mhvae_fixed, mhvae_learnable_top, vae_fixed, vae_learnable
-from derivations.theorems import vae_collapse_threshold as threshold
-from verify.arithmetic.float64 import Float64
-from verify.experiments.optimum import Scales, number
-from verify.lower import lower
-from verify.nonlinear.kernels import coordinate_kl
-from verify.practice.moments import Floats
+from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_top
+from derivations.theorems.vae import vae_collapse_threshold as threshold
+from derivations.theorems.vae import vae_fixed, vae_learnable
+from verify.data.data import Floats
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
+from verify.minimise.optimum import Scales, number
+from verify.networks.kernels import coordinate_kl
 
 __all__ = ["Modes", "fixed_vae", "learnable_vae", "near_threshold", "two_levels", "upper_rates"]
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from verify.data.chunks import Chunked
+from verify.data.data import Table
+from verify.data.sources import load_tables
 from verify.errors import InputError
 from verify.figures import options as asked
 from verify.figures.correlation import correlation
@@ -15,11 +18,8 @@ from verify.figures.record import Checked
 from verify.figures.spectrum import spectrum
 from verify.figures.staircase import staircase
 from verify.figures.trajectories import trajectories
-from verify.practice.chunks import Chunked
-from verify.practice.data import Table
-from verify.practice.moments import second_moments
-from verify.practice.moments import spectrum as modes_of
-from verify.practice.sources import load_tables
+from verify.forecast.moments import second_moments
+from verify.forecast.moments import spectrum as modes_of
 
 __all__ = ["compute"]
 
@@ -51,7 +51,7 @@ def compute(options: asked.Options) -> Checked:
             return _correlation(options)
         case asked.Trajectories(claim=name):
             from verify import catalogue
-            from verify.names import resolve
+            from verify.catalogue import resolve
 
             (known,) = resolve([name], catalogue.ids())
             return trajectories(catalogue.claims()[known], starts=options.starts, seed=options.seed)
@@ -62,7 +62,7 @@ def compute(options: asked.Options) -> Checked:
 
 
 def _spectrum(options: asked.Spectrum) -> Checked:
-    from verify.practice.convert import convert
+    from verify.forecast.conversion import convert
 
     own, beta, eta = options.output is not None, options.beta, options.eta_dec
     if beta is None and own:

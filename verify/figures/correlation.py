@@ -9,12 +9,12 @@ import numpy as np
 import sympy as sp
 from pydantic import Field
 
+from derivations.algebra.nodes import Eigenvalue
 from derivations.models.cvae import second_moment
-from derivations.nodes import Eigenvalue
 from derivations.notation import D0, B, D, G, H, K, Sigma, beta, d, eta_dec, eta_enc, theta
-from derivations.theorems.cvae_correlation import A, C, E, eigenvalue, rho
-from derivations.theorems.cvae_learnable import CLAIM
-from derivations.theorems.vae_learnable import ACTIVE
+from derivations.theorems.cvae.cvae_correlation import A, C, E, eigenvalue, rho
+from derivations.theorems.cvae.cvae_learnable import CLAIM
+from derivations.theorems.vae.vae_learnable import ACTIVE
 from verify.figures.descents import descents, stack, turned
 from verify.figures.record import NEAR, Record, complaint
 from verify.figures.staircase import MOST, Run, rates

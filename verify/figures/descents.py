@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from derivations.claim import Minimiser
-from derivations.nodes import SumModes
+from derivations.algebra.nodes import SumModes
 from derivations.notation import theta
-from verify.checks.objective import domains_of, raw_objective
-from verify.checks.optimum import GAP
-from verify.checks.structure import bound
-from verify.checks.unknowns import Unknowns
-from verify.descent import descend
+from derivations.statements.claim import Minimiser
+from verify.draw.instances import Batch
 from verify.figures.record import Outcome
-from verify.instances import Batch
+from verify.minimise import descend
+from verify.minimise.objective import domains_of, raw_objective
+from verify.minimise.unknowns import Unknowns
+from verify.proof.structure import bound
+from verify.trials.minimiser import GAP
 
 __all__ = ["ITERATIONS", "SPREAD", "Found", "descents", "least", "stack", "turned"]
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from derivations.claim import Flow
 from derivations.notation import beta, eta_dec, eta_enc, lamda, omega, theta
-from derivations.theorems.gradient_flow_escape import CLAIM
-from derivations.theorems.vae_learnable import MODES
-from verify.checks.flow import follow, left_at
+from derivations.statements.claim import Flow
+from derivations.theorems.landscape.gradient_flow_escape import CLAIM
+from derivations.theorems.vae.vae_learnable import MODES
 from verify.figures.descents import stack
 from verify.figures.record import Record
+from verify.trials.flow import follow, left_at
 
 __all__ = ["Escape", "Trace", "escape"]
 

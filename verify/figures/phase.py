@@ -15,11 +15,11 @@ import numpy as np
 from pydantic import Field
 from sympy import Eq
 
-from derivations.hierarchy import Hierarchy, hierarchy
 from derivations.models.chain import MOMENTS
 from derivations.notation import D, R, S, eta_dec, eta_enc, r, theta
-from derivations.theorems.chain_general import claim_of
-from derivations.unicode import formula
+from derivations.printing.unicode import formula
+from derivations.program.hierarchy import Hierarchy, hierarchy
+from derivations.theorems.hierarchy.chain_general import claim_of
 from verify.errors import InputError
 from verify.figures.descents import descents, stack, turned
 from verify.figures.mathtext import tex

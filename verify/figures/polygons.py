@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derivations.cones import as_row
-from derivations.monomials import coefficient
+from derivations.algebra.cones import as_row
+from derivations.algebra.monomials import coefficient
 
 __all__ = ["HalfPlane", "Point", "clip", "half_plane"]
 

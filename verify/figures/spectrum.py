@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from derivations.nodes import SumModes, indicator
+from derivations.algebra.nodes import SumModes, indicator
 from derivations.notation import beta, eta_dec, theta, water_level
-from derivations.theorems.vae_learnable import ACTIVE
+from derivations.theorems.vae.vae_learnable import ACTIVE
 from verify.figures.descents import stack
 from verify.figures.record import Record
-from verify.practice.kernels import closed_forms
+from verify.forecast.kernels import closed_forms
 
 __all__ = ["Fate", "Mode", "Spectrum", "spectrum"]
 

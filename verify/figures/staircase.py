@@ -1,6 +1,6 @@
 """The collapse staircase: active latents, and the KL of each, against β; theory as lines, descents as points.
 
-The theory is the forecast's (`verify.practice.kernels`): KL_i is linear in log β until latent i is gone, so that the
+The theory is the forecast's (`verify.forecast.kernels`): KL_i is linear in log β until latent i is gone, so that the
 line through the thresholds and the two ends is the curve itself, and descents are compared with what is drawn.
 """
 
@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from derivations.algebra.nodes import one_mode
 from derivations.models.vae import MOMENTS, rate, second_moment
-from derivations.nodes import one_mode
 from derivations.notation import D, R, S, Sigma, V, beta, d, eta_dec, eta_enc, lamda, r, sigma, theta
-from derivations.theorems.vae_learnable import CLAIM
+from derivations.theorems.vae.vae_learnable import CLAIM
+from verify.draw.instances import Batch
 from verify.figures.descents import descents, stack, turned
 from verify.figures.record import COLLAPSED, NEAR, TOLD, Outcome, Record, complaint
-from verify.instances import Batch
-from verify.practice.kernels import closed_forms
+from verify.forecast.kernels import closed_forms
 
 __all__ = ["Run", "Staircase", "rates", "staircase"]
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from derivations.claim import Claim, Minimiser
-from verify.checks.objective import raw_objective
-from verify.checks.optimum import GAP, admissible
-from verify.descent import descend
+from derivations.statements.claim import Claim, Minimiser
+from verify.draw.instances import Batch, draw
 from verify.errors import InputError
 from verify.figures.descents import ITERATIONS, SPREAD, least
 from verify.figures.record import Outcome, Record
-from verify.instances import Batch, draw
+from verify.minimise import descend
+from verify.minimise.objective import raw_objective
+from verify.trials.minimiser import GAP, admissible
 
 __all__ = ["Path", "Trajectories", "trajectories"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.padding import Padding
 from rich.text import Text
 
-from verify.evidence import ClaimResult, Evidence, Region
+from verify.records.evidence import ClaimResult, Evidence, Region
 
 __all__ = ["confidence", "odds"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from verify.errors import InputError
-from verify.evidence import AuditReport
-from verify.report import files
+from verify.records.evidence import AuditReport
+from verify.store import files
 
 __all__ = ["NAME", "prepare", "read", "write"]
 

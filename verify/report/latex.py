@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from derivations.claim import Claim
-from derivations.typeset.claims import Found, identifier, label
-from derivations.typeset.document import claims_document
-from derivations.typeset.prose import prose_tex
+from derivations.printing.typeset.claims import Found, identifier, label
+from derivations.printing.typeset.document import claims_document
+from derivations.printing.typeset.prose import prose_tex
+from derivations.statements.claim import Claim
 from verify.errors import InputError
-from verify.evidence import AuditReport, ClaimResult, Verdict
+from verify.records.evidence import AuditReport, ClaimResult, Verdict
 
 __all__ = ["document", "found", "read_report", "verdict_lines"]
 

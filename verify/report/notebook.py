@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from markupsafe import Markup
-from rich.console import Console
 from rich.text import Text
 
-from derivations.claim import Claim
-from derivations.latex import tex
+from derivations.printing.latex import tex
+from derivations.statements.claim import Claim
 from verify.catalogue import formulas
-from verify.evidence import AuditReport, ClaimResult
-from verify.practice.convert import Conversion
-from verify.practice.diagnose import Diagnosis
-from verify.practice.predict import Forecast
-from verify.practice.sweep import Sweep
-from verify.report import convert_table, diagnose_table, predict_table, sweep_table, terminal
+from verify.records.evidence import AuditReport, ClaimResult
+from verify.records.shown import as_html, as_text, preformatted
+from verify.report import terminal
 
-__all__ = ["as_html", "as_text", "claim_html", "claim_latex", "report_html", "report_tables", "result_html", "tables"]
-
-_WIDTH = 100  # columns of a table in text: what a notebook's cell and a split terminal hold
-_RENDER: dict[type, Callable[[Any], Any]] = {
-    Conversion: convert_table.render,
-    Diagnosis: diagnose_table.render,
-    Forecast: predict_table.render,
-    Sweep: sweep_table.render,
-}
-
-
-def tables(record: Any) -> list[Any]:
-    """What the command line prints of a forecast, sweep, diagnosis or conversion."""
-    found = _RENDER[type(record)](record)
-    return found if isinstance(found, list) else [found]
+__all__ = ["claim_html", "claim_latex", "report_html", "report_tables", "result_html"]
 
 
 def report_tables(report: AuditReport) -> list[Any]:
@@ -44,23 +25,9 @@ def report_tables(report: AuditReport) -> list[Any]:
             terminal.summary_line(report)]  # fmt: skip
 
 
-def as_text(renderables: Iterable[Any]) -> str:
-    """Plain text, no colour, no trailing blanks."""
-    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None, force_terminal=False)
-    with console.capture() as captured:
-        for one in renderables:
-            console.print(one, crop=False)
-    return "\n".join(line.rstrip() for line in captured.get().rstrip().split("\n"))
-
-
-def as_html(renderables: Iterable[Any]) -> str:
-    """The same as one preformatted block: every character is escaped."""
-    return str(_pre(as_text(renderables)))
-
-
 def claim_html(claim: Claim) -> str:
     """A claim's statement, with its formulas as MathML."""
-    from verify.report.html.formulas import content
+    from verify.report.formulas import content
 
     found = content(claim)
     parts = [_head(claim.id, claim.title), Markup("<p>{}</p>").format(claim.text)]
@@ -98,7 +65,7 @@ def report_html(report: AuditReport, claims: Iterable[tuple[ClaimResult, Claim |
     if len(chosen) > 3:
         return as_html(report_tables(report))
     parts = [Markup(result_html(result, claim)) for result, claim in chosen]
-    return str(_box([*parts, _pre(as_text([terminal.summary_line(report)]))]))
+    return str(_box([*parts, preformatted(as_text([terminal.summary_line(report)]))]))
 
 
 def _verdict(result: ClaimResult) -> Iterator[Markup]:
@@ -125,7 +92,3 @@ def _head(name: str, title: str) -> Markup:
 
 def _box(parts: Iterable[Markup]) -> Markup:
     return Markup("<div>{}</div>").format(Markup("\n").join(parts))
-
-
-def _pre(text: str) -> Markup:
-    return Markup('<pre style="white-space:pre;overflow-x:auto;line-height:1.25">{}</pre>').format(text)

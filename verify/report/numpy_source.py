@@ -1,6 +1,6 @@
 """A plan as NumPy source for one instance: scalars are numbers, modes 1-D arrays, matrices 2-D arrays.
 
-Every step of `verify.operations` has its line in `_TEMPLATES`. A step that is used twice, or whose text grows long,
+Every step of `evaluate.operations` has its line in `_TEMPLATES`. A step that is used twice, or whose text grows long,
 gets a name; everything else is written where it is used. Nothing but NumPy is needed to run the result.
 """
 
@@ -17,8 +17,9 @@ from typing import Any
 import sympy as sp
 
 from derivations.notation import index
-from verify import operations, spectral
-from verify.lower import Plan, lower
+from verify.evaluate import operations, spectral
+from verify.evaluate.lower import lower
+from verify.evaluate.plan import Plan
 
 __all__ = ["Source", "python_name"]
 

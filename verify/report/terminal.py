@@ -17,7 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
 
 __all__ = [
     "audit_table",

@@ -15,15 +15,15 @@ import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.claim import Always, Claim, Minimiser, Minimum, Same, Statement
-from derivations.unicode import formula
+from derivations.printing.unicode import formula
+from derivations.statements.claim import Always, Claim, Minimiser, Minimum, Same, Statement
 from verify.catalogue import claims
-from verify.checks.properties import breaks, smallest
-from verify.checks.search import search
+from verify.draw.instances import Batch, draw
 from verify.errors import InputError
-from verify.evidence import AuditReport, Verdict
-from verify.instances import Batch, draw
+from verify.records.evidence import AuditReport, Verdict
 from verify.report.numpy_source import Source, python_name
+from verify.trials.properties import breaks, smallest
+from verify.trials.search import search
 
 __all__ = ["export", "export_refuted", "script"]
 

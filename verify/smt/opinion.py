@@ -11,10 +11,10 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.claim import Certificate, Claim, Implication, Minimiser
-from verify.checks.common import recorded
-from verify.checks.structure import programs
-from verify.evidence import AuditReport, ClaimResult, Evidence, Verdict
+from derivations.statements.claim import Certificate, Claim, Implication, Minimiser
+from verify.draw.trial import recorded
+from verify.proof.structure import programs
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Verdict
 from verify.smt.script import question
 from verify.smt.solvers import SOLVERS, Solver, versions
 

@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.nodes import LogGap
-from verify.checks.zero import exponent_denominators
+from derivations.algebra.nodes import LogGap
+from derivations.algebra.zero import exponent_denominators
 
 __all__ = ["question"]
 

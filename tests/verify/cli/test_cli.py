@@ -17,8 +17,8 @@ import verify
 from verify.cli import main as cli
 from verify.engine.remembered import Remembered
 from verify.errors import InputError
-from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
-from verify.verdict import summarise
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
+from verify.records.verdict import summarise
 
 LISTING = [
     {"id": "lemma-a", "title": "a lemma", "source": "here", "expected": "PROVED", "uses": []},
@@ -75,7 +75,9 @@ class Backend:
 
     def predict(self, output: Any, given: Any, **parameters: Any) -> SimpleNamespace:
         self.calls.append({"output": output, "input": given, **parameters})
-        return SimpleNamespace(model_dump_json=lambda indent: json.dumps({"active": 1}, indent=indent))
+        return SimpleNamespace(
+            model_dump_json=lambda indent: json.dumps({"active": 1}, indent=indent), tables=lambda: ["a forecast"]
+        )
 
 
 def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> None:
@@ -89,24 +91,24 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> Non
 
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
-    import verify.practice
+    import verify.catalogue
+    import verify.forecast
     import verify.report.html
 
     assert verify.report.html  # imported, so that stand-ins can be undone
-    assert verify.practice
+    assert verify.forecast
     fake = Backend()
     module(
         monkeypatch, "verify.catalogue", ids=lambda: [c["id"] for c in LISTING], listing=lambda: LISTING,
-        claims=dict,
+        claims=dict, resolve=verify.catalogue.resolve,
         describe=lambda name: LISTING[0] | {"id": name, "statement": "true", "assumptions": [], "used_by": [],
                                             "formulas": [("f", "[x]")], "proof": []},
     )  # fmt: skip
-    module(monkeypatch, "verify.orchestrate", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
-    module(monkeypatch, "verify.practice.predict", predict=fake.predict)
-    module(monkeypatch, "verify.report.predict_table", render=lambda _: "a forecast")
+    module(monkeypatch, "verify.engine.run", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
+    module(monkeypatch, "verify.forecast.prediction", predict=fake.predict)
     module(
         monkeypatch,
-        "verify.practice.data",
+        "verify.data.data",
         load=lambda path: f"loaded {path}",
         digits=lambda model: (f"{model} digits", None),
     )
@@ -259,7 +261,7 @@ def test_input_errors_of_the_backend_are_the_users(call: Callable, monkeypatch: 
     def missing(path: str) -> None:
         raise InputError(f"{path} does not exist;\ngive a file.")
 
-    monkeypatch.setattr("verify.practice.data.load", missing)
+    monkeypatch.setattr("verify.data.data.load", missing)
     assert call(*PREDICT, "--output", "a.npy") == (2, "", "Error: a.npy does not exist; give a file.\n")
 
 

@@ -14,9 +14,9 @@ import pytest
 from verify.cli.main import main
 from verify.engine import cluster
 from verify.engine.cluster import connected
+from verify.engine.run import run_audit
 from verify.engine.shards import plan
 from verify.errors import InputError
-from verify.orchestrate import run_audit
 
 SOME = ["lemma-determinant", "lemma-whitening", "summary-beta-reduces-collapse"]
 AUDIT = {"seed": 4, "examples": 10_000}

@@ -14,8 +14,8 @@ import pytest
 
 from verify.engine import local as engine
 from verify.engine import shards
+from verify.engine.run import run_audit
 from verify.errors import InputError
-from verify.orchestrate import run_audit
 
 SOME = ["lemma-determinant", "lemma-whitening", "summary-beta-reduces-collapse"]
 AUDIT = {"seed": 2, "examples": 10_000}

@@ -6,15 +6,16 @@ import json
 
 import pytest
 
-from verify import cache, orchestrate
 from verify.catalogue import claims
-from verify.checks.common import Trial
-from verify.checks.tally import Failure
 from verify.cli.main import cli
-from verify.engine import identity, remembered, shards
+from verify.draw.trial import Trial
+from verify.engine import remembered, shards
+from verify.engine import run as orchestrate
 from verify.engine.remembered import Remembered
 from verify.engine.shards import Task
-from verify.evidence import Planted, Verdict
+from verify.records.evidence import Planted, Verdict
+from verify.store import cache, identity
+from verify.trials.tally import Failure
 
 TASK = Task("vae-collapse-threshold", 0, 0, 1)
 SETTING = {"seed": 3, "examples": 64}

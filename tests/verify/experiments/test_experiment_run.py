@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from verify.cli.main import cli
+from verify.data.datasets import Source
 from verify.errors import InputError
 from verify.experiments import run as running
 from verify.experiments.catalogue import EXPERIMENTS, experiment
-from verify.experiments.datasets import Source
 from verify.experiments.records import Result
 from verify.experiments.run import Interrupted, run_experiment
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from verify.data.datasets import Source
 from verify.experiments import networks, settle
 from verify.experiments.agreement import agreements
 from verify.experiments.catalogue import experiment
-from verify.experiments.datasets import Source
 from verify.experiments.expectations import stated
 from verify.experiments.experiment import Problem
 from verify.experiments.networks import Network
-from verify.experiments.optimum import Scales
 from verify.experiments.records import Cell
 from verify.experiments.settle import ROUNDS
-from verify.report.experiment_table import agreement_table
+from verify.experiments.table import agreement_table
+from verify.minimise.optimum import Scales
 
 WANTED = experiment("generality")
 

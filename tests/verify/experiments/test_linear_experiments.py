@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from verify.data.datasets import Source
 from verify.experiments.catalogue import EXPERIMENTS
-from verify.experiments.datasets import Source
 from verify.experiments.expectations import Close, Monotone, Ranked, SameCounts, relative_error
 from verify.experiments.experiment import Problem
-from verify.experiments.optimum import Scales, cvae, mhvae, vae
 from verify.experiments.records import Cell
 from verify.experiments.theory import learnable_vae, near_threshold, two_levels
+from verify.minimise.optimum import Scales, cvae, mhvae, vae
 
 RNG = np.random.default_rng(3)
 ROOT = RNG.normal(size=(9, 9))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from verify.data.datasets import Source, open_images
 from verify.experiments import networks
 from verify.experiments.catalogue import EXPERIMENTS, experiment
-from verify.experiments.datasets import Source, open_images
 from verify.experiments.experiment import Problem
 from verify.experiments.initial_variance import _same_boundary, _transient
 from verify.experiments.likelihood import _above_the_bound, _right_estimate
 from verify.experiments.linear_cvae import _most_correlated
 from verify.experiments.networks import count_directions, count_latents, count_squares, fit
-from verify.experiments.optimum import Scales
 from verify.experiments.partially_learnable import _predicted
 from verify.experiments.records import Cell
 from verify.experiments.theory import fixed_vae, learnable_vae, two_levels, upper_rates
+from verify.minimise.optimum import Scales
 from verify.report import plots
 
 NETWORKS = [e for e in EXPERIMENTS if e.name.startswith(("relu", "likelihood", "generality")) or "relu" in e.name]

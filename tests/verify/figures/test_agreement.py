@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivations.notation import beta, eta_dec, eta_enc
-from derivations.theorems import cvae_correlation
+from derivations.theorems.cvae import cvae_correlation
 from verify import catalogue
 from verify.errors import InputError
 from verify.figures import trajectories as following

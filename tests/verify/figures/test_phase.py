@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sympy import And
 
 from derivations.notation import index
-from derivations.theorems import mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
+from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
 from verify.errors import InputError
 from verify.figures.descents import stack
 from verify.figures.phase import parameters, phase

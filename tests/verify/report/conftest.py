@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from verify.catalogue import claims
-from verify.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
-from verify.verdict import summarise
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
+from verify.records.verdict import summarise
 
 HOSTILE = """<script>alert(1)</script> & _ % " ' </title><!-- ]]> \\textbf{x} {{ 7 * 7 }} {% x %}"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from verify.evidence import ClaimResult, Evidence, Region, Verdict, failure_rate_below
+from verify.records.evidence import ClaimResult, Evidence, Region, Verdict, failure_rate_below
 from verify.report.confidence import confidence
 
 

@@ -14,7 +14,7 @@ import html5lib
 import pytest
 
 from verify.catalogue import claims
-from verify.evidence import Region, Verdict, failure_rate_below
+from verify.records.evidence import Region, Verdict, failure_rate_below
 from verify.report import html
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -124,11 +124,12 @@ def test_all_five_verdicts_and_everything_found_are_said(hostile):
 
 SMALL = """
 import hashlib
-from derivations.theorems import vae_fixed, mhvae_beta_levers
-from verify.evidence import AuditReport, Planted, Verdict
-from verify.judge import result
+from derivations.theorems.hierarchy import mhvae_beta_levers
+from derivations.theorems.vae import vae_fixed
+from verify.records.evidence import AuditReport, Planted, Verdict
+from verify.engine.judge import result
 from verify.report import html
-from verify.verdict import summarise
+from verify.records.verdict import summarise
 known = {m.CLAIM.id: m.CLAIM for m in (vae_fixed, mhvae_beta_levers)}
 found = tuple(result(claim, Verdict.VACUOUS, (), Planted(), 0) for claim in known.values())
 report = AuditReport(tool_version="0", seed=0, examples=1, environment={}, summary=summarise(found), claims=found)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from verify.catalogue import claims
-from verify.evidence import Verdict
+from verify.records.evidence import Verdict
 from verify.report import html
 from verify.report.html.plots import drawings, presentable, with_plots
 

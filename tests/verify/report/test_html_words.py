@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.evidence import Verdict
+from verify.records.evidence import Verdict
 from verify.report.html.words import anchors, family, models, number, prose, value
 
 

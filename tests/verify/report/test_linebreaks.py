@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from derivations.latex import tex
 from derivations.models.cvae import loss
+from derivations.printing.latex import tex
 from verify.report.mathml import mathml, mathml_lines
 
 SPACE = "{http://www.w3.org/1998/Math/MathML}"

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from verify.cli.main import cli
-from verify.practice.data import digits
-from verify.practice.diagnose import diagnose
-from verify.practice.posterior import Posterior
-from verify.practice.sweep import sweep
+from verify.data.data import digits
+from verify.forecast.diagnosis import diagnose
+from verify.forecast.posterior import Posterior
+from verify.forecast.sweeping import sweep
 from verify.report import plots
 
 SWEEP = [

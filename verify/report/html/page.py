@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-import verify
-from derivations.claim import Claim
-from verify.evidence import AuditReport, Verdict
-from verify.report import files
+from derivations.statements.claim import Claim
+from verify.records.evidence import AuditReport, Verdict
 from verify.report.confidence import odds
+from verify.report.formulas import Content, content
 from verify.report.html import words
-from verify.report.html.formulas import Content, content
 from verify.report.html.section import section
 from verify.report.terminal import tried
+from verify.store import files
+from verify.version import program_version
 
 if TYPE_CHECKING:
     from verify.report.html.plots import Drawing
@@ -58,7 +58,7 @@ def page(
     models = words.models(report.claims)
     return _environment().get_template("page.html.j2").render(
         report=report,
-        version=verify.__version__,
+        version=program_version(),
         results=results,
         sections={name: section(result, results) for name, result in results.items()},
         contents={

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 from joblib import Parallel, delayed
 from markupsafe import Markup
 
-from derivations.claim import Claim
+from derivations.statements.claim import Claim
 from verify.engine.forked import Died, spread
-from verify.report.html.formulas import Content, content
+from verify.report.formulas import Content, content
 from verify.report.plots import CLAIMS, for_claim, svg
 
 __all__ = ["Drawing", "drawings", "prepared", "presentable", "with_plots"]

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify.evidence import ClaimResult, Evidence, Verdict
+from verify.records.evidence import ClaimResult, Evidence, Verdict
+from verify.records.verdict import claim_verdict
 from verify.report.html.graph import Graph, layout, reached
 from verify.report.html.words import number
-from verify.verdict import claim_verdict
 
 __all__ = ["Footnote", "Node", "Row", "Section", "section"]
 

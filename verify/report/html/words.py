@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from verify.evidence import ClaimResult
+from verify.records.evidence import ClaimResult
 
 __all__ = ["anchors", "breakable", "duration", "family", "models", "number", "prose", "value"]
 

@@ -9,7 +9,7 @@ from verify.report.plots.style import COLOURS, HATCHES, figure, styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from verify.practice.diagnose import Diagnosis
+    from verify.forecast.diagnosis import Diagnosis
 
 __all__ = ["diagnosis"]
 

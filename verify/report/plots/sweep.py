@@ -10,7 +10,7 @@ from verify.report.plots.style import COLOURS, MARKERS, figure, styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from verify.practice.sweep import Sweep
+    from verify.forecast.sweeping import Sweep
 
 __all__ = ["sweep"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from verify.checks.optimum import GAP
 from verify.figures.record import Outcome
 from verify.figures.trajectories import Trajectories
 from verify.report.plots.style import COLOURS, figure, styled
+from verify.trials.minimiser import GAP
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,0 +1,1 @@
+"""Expressions and claims as TeX, Unicode and prose."""

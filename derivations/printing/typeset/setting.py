@@ -1,0 +1,81 @@
+"""How formulas are set in one claim: which symbols carry the mode's index, and how wide a line is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import MatrixSymbol, S, Symbol
+
+from derivations.domain import Domain
+from derivations.notation import MODES
+from derivations.printing.latex import tex
+from derivations.printing.typeset.items import measure
+from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
+from derivations.printing.typeset.prose import prose_tex
+
+__all__ = ["Setting", "setting_of"]
+
+_PER_MODE = {Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS}
+_SHORT = 9.0  # em: left sides up to here stand before an aligned relation sign
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`modes` carry the index i; `width` is that of a line, in em; `seen` collects what was printed, `defined` what was
+    given a value, so that nothing is defined twice.
+    """
+
+    modes: frozenset[Any] = MODES
+    width: float = WIDTH
+    seen: set[Any] = field(default_factory=set)
+    defined: dict[Any, Any] = field(default_factory=dict)
+
+    def tex(self, e: Any) -> str:
+        """An expression for math mode."""
+        self.seen.update(S(e).atoms(Symbol, MatrixSymbol))
+        return tex(e, self.modes)
+
+    def shape(self, M: Any) -> str:
+        """Rows × columns of a matrix."""
+        return r" \times ".join(self.tex(n) for n in M.shape)
+
+    def inline(self, e: Any) -> str:
+        """An expression within a sentence."""
+        return f"${self.tex(e)}$"
+
+    def fits(self, e: Any) -> bool:
+        """Whether an expression is short enough to stand in a sentence."""
+        return measure(self.tex(e)) < 0.6 * self.width
+
+    def display(self, e: Any, left: str = "", end: str = "") -> str:
+        """An expression on lines of its own, after `left` (an equation's left side, with its sign)."""
+        return display(f"{left} {self.tex(e)}{end}".strip(), self.width)
+
+    def equations(self, pairs: Iterable[tuple[Any, Any]], end: str = ".", comma: str = ",") -> str:
+        """Equations one below the other, their signs aligned; a long left side has a line of its own."""
+        rows = [(left if isinstance(left, str) else self.tex(left), self.tex(right)) for left, right in pairs]
+        lines: list[str] = []
+        margin = max((measure(left) for left, _ in rows if measure(left) <= _SHORT), default=0.0)
+        for k, (left, right) in enumerate(rows):
+            stop = end if k == len(rows) - 1 else comma
+            if measure(left) > _SHORT:
+                lines += [f"&{line}" for line in broken(f"{left} = {right}{stop}", self.width)]
+                continue
+            room = self.width - margin - 1.4
+            first, *rest = stacked(right + stop, room) or broken(right + stop, room)
+            lines += [f"{left} &= {first}", *(f"&{line}" for line in rest)]
+        return "\\begin{align*}\n" + " \\\\\n".join(f"  {line}" for line in lines) + "\n\\end{align*}"
+
+    def sentence(self, text: str) -> str:
+        """Prose with formulas in it."""
+        return prose_tex(text)
+
+
+def setting_of(claim: Any, width: float = WIDTH, seen: set[Any] | None = None) -> Setting:
+    """The setting of a claim: deviations that all latents share bear no index."""
+    domains = {v.symbol: v.domain for v in claim.variables}
+    per_mode = {x for x, domain in domains.items() if domain in _PER_MODE}
+    shared = {x for x, domain in domains.items() if domain not in _PER_MODE}
+    return Setting(frozenset((MODES | per_mode) - shared), width, set() if seen is None else seen)

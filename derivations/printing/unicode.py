@@ -1,0 +1,87 @@
+"""Formulas in one readable line of Unicode: Σ_{i≤d}, diag(…), log det, superscripts, √, case distinctions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Integer, Rational, oo
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.str import StrPrinter
+
+from derivations.algebra.nodes import Eigenvalue
+
+__all__ = ["formula"]
+
+_POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class _Unicode(StrPrinter):
+    def _print_Symbol(self, e: Any) -> str:
+        return str(pretty_symbol(e.name)).replace("lamda", "λ")
+
+    def _print_MatrixSymbol(self, e: Any) -> str:
+        return str(pretty_symbol(e.name))
+
+    def _print_Pow(self, e: Any, rational: bool = False) -> str:
+        base = self.parenthesize(e.base, 60)
+        if e.exp == Rational(1, 2):
+            return f"√{base}" if e.base.is_Symbol else f"√({self._print(e.base)})"
+        if isinstance(e.exp, Integer) and e.exp > 0:
+            return base + str(e.exp).translate(_POWERS)
+        if e.exp.is_negative:
+            return str(super()._print_Pow(e, rational))
+        return f"{base}^({self._print(e.exp)})"
+
+    def _print_Mul(self, e: Any) -> str:
+        return str(super()._print_Mul(e)).replace("*", "·")
+
+    def _print_MatMul(self, e: Any) -> str:
+        return str(super()._print_MatMul(e)).replace("*", "·")
+
+    def _print_Transpose(self, e: Any) -> str:
+        return self.parenthesize(e.arg, 100) + "ᵀ"
+
+    def _print_Inverse(self, e: Any) -> str:
+        return self.parenthesize(e.arg, 100) + "⁻¹"
+
+    def _print_Trace(self, e: Any) -> str:
+        return f"tr({self._print(e.args[0])})"
+
+    def _print_LogDet(self, e: Any) -> str:
+        return f"log det({self._print(e.args[0])})"
+
+    def _print_Identity(self, _: Any) -> str:
+        return "I"
+
+    def _print_Diagonal(self, e: Any) -> str:
+        return f"diag({self._print(e.args[0])})"
+
+    def _print_SumModes(self, e: Any) -> str:
+        entry, lo, hi = e.args
+        if isinstance(entry, Eigenvalue) and (lo, hi) == (0, 1):
+            return f"λ_max({self._print(entry.args[0])})"
+        bounds = [f"{self._print(lo)} < i"] if lo != 0 else ["i"]
+        bounds += [f" ≤ {self._print(hi)}"] if hi != oo else []
+        return f"Σ_{{{''.join(bounds)}}} {self.parenthesize(entry, 60)}"
+
+    def _print_ITE(self, e: Any) -> str:
+        condition, yes, no = (self._print(a) for a in e.args)
+        return f"({yes} if {condition}, else {no})"
+
+    def _print_Piecewise(self, e: Any) -> str:
+        if [tuple(case) for case in e.args[1:]] == [(0, True)] and e.args[0][0] == 1:
+            return f"[{self._print(e.args[0][1])}]"  # Iverson's bracket
+        cases = [
+            self._print(value) if condition == True else f"{self._print(value)} if {self._print(condition)}"  # noqa: E712
+            for value, condition in e.args
+        ]
+        return "(" + ", else ".join(cases) + ")"
+
+    def _print_Relational(self, e: Any) -> str:
+        sign = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}.get(e.rel_op, e.rel_op)
+        return f"{self._print(e.lhs)} {sign} {self._print(e.rhs)}"
+
+
+def formula(e: Any) -> str:
+    """One line of Unicode for any expression of a claim."""
+    return str(_Unicode({"order": "none"}).doprint(e))

@@ -1,0 +1,1 @@
+"""Propositions on linear Markovian hierarchies."""

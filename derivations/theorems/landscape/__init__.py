@@ -1,0 +1,1 @@
+"""Propositions on stationary points and gradient flow."""

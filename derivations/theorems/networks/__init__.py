@@ -1,0 +1,1 @@
+"""Propositions that networks are measured against."""

@@ -1,0 +1,1 @@
+"""Sentences of an informal summary of the paper, taken at their word."""

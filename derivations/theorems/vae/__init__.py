@@ -1,0 +1,1 @@
+"""Propositions on the linear VAE."""

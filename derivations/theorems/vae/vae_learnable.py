@@ -1,0 +1,48 @@
+"""Theorem (linear VAE, Σ diagonal and learnable). With Z = RΘSᵀ every global minimiser is, up to the order
+and signs T of the latents,
+
+    U = RΩTᵀ,  V = TΛSᵀ,  ω_i² = (θ_i² − βη_dec²)₊/η_enc²,  λ_i² = η_enc²(θ_i² − βη_dec²)₊/θ_i²,
+    σ_i² = βη_dec²η_enc²/θ_i²  if θ_i² > βη_dec²,  else η_enc².
+
+Proof. Eliminate U (lemma-complete-square); align (lemma-alignment, lemma-determinant): F is at least the sum
+of its modes, which the claimed frames attain; each mode is a convex program (mode-program-convex) whose only
+KKT point is the one above. A diagonal Σ is bounded below by the full one and attains its minimum.
+"""
+
+from __future__ import annotations
+
+from sympy import Piecewise, sqrt
+
+from derivations.claim import Claim, Minimiser
+from derivations.models.vae import FRAMES, MOMENTS, loss, second_moment
+from derivations.notation import beta, eta_dec, eta_enc, lamda, omega, sigma, theta, water_level
+from derivations.program.mode_program import vae
+from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
+
+ACTIVE = theta**2 > water_level
+above = sqrt(theta**2 - water_level)
+
+MODES = {
+    omega: Piecewise((above / eta_enc, ACTIVE), (0, True)),
+    lamda: Piecewise((eta_enc * above / theta, ACTIVE), (0, True)),
+    sigma: Piecewise((sqrt(beta) * eta_dec * eta_enc / theta, ACTIVE), (eta_enc, True)),
+}
+
+CLAIM = Claim(
+    id="vae-learnable",
+    title="linear VAE, learnable Σ: the global minimisers",
+    source="arXiv 2306.05023, linear VAE with learnable diagonal Σ",
+    text="ω_i² = (θ_i² − βη_dec²)₊/η_enc², λ_i² = η_enc²(θ_i² − βη_dec²)₊/θ_i², σ_i² = βη_dec²η_enc²/θ_i² where "
+    "θ_i² > βη_dec², else η_enc².",
+    variables=(SPECTRUM, *SCALES, FRAME, INPUT_FRAME, LATENT_FRAME),
+    definitions=MOMENTS,
+    statements=(Minimiser("", loss, FRAMES, MODES, vae(learnable=True), (second_moment,)),),
+    uses=(
+        "elbo-vae",
+        "lemma-whitening",
+        "lemma-complete-square",
+        "lemma-determinant",
+        "lemma-alignment",
+        "mode-program-convex",
+    ),
+)

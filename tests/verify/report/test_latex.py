@@ -1,0 +1,190 @@
+"""LaTeX of the whole catalogue, with verdicts: what it holds, and that two engines compile it without a warning."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sympy import Symbol
+
+from derivations.claim import Always, Certificate, Claim, Expected, Variable
+from derivations.printing.typeset.lines import WIDTH
+from derivations.printing.typeset.theorem import as_fragment
+from derivations.program.derived import theorem
+from verify.catalogue import claims
+from verify.errors import InputError
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
+from verify.records.verdict import summarise
+from verify.report.latex import document, read_report
+
+HOSTILE = r"β = 1 → 4: 50% of #1 & my_var \input{/etc/passwd} <script> ~ ^ $x$ θ_i² ≥ η₊ “Σ” 漢"
+
+
+def result(claim: Claim) -> ClaimResult:
+    verdict = Verdict(claim.expected.value)
+    witness = Witness(index=3, values={}, text=HOSTILE)
+    command = f"collapse-audit replay {claim.id} --seed 7 --index 3"
+    evidence = Evidence(
+        check="properties", role="trial", outcome=Verdict.REFUTED, instances=9, residual=None, tolerance=None,
+        tolerance_reason="", cited=(), witness=witness, reproduce=command, seconds=0,
+    )  # fmt: skip
+    return ClaimResult(
+        id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=verdict, as_expected=True,
+        uses=claim.uses, seconds=1, evidence=(evidence,) if verdict is Verdict.REFUTED else (),
+        planted=Planted(planted=5, refuted=3, equivalent=2), instead=claim.instead,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report() -> AuditReport:
+    results = tuple(result(claim) for claim in claims().values())
+    return AuditReport(
+        tool_version="1", seed=7, examples=64, environment={}, summary=summarise(results), claims=results
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(report) -> str:
+    return document(list(claims().values()), report, fragment=False, width=40)
+
+
+def blocks(text: str) -> dict[str, str]:
+    parts = re.split(r"\\label\{claim:([a-z0-9-]+)\}", text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_claim_has_one_environment_and_its_label(whole):
+    found = blocks(whole)
+    assert list(found) == list(claims())
+    names = ("theorem", "proposition", "lemma", "statement")
+    assert sum(whole.count(rf"\begin{{{name}}}[") for name in names) == len(claims())
+
+
+def test_references_between_claims_resolve_within_the_document(whole):
+    labels = set(re.findall(r"\\label\{(claim:[^}]*)\}", whole))
+    assert set(re.findall(r"\\ref\{(claim:[^}]*)\}", whole)) <= labels
+    alone = document([claims()["cvae-learnable"]], None, fragment=True, width=WIDTH)
+    assert r"\texttt{vae-\allowbreak{}learnable}" in alone
+    assert r"\ref" not in alone
+
+
+def test_refuted_statements_carry_their_witness_and_proved_ones_their_certificate(whole):
+    for name, text in blocks(whole).items():
+        claim = claims()[name]
+        assert (r"Witness: $\beta = 1 \to 4$:" in text) == (claim.expected is Expected.REFUTED), name
+        certificates = [step for step in claim.proof if isinstance(step, Certificate) and step.terms]
+        assert text.count("a certificate, each term of which is visibly non-negative") == len(certificates), name
+        assert (r"\textsc{refuted}" in text) == (claim.expected is Expected.REFUTED), name
+
+
+def test_without_a_report_a_refuted_statement_says_what_is_true_instead():
+    text = document([claims()["summary-beta-reduces-collapse"]], None, fragment=False, width=40)
+    assert r"\begin{remark}" in text
+    assert "True instead: The active count is non-increasing in $\\beta$" in text
+    assert "Verdict" not in text
+
+
+def test_minimisers_come_with_gradients_regions_collapse_and_thresholds(whole):
+    text = blocks(whole)["vae-learnable"]
+    for part in (
+        r"\nabla_{U} F &= 2 (U V - Z) V^{\top} + 2 U \Sigma = 0",
+        r"\omega_{i}^{2} &= \frac{(\theta_{i}^{2} - \beta \eta_{\mathrm{dec}}^{2})_{+}}{\eta_{\mathrm{enc}}^{2}}",
+        r"\begin{cases}",
+        r"Mode $i$ is active iff $\theta_{i}^{2} > \beta \eta_{\mathrm{dec}}^{2}$",
+        r"Threshold: $\theta_{i}^{2} = \beta \eta_{\mathrm{dec}}^{2}$",
+    ):
+        assert re.sub(r"\s", "", part) in re.sub(r"\s", "", text), part
+
+
+def test_the_table_of_verdicts_has_a_row_for_every_claim_chosen(whole, report):
+    table = whole[whole.index(r"\section*{Verdicts}") : whole.index(r"\section*{Claims}")]
+    assert table.count(r"\ref{claim:") == len(claims())
+    assert table.count(r"$3 / 3$") == len(claims())
+    few = report.model_copy(update={"claims": report.claims[:1]})
+    some = document(list(claims().values())[:3], few, fragment=True, width=WIDTH)
+    assert "2 of the 3 claims below are not in the report." in some
+
+
+def test_the_notation_table_names_only_what_is_used():
+    text = document([claims()["vae-learnable"]], None, fragment=False, width=40)
+    assert r"$\theta_{i}$ &  & singular value of $Z$" in text
+    assert r"$W_{2}$" not in text
+    assert r"\operatorname{eig}" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(None, "cannot read"), (b"{}", "is not an audit.json: tool_version"), (b"\xff\x00", "is not an audit.json")],
+)
+def test_a_report_that_is_none_is_refused_in_one_sentence(tmp_path, content, says):
+    path = tmp_path / "audit.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=says) as error:
+        read_report(path)
+    assert "\n" not in str(error.value)
+
+
+# Compiled
+
+PLAIN = r"""\documentclass[%s]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,amsmath,amssymb,amsthm,array,booktabs,longtable}
+\begin{document}
+%s
+\end{document}
+"""
+COMPLAINTS = re.compile(r"^!.*|.*Warning.*|Missing character.*|Overfull .*\((\d+\.?\d*)pt.*", re.MULTILINE)
+
+
+def complaints(log: str) -> list[str]:
+    """Errors, warnings, missing glyphs, and boxes more than 2 points too wide or too high."""
+    return [m.group() for m in COMPLAINTS.finditer(log) if m.group(1) is None or float(m.group(1)) > 2]
+
+
+def compiled(text: str, folder: Path, engine: str, runs: int) -> list[str]:
+    if shutil.which(engine) is None:
+        pytest.skip(f"no {engine} on this machine: the document is not compiled")
+    (folder / "paper.tex").write_text(text, encoding="utf-8")
+    for _ in range(runs):
+        done = subprocess.run(
+            [engine, "-interaction=nonstopmode", "-no-shell-escape", "paper.tex"],
+            cwd=folder, capture_output=True, timeout=300, check=False,
+        )  # fmt: skip
+    log = (folder / "paper.log").read_text(encoding="utf-8", errors="replace")
+    assert done.returncode == 0, log[-2000:]
+    assert "Output written on paper.pdf" in log
+    return complaints(log)
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def test_the_whole_document_compiles_without_a_warning(whole, tmp_path, engine):
+    assert compiled(whole, tmp_path, engine, 3) == []
+
+
+@pytest.mark.parametrize("size", ["10pt", "12pt"])
+def test_fragments_fit_into_a_plain_article(tmp_path, size):
+    chosen = [claim for name, claim in claims().items() if name.startswith(("vae", "mhvae", "summary"))]
+    parts = [document(chosen, None, fragment=True, width=WIDTH)]
+    parts += [as_fragment(theorem(p)) for p in ((True,), (True, False, True), (False,) * 4)]
+    assert compiled(PLAIN % (size, "\n".join(parts)), tmp_path, "pdflatex", 2) == []
+
+
+def test_a_hostile_claim_compiles_to_its_own_words(tmp_path):
+    x = Symbol("x_%&{}\\input", positive=True)
+    claim = Claim(
+        id="hostile-claim", title=HOSTILE, source=HOSTILE, text=HOSTILE, instead=HOSTILE, expected=Expected.REFUTED,
+        variables=(Variable(x, note=HOSTILE),), statements=(Always(HOSTILE, x > 1),),
+    )  # fmt: skip
+    assert compiled(document([claim], None, fragment=False, width=40), tmp_path, "pdflatex", 2) == []
+
+
+def test_the_reader_of_logs_sees_planted_complaints(tmp_path):
+    planted = rf"\ref{{nowhere}} \[ {'x + ' * 200} x \]"
+    found = "\n".join(compiled(PLAIN % ("10pt", planted), tmp_path, "pdflatex", 2))
+    assert "Reference `nowhere' on page 1 undefined" in found
+    assert "Overfull" in found
+    assert complaints("Missing character: There is no θ in font cmr10!") != []

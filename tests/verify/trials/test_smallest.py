@@ -1,0 +1,23 @@
+"""The smallest counterexample that Hypothesis finds; and that a failure once seen is never lost."""
+
+from __future__ import annotations
+
+from hypothesis.errors import NoSuchExample
+
+from verify.catalogue import claims
+from verify.trials import properties
+
+
+def test_a_failure_that_cannot_be_found_again_is_shown_as_it_was(monkeypatch):
+    claim = claims()["lemma-complete-square"]
+    statement = claim.statements[0]
+    (one, *_) = properties._drawn(claim, 1, 2)
+
+    def lost(*_):
+        raise NoSuchExample("")
+
+    monkeypatch.setattr(properties, "_find", lost)
+    monkeypatch.setattr(properties, "_drawn", lambda *_: (one,))
+    assert properties.smallest(claim, statement, 6) == (None, 3)
+    monkeypatch.setattr(properties, "breaks", lambda *_: True)
+    assert properties.smallest(claim, statement, 6)[0] is one

@@ -1,0 +1,1 @@
+"""Planted errors: what they change, and which of them survive."""

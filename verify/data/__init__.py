@@ -1,0 +1,1 @@
+"""Arrays from files and data sets, in chunks where they are large."""

@@ -1,0 +1,1 @@
+"""Random instances of a claim: sampling, exact thresholds, Hypothesis strategies."""

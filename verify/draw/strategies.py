@@ -1,0 +1,139 @@
+"""Hypothesis strategies generated from a claim: every domain, on grids whose simplest value comes first.
+
+Values are dyadic, so ties, zeros, exact thresholds and singular matrices are drawn often and float64 meets
+them exactly; a failure shrinks to dimensions and values of 1 wherever those still fail.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+from sympy import Ge, Gt, Le, Lt
+
+from derivations.notation import index
+from derivations.statements.claim import Claim, Domain
+from verify.draw.instances import Batch, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
+
+__all__ = ["instances"]
+
+_POSITIVE = st.sampled_from([1.0, 2.0, 0.5, 4.0, 0.25, 3.0, 0.75, 1024.0, 1 / 1024])
+_ENTRY = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -3.0])
+_MAYBE_ZERO = _POSITIVE | st.just(0.0)
+_FLAG = st.sampled_from([0.0, 1.0])
+_SIGN = st.sampled_from([1.0, -1.0])
+_UNIT = st.sampled_from([0.0, 0.5, -0.5, 0.75, -0.75, 0.96875])
+_SCALARS = {
+    Domain.POSITIVE: _POSITIVE,
+    Domain.NONNEGATIVE: _MAYBE_ZERO,
+    Domain.REAL: _MAYBE_ZERO | _POSITIVE.map(lambda x: -x),
+    Domain.UNIT: _UNIT,
+    Domain.COUNT: st.integers(1, 3).map(float),
+}
+
+
+def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Batch]:
+    """One instance that meets the claim's assumptions, as a batch of one row."""
+    # Without arguments: Hypothesis prints those of a composite strategy, and a claim's expressions take it seconds.
+    return st.composite(lambda draw: _instance(draw, claim, largest))()
+
+
+def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
+    dims = draw(_dimensions(claim, largest))
+    modes = max([*dims.values(), 1 if dims else 3])
+    values: dict[Any, Any] = {}
+    shapes = {variable: shape_of(variable, dims) for variable in claim.variables}
+    for variable in sorted(claim.variables, key=lambda v: shapes[v] is not None):  # scalars first: they may rule it out
+        if shapes[variable] is not None and not any(name.is_Matrix for name in values):
+            assume(_possible(claim, dims, modes, values))
+        shape = shapes[variable]
+        drawn = _vector(draw, variable.domain, modes) if shape is None else _matrix(draw, variable.domain, shape)
+        values[variable.symbol] = np.asarray(drawn, dtype=float)[None]
+        if shape is None:
+            _in_order(claim, values)
+    values = limit_rank(claim, dims, values)
+    batch = admitted(claim, Batch(dims, modes, values, np.array([0]), np.array(["drawn"])))
+    assume(len(batch) == 1)
+    return batch
+
+
+def _possible(claim: Claim, dims: dict[Any, int], modes: int, scalars: dict[Any, Any]) -> bool:
+    """Whether the scalars meet the assumptions that are about scalars alone."""
+    about = _about(claim, frozenset(scalars.keys() | dims.keys() | {index}))
+    values = limit_rank(claim, dims, dict(scalars))
+    return bool(meets(Batch(dims, modes, values, np.array([0]), np.array(["drawn"])), about).all())
+
+
+def _in_order(claim: Claim, values: dict[Any, Any]) -> None:
+    """Swap two drawn scalars that an assumption "a ≥ b" or "a > b" has the other way round: rejecting half is slow."""
+    for larger, smaller in _orders_of(claim):
+        if larger in values and smaller in values and values[larger][0, 0] < values[smaller][0, 0]:
+            values[larger], values[smaller] = values[smaller], values[larger]
+
+
+@lru_cache(maxsize=1024)
+def _orders_of(claim: Claim) -> tuple[tuple[Any, Any], ...]:
+    """(larger, smaller) of each assumption that compares two scalars of one domain, which may be swapped."""
+    domain = {v.symbol: v.domain for v in claim.variables if v.domain in _SCALARS}
+    pairs = [(a.gts, a.lts) for a in claim.assumptions if isinstance(a, Ge | Gt | Le | Lt)]
+    return tuple(pair for pair in pairs if set(pair) <= domain.keys() and domain[pair[0]] is domain[pair[1]])
+
+
+@lru_cache(maxsize=1024)
+def _about(claim: Claim, known: frozenset[Any]) -> tuple[Any, ...]:
+    return tuple(a for a in claim.assumptions if a.free_symbols <= known)
+
+
+# Strategies are built once: for Hypothesis that is more work than drawing from them.
+@lru_cache(maxsize=1024)
+def _dimensions(claim: Claim, largest: int) -> st.SearchStrategy[dict[Any, int]]:
+    """Dimensions up to `largest` that the claim allows, small ones first; no strategy's example if there are none."""
+    symbols = dimension_symbols(claim)
+    conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
+    sizes = sorted(product(range(1, largest + 1), repeat=len(symbols)), key=lambda size: (max(size, default=0), size))
+    found = [dims for size in sizes if allowed(conditions, dims := dict(zip(symbols, size, strict=True)))]
+    return st.sampled_from(found) if found else st.nothing()
+
+
+@lru_cache(maxsize=1024)
+def _list(values: st.SearchStrategy[float], size: int, unique: bool = False) -> st.SearchStrategy[list[float]]:
+    return st.lists(values, min_size=size, max_size=size, unique=unique)
+
+
+def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
+    """The values of a scalar (one) or of a mode symbol (one per mode)."""
+    if domain in _SCALARS:
+        return [draw(_SCALARS[domain])]
+    if domain is Domain.EQUAL:
+        return [draw(_POSITIVE)] * modes
+    if domain is Domain.DISTINCT:
+        return sorted(draw(_list(_POSITIVE, modes, unique=True)))
+    if domain is Domain.FLAGS:
+        return draw(_list(_FLAG, modes))
+    zero = domain in (Domain.SPECTRUM, Domain.MODES)
+    values = draw(_list(_MAYBE_ZERO if zero else _POSITIVE, modes))
+    if domain in (Domain.SPECTRUM, Domain.DEVIATIONS):
+        values = sorted(values, reverse=domain is Domain.SPECTRUM)
+    return values
+
+
+def _matrix(draw: st.DrawFn, domain: Domain, shape: tuple[int, int]) -> Any:
+    rows, cols = shape
+    if domain in (Domain.ORTHOGONAL, Domain.SIGNED_PERMUTATION):
+        order = draw(_orders(rows))
+        return np.eye(rows)[list(order)] * np.array(draw(_list(_SIGN, rows)))[:, None]
+    if domain is Domain.DIAGONAL:
+        return np.diag(draw(_list(_POSITIVE, rows)))
+    M = np.array(draw(_list(_ENTRY, rows * cols))).reshape(shape)
+    if domain is Domain.SYMMETRIC:
+        return M + M.T
+    return M @ M.T + 0.25 * np.eye(rows) if domain is Domain.DEFINITE else M
+
+
+@lru_cache(maxsize=64)
+def _orders(n: int) -> st.SearchStrategy[Any]:
+    return st.permutations(range(n))

@@ -1,0 +1,185 @@
+"""The steps of a plan: what each node of an expression does to arrays, in any arithmetic.
+
+Every step has the signature (run, payload, *arguments). Shapes, batch axis first: scalars (N, 1), mode arrays
+(N, modes), matrices (N, rows, cols); N may be 1 for what is the same in the whole batch.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derivations.notation import index
+from verify.evaluate.base import Arithmetic
+
+_RELATIONS: dict[type, Callable[[Any, Any], Any]] = {
+    sp.StrictGreaterThan: operator.gt,
+    sp.GreaterThan: operator.ge,
+    sp.StrictLessThan: operator.lt,
+    sp.LessThan: operator.le,
+    sp.Equality: operator.eq,
+    sp.Unequality: operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a step may look at besides its arguments; `sizes` remembers."""
+
+    arithmetic: Arithmetic
+    dims: Mapping[Any, int]
+    modes: int
+    sizes: dict[Any, int] = field(default_factory=dict)
+
+    def size(self, e: Any) -> int:
+        """An integer dimension; infinity means all modes."""
+        if e not in self.sizes:
+            self.sizes[e] = self.modes if e == sp.oo else size(e, self.dims)
+        return self.sizes[e]
+
+
+def size(e: Any, dims: Mapping[Any, int]) -> int:
+    """A dimension as a number."""
+    return dims[e] if e in dims else _substituted(e, tuple(dims.items()))
+
+
+@lru_cache(maxsize=4096)
+def _substituted(e: Any, dims: tuple[tuple[Any, int], ...]) -> int:  # SymPy's substitution is slow
+    return int(sp.S(e).subs(dims))
+
+
+@dataclass(frozen=True)
+class Direct:
+    """A step that is nothing but a method of the arithmetic."""
+
+    method: str
+
+
+add, mul, matmul, log = Direct("add"), Direct("mul"), Direct("matmul"), Direct("log")
+power = Direct("power")  # bound with its exponent: `raised`
+inverse, det, logdet, where = Direct("inverse"), Direct("det"), Direct("logdet"), Direct("where")
+transpose, inner = Direct("transpose"), Direct("inner")
+
+
+def number(run: Run, q: Fraction) -> Any:
+    """A constant."""
+    return run.arithmetic.number(q)
+
+
+def pi(run: Run, _: Any) -> Any:
+    """π."""
+    return run.arithmetic.pi()
+
+
+def symbol(run: Run, s: Any) -> Any:
+    """A symbol that is not a variable: a dimension is a number, the mode's number counts from 1."""
+    if s == index:
+        return run.arithmetic.linear(lambda x: x * np.arange(1, run.modes + 1), run.arithmetic.number(Fraction(1)))
+    return run.arithmetic.number(Fraction(run.dims[s]))
+
+
+def scale(run: Run, _: Any, a: Any, M: Any) -> Any:
+    """AM for a scalar a."""
+    return run.arithmetic.mul(run.arithmetic.linear(lambda x: x[:, :, None], a), M)
+
+
+def trace(run: Run, _: Any, M: Any) -> Any:
+    """Tr M."""
+    return run.arithmetic.linear(lambda x: x.trace(axis1=1, axis2=2)[:, None], M)
+
+
+def zero_rows(run: Run, _: Any, M: Any) -> Any:
+    """How many rows vanish."""
+    counts = (M == 0).all(2).sum(1)
+    return np.concatenate([run.arithmetic.number(Fraction(int(n))) for n in counts])
+
+
+def identity(run: Run, n: Any) -> Any:
+    """I_n."""
+    one = run.arithmetic.number(Fraction(1))
+    return run.arithmetic.linear(lambda x: x[:, :, None] * np.eye(run.size(n), dtype=int), one)
+
+
+def integers(run: Run, rows: Any) -> Any:
+    """An explicit matrix of integers."""
+    return run.arithmetic.linear(lambda x: x[:, :, None] * np.array(rows), run.arithmetic.number(Fraction(1)))
+
+
+def zero(run: Run, shape: Any) -> Any:
+    """The zero matrix."""
+    rows, cols = (run.size(n) for n in shape)
+    zero = run.arithmetic.number(Fraction(0))
+    return run.arithmetic.linear(lambda x: np.broadcast_to(x[:, :, None], (1, rows, cols)), zero)
+
+
+def diagonal(run: Run, shape: Any, a: Any) -> Any:
+    """Mode values on the diagonal of a rows × cols matrix."""
+    rows, cols = (run.size(n) for n in shape)
+
+    def embed(x: Any) -> Any:
+        out = np.zeros((len(x), rows * cols), dtype=x.dtype)
+        if x.dtype == object:
+            out[...] = Fraction(0)
+        count = min(rows, cols, run.modes)
+        out[:, : count * (cols + 1) : cols + 1] = x[:, :count]  # a single value is that of every mode
+        return out.reshape(-1, rows, cols)
+
+    return run.arithmetic.linear(embed, a)
+
+
+def reflection(run: Run, n: Any, k: Any) -> Any:
+    """diag(I − 2vvᵀ/vᵀv, I_k), v = (2, …, 2, 1)."""
+    size = run.size(n)
+    out = np.stack([np.eye(size)] * len(k))
+    for row, kept in zip(out, k[:, 0], strict=True):
+        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * int(size > kept))
+        row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
+    return out
+
+
+def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
+    """The sum over modes lo < i ≤ hi."""
+    lo, hi = (run.size(n) for n in bounds)
+
+    def add_up(x: Any) -> Any:
+        modes = x if x.shape[1] == run.modes else np.broadcast_to(x, (len(x), run.modes))
+        return modes[:, lo:hi].sum(1)[:, None]
+
+    return run.arithmetic.linear(add_up, a)
+
+
+def choose(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
+    """The same between truth values."""
+    return np.where(condition, a, b)
+
+
+def relation(run: Run, kind: Any, a: Any, b: Any) -> Any:
+    """A comparison."""
+    return run.arithmetic.compare(_RELATIONS[kind], a, b)
+
+
+def truth(run: Run, value: bool) -> Any:
+    """A constant truth value."""
+    return np.full((1, 1), value)
+
+
+def and_(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """Both."""
+    return a & b
+
+
+def or_(run: Run, _: Any, a: Any, b: Any) -> Any:
+    """Either."""
+    return a | b
+
+
+def not_(run: Run, _: Any, a: Any) -> Any:
+    """Negation."""
+    return ~a

@@ -1,0 +1,122 @@
+"""A plan: what to compute, in order; and the same made ready for one arithmetic and one set of dimensions.
+
+Whatever does not depend on an instance (numbers, identities, sizes) is worked out once; `given` does the same with
+whatever does not depend on the unknowns of a descent. What is left is a list of calls, each of a function that
+already knows all but its array arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from derivations.notation import index
+from verify.evaluate import operations
+from verify.evaluate.base import Arithmetic
+from verify.evaluate.operations import Direct, Run
+
+__all__ = ["Bound", "Plan", "bind"]
+
+Step = tuple[int, Callable[..., Any], tuple[int, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Steps in order; `outputs` are the slots of the expressions asked for."""
+
+    steps: tuple[tuple[Callable[..., Any] | Direct, tuple[int, ...], Any], ...]
+    outputs: tuple[int, ...]
+
+    def run(
+        self,
+        arithmetic: Arithmetic,
+        values: Mapping[Any, Any],
+        dims: Mapping[Any, int],
+        modes: int,
+    ) -> list[Any]:
+        """Evaluate: scalars (N, 1), mode arrays (N, modes), matrices (N, rows, cols).
+
+        Raises:
+            KeyError: a symbol of the expression has no value.
+        """
+        return self.bind(arithmetic, dims, modes)(values)
+
+    def bind(self, arithmetic: Arithmetic, dims: Mapping[Any, int], modes: int) -> Bound:
+        """Ready for these dimensions (kept: most plans are run again and again)."""
+        return bind(self, arithmetic, tuple(dims.items()), modes)
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """Slots that are known (None: not yet), symbols to load, (slot, function, arguments) in order."""
+
+    known: tuple[Any, ...]
+    loads: tuple[tuple[int, Any], ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[int, ...]
+
+    def __call__(self, values: Mapping[Any, Any]) -> list[Any]:
+        """The outputs; they may be views of one another and of `values`: not to be changed in place.
+
+        Raises:
+            KeyError: a symbol has no value.
+        """
+        slots = list(self.known)
+        for slot, symbol in self.loads:
+            slots[slot] = values[symbol]
+        with np.errstate(all="ignore"):
+            for slot, function, arguments in self.steps:  # most steps of descents take a microsecond: no list is made
+                if len(arguments) == 2:
+                    slots[slot] = function(slots[arguments[0]], slots[arguments[1]])
+                elif len(arguments) == 1:
+                    slots[slot] = function(slots[arguments[0]])
+                else:
+                    slots[slot] = function(*[slots[i] for i in arguments])
+        return [slots[i] for i in self.outputs]
+
+    def given(self, values: Mapping[Any, Any]) -> Bound:
+        """The same with everything worked out that these values determine."""
+        slots = list(self.known)
+        for slot, symbol in self.loads:
+            if symbol in values:
+                slots[slot] = values[symbol]
+        rest: list[Step] = []
+        with np.errstate(all="ignore"):
+            for slot, function, arguments in self.steps:
+                inputs = [slots[i] for i in arguments]
+                if any(x is None for x in inputs):
+                    rest.append((slot, function, arguments))
+                else:
+                    slots[slot] = function(*inputs)
+        loads = tuple((slot, symbol) for slot, symbol in self.loads if symbol not in values)
+        return Bound(tuple(slots), loads, tuple(rest), self.outputs)
+
+
+@lru_cache(maxsize=8192)
+def bind(plan: Plan, arithmetic: Arithmetic, dims: tuple[tuple[Any, int], ...], modes: int) -> Bound:
+    """The plan for these dimensions, what no value changes worked out."""
+    run = Run(arithmetic, dict(dims), modes)
+    loads, steps = [], []
+    for slot, (step, arguments, payload) in enumerate(plan.steps):
+        if step is operations.symbol and payload != index and payload not in run.dims:
+            loads.append((slot, payload))
+        else:
+            steps.append((slot, _function(run, step, payload), arguments))
+    bound = Bound((None,) * len(plan.steps), tuple(loads), tuple(steps), plan.outputs).given({})
+    for constant in bound.known:  # shared by every run
+        if isinstance(constant, np.ndarray):
+            constant.setflags(write=False)
+    return bound
+
+
+def _function(run: Run, step: Callable[..., Any] | Direct, payload: Any) -> Callable[..., Any]:
+    if step is operations.power:
+        return run.arithmetic.raised(payload)
+    if isinstance(step, Direct):
+        method: Callable[..., Any] = getattr(run.arithmetic, step.method)
+        return method
+    return partial(step, run, payload)

@@ -1,0 +1,1 @@
+"""What the theory says about given data: predict, sweep, diagnose, convert, and their tables."""

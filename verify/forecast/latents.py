@@ -1,0 +1,140 @@
+"""A forecast, latent by latent, and how it is printed; nothing is said by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from verify.records.record import Record, Shown
+
+__all__ = ["Forecast", "Latent", "Status"]
+
+
+class Status(StrEnum):
+    """What becomes of a latent at the optimum; activity is strict."""
+
+    ACTIVE = "active"
+    PRIOR = "prior-collapsed"  # ignores the data, and its posterior is the prior
+    LOCAL = "locally-collapsed"  # ignores the data, but its variance is not the prior's
+    RANK = "rank-collapsed"  # its direction is lost, though rotations may hide which latent it is
+
+
+class Latent(Record):
+    """One latent, or with tied fixed variances one direction of the tied latents."""
+
+    index: int = Field(ge=1, description="counted from 1, by descending theta")
+    theta: float = Field(ge=0, description="square root of the latent's share of the variance")
+    status: Status
+    kl: float = Field(description="E KL(q(z_i|·) ‖ p(z_i)) in nats")
+    beta_collapse: float = Field(ge=0, description="the latent is collapsed for beta >= this")
+    margin: float = Field(ge=-1, description="beta_collapse/beta - 1; active iff positive")
+
+
+class Forecast(Shown):
+    """The optimum of the β-weighted ELBO on the data, per row and in nats."""
+
+    model: Literal["vae", "cvae"]
+    latents: tuple[Latent, ...]
+    active: int = Field(ge=0, description="how many latents are active")
+    collapsed: int = Field(ge=0, description="how many are not")
+    rate: float = Field(description="E KL(q(z|·) ‖ p(z)), the sum over the latents")
+    distortion: float = Field(ge=0, description="E‖y − ŷ‖² with z drawn from q; not divided by D")
+    elbo: float = Field(description="−distortion/(2η_dec²) − (D/2) log 2πη_dec² − β·rate")
+    water_level: float = Field(ge=0, description="βη_dec², which learnable latents must exceed")
+    warnings: tuple[str, ...] = Field(default=(), description="what may mislead, as sentences")
+    samples: int = Field(ge=2, description="rows of data")
+    centred: bool = Field(description="whether means were subtracted")
+    sigma: Literal["learnable"] | tuple[float, ...] = Field(description="one for each latent")
+
+    def tables(self) -> list[Any]:
+        """As the command line prints it."""
+        return [_rendered(self)]
+
+
+_ALL = 40  # up to so many latents are all shown
+_MOST_ACTIVE = 60
+_FIRST_COLLAPSED = 5
+_STYLES = {
+    Status.ACTIVE: "green",
+    Status.PRIOR: "yellow",
+    Status.LOCAL: "yellow",
+    Status.RANK: "yellow",
+}
+
+
+def _rendered(forecast: Forecast) -> RenderableType:
+    """One row per latent, the totals, and what may mislead.
+
+    Of more than 40 latents only the active ones and the first collapsed ones are shown.
+    """
+    shown = _shown(forecast.latents)
+    parts: list[RenderableType] = [_table(forecast, shown)]
+    hidden = len(forecast.latents) - len(shown)
+    if hidden:
+        parts.append(Text(f"… and {_hidden(forecast, shown)} more"))
+    parts += [Text(), *(Text(line) for line in _totals(forecast))]
+    parts += [Text.assemble(("Warning: ", "bold"), line) for line in forecast.warnings]
+    return Group(*parts)
+
+
+def _shown(latents: Sequence[Latent]) -> list[Latent]:
+    if len(latents) <= _ALL:
+        return list(latents)
+    active = [latent for latent in latents if latent.status is Status.ACTIVE]
+    collapsed = [latent for latent in latents if latent.status is not Status.ACTIVE]
+    chosen = active[:_MOST_ACTIVE] + collapsed[:_FIRST_COLLAPSED]
+    return sorted(chosen, key=lambda latent: latent.index)
+
+
+def _hidden(forecast: Forecast, shown: Sequence[Latent]) -> str:
+    """How many of each kind the table leaves out, as in "3 active, 20 collapsed"."""
+    active = sum(latent.status is Status.ACTIVE for latent in shown)
+    counts = {
+        "active": forecast.active - active,
+        "collapsed": forecast.collapsed - (len(shown) - active),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _table(forecast: Forecast, latents: Sequence[Latent]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    deviations = () if forecast.sigma == "learnable" else forecast.sigma
+    for name in ("latent", "θ", "σ") if deviations else ("latent", "θ"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for name in ("KL (nats)", "collapses at β ≥", "margin"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for latent in latents:
+        sigma = [_number(value) for value in deviations[latent.index - 1 : latent.index]]
+        table.add_row(
+            str(latent.index),
+            _number(latent.theta),
+            *sigma,
+            Text(latent.status.value, style=_STYLES[latent.status]),
+            _number(latent.kl),
+            _number(latent.beta_collapse),
+            f"{latent.margin:+.3g}",
+        )
+    return table
+
+
+def _totals(forecast: Forecast) -> list[str]:
+    model = "linear VAE" if forecast.model == "vae" else "linear CVAE"
+    means = "means subtracted" if forecast.centred else "means kept"
+    return [
+        f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed",
+        f"rate {_number(forecast.rate)} nats, distortion {_number(forecast.distortion)},"
+        f" ELBO {_number(forecast.elbo)} nats per row; water level βη_dec²"
+        f" {_number(forecast.water_level)}",
+    ]
+
+
+def _number(value: float) -> str:
+    return f"{value:.5g}"

@@ -1,0 +1,199 @@
+"""Which latents will collapse on given data, and at which β, before any training.
+
+The linear VAE and CVAE have closed-form optima that see the data only through θ, the spectrum of
+their second moments (`verify.forecast.moments.spectrum`). The forecast is that optimum, latent by latent, in
+nats. It is for centred data or, which is the same, for a model with biases.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.data.chunks import Chunked
+from verify.data.data import Floats, Table
+from verify.errors import InputError
+from verify.forecast.kernels import closed_forms
+from verify.forecast.latents import Forecast, Latent, Status
+from verify.forecast.moments import Moments, Spectrum, caveats, second_moments, spectrum
+
+__all__ = ["predict"]
+
+_MOST_LATENTS = 100_000
+_NEAR = 1e-9  # a relative margin this small is within the rounding of the moments
+
+
+class _Modes(NamedTuple):
+    """One entry per latent, each of shape (d,)."""
+
+    active: NDArray[np.bool]
+    kl: Floats
+    distortion: Floats
+    beta_collapse: Floats
+
+
+class _Setting(NamedTuple):
+    beta: float
+    eta_dec: float
+    eta_enc: float
+    sigma: Floats | None  # ascending; None: learnable
+
+
+def predict(
+    output: Table | Chunked,
+    input: Table | Chunked | None = None,  # noqa: A002
+    *,
+    model: str,
+    latent: int,
+    beta: float,
+    eta_dec: float,
+    eta_enc: float,
+    sigma: str | Sequence[float] = "learnable",
+    centre: bool = True,
+) -> Forecast:
+    """Forecast the optimal linear model of `output` (n, D) given `input` (n, D0; default: output); Dask arrays too.
+
+    `sigma` is "learnable" or one positive standard deviation per latent, in any order: at the
+    optimum the smallest serves the largest theta, and the forecast lists them so.
+
+    Raises:
+        InputError: a parameter is out of range or does not fit the others, or the data are no
+            tables of finite numbers with equally many rows.
+    """
+    kind = _model(model, input)
+    count = _count(latent)
+    setting = _Setting(
+        beta=_positive("beta", beta),
+        eta_dec=_positive("eta_dec", eta_dec),
+        eta_enc=_positive("eta_enc", eta_enc),
+        sigma=_deviations(sigma, count),
+    )
+    moments = second_moments(output, input, centre=centre)
+    return _forecast(kind, count, setting, moments, spectrum(moments, kind))
+
+
+def _modes(theta: Floats, sigma: Floats | None, beta: float, eta_dec: float, eta_enc: float) -> _Modes:
+    """The optimum of each mode: theory of claims vae-learnable, vae-fixed, vae-collapse-threshold.
+
+    `theta` descends, `sigma` ascends (None: learnable), both of shape (d,).
+    Activity is decided by `beta_collapse > beta`, so that it agrees with what is reported.
+    """
+    values = {"theta": theta, "beta": beta, "eta_dec": eta_dec, "eta_enc": eta_enc}
+    kl, distortion, beta_collapse = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
+    active = beta_collapse > beta
+    # At the boundary itself both closed forms agree up to rounding: a collapsed latent has no rate of its own.
+    kl = np.where(active, kl, 0.0) if sigma is None else kl
+    return _Modes(active, kl, distortion, beta_collapse)
+
+
+def _forecast(
+    kind: Literal["vae", "cvae"], count: int, setting: _Setting, moments: Moments, found: Spectrum
+) -> Forecast:
+    sigma = setting.sigma
+    beta, eta_dec, eta_enc = (np.float64(value) for value in setting[:3])
+    with np.errstate(all="ignore"):  # overflow is looked for below, once
+        theta = np.zeros(count)
+        theta[: len(found.theta)] = found.theta[:count]
+        modes = _modes(theta, sigma, beta, eta_dec, eta_enc)
+        margins = modes.beta_collapse / beta - 1.0
+        rate = float(modes.kl.sum())
+        unserved = float(np.square(found.theta[count:]).sum())
+        distortion = float(modes.distortion.sum()) + unserved + found.unexplained
+        water_level = beta * eta_dec**2
+        normaliser = len(moments.B) * np.log(2.0 * np.pi * eta_dec**2)
+        elbo = -(distortion / eta_dec**2 + normaliser) / 2 - beta * rate
+    if water_level == 0.0 or not np.isfinite([elbo, water_level, *margins]).all():
+        raise InputError(
+            "beta, eta_dec, eta_enc and sigma are too far from the scale of the data for float64;"
+            " use values nearer to it."
+        )
+    statuses = _statuses(modes, setting)
+    rows = zip(theta, statuses, modes.kl, modes.beta_collapse, margins, strict=True)
+    return Forecast(
+        model=kind,
+        latents=tuple(
+            Latent(index=i, theta=t, status=status, kl=kl, beta_collapse=edge, margin=margin)
+            for i, (t, status, kl, edge, margin) in enumerate(rows, start=1)
+        ),
+        active=int(modes.active.sum()),
+        collapsed=int((~modes.active).sum()),
+        rate=rate,
+        distortion=distortion,
+        elbo=elbo,
+        water_level=water_level,
+        warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
+        samples=moments.n,
+        centred=moments.centred,
+        sigma="learnable" if sigma is None else tuple(sigma.tolist()),
+    )
+
+
+def _statuses(modes: _Modes, setting: _Setting) -> list[Status]:
+    """Latents of equal fixed σ can be rotated into one another at no cost: where some of their
+    modes are active, no coordinate need be collapsed, but as many directions are.
+    """
+    if setting.sigma is None:
+        return [Status.ACTIVE if active else Status.PRIOR for active in modes.active]
+    mixed = np.isin(setting.sigma, setting.sigma[modes.active])
+    prior = setting.sigma == setting.eta_enc
+    chosen = np.select([modes.active, mixed, prior], [0, 1, 2], default=3)
+    order = (Status.ACTIVE, Status.RANK, Status.PRIOR, Status.LOCAL)
+    return [order[choice] for choice in chosen]
+
+
+def _warnings(kind: str, found: Spectrum, water_level: float, theta: Floats, margins: Floats) -> Iterator[str]:
+    """Sentences about what in this forecast may mislead."""
+    if not found.theta.any():
+        what = "does not vary with" if kind == "vae" else "is a linear function of"
+        yield f"the output {what} the input: nothing is left for a latent to encode."
+    elif water_level < found.resolution:
+        yield (
+            f"water_level is below {found.resolution:.1g}, the rounding error of the moments:"
+            " latents of smaller theta² cannot be told from collapsed ones."
+        )
+    rounding = np.maximum(_NEAR * theta**2, found.resolution * (theta > 0))
+    with np.errstate(over="ignore"):  # what overflows is far from the threshold
+        near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
+    if len(near):
+        yield f"{len(near)} latent(s) lie within rounding of the threshold, the first is {near[0]}."
+
+
+def _model(model: str, given: Any) -> Literal["vae", "cvae"]:
+    if model == "vae":
+        return "vae"
+    if model != "cvae":
+        raise InputError(f"unknown model {model!r}; use 'vae' or 'cvae'.")
+    if given is None:
+        raise InputError("--model cvae needs --input (the condition x); give a file or use --dataset digits.")
+    return "cvae"
+
+
+def _count(latent: Any) -> int:
+    if not isinstance(latent, int | np.integer) or not 1 <= latent <= _MOST_LATENTS:
+        raise InputError(f"latent must be an integer from 1 to {_MOST_LATENTS}, not {latent!r}.")
+    return int(latent)
+
+
+def _positive(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise InputError(f"{name} must be a finite number above 0, not {value!r}.")
+    return number
+
+
+def _deviations(sigma: Any, count: int) -> Floats | None:
+    if isinstance(sigma, str) and sigma == "learnable":
+        return None
+    if isinstance(sigma, str) or not np.iterable(sigma):
+        raise InputError(f"sigma must be 'learnable' or one number per latent, not {sigma!r}.")
+    values = [_positive("each sigma", value) for value in sigma]
+    if len(values) != count:
+        raise InputError(f"sigma has {len(values)} values, latent is {count}; give one per latent.")
+    return np.sort(np.array(values))

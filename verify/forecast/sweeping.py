@@ -1,0 +1,150 @@
+"""How many latents survive on a grid of β, η_dec and widths; the complete boundary of collapse; what keeps k of them.
+
+With Σ learnable all that counts is the water level w = βη_dec²: latent i is active iff i ≤ d and θ_i² > w. So the
+boundary in the (β, η_dec) plane is the family of curves βη_dec² = θ_i², and every setting with θ_{k+1}² ≤ w < θ_k²
+keeps exactly k latents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from pydantic import Field
+from rich import box
+from rich.table import Table as Grid
+from rich.text import Text
+
+from verify.data.chunks import Chunked
+from verify.data.data import Table
+from verify.errors import InputError
+from verify.forecast.conversion import convert
+from verify.forecast.kernels import closed_forms
+from verify.forecast.moments import caveats, second_moments, spectrum
+from verify.records.record import Record, Shown
+
+__all__ = ["Cell", "Keep", "Sweep", "sweep"]
+
+
+class Cell(Record):
+    """One setting of the grid."""
+
+    beta: float = Field(description="β as given, in the convention of the sweep")
+    eta_dec: float | None = Field(description="decoder deviation, if the convention has one")
+    latent: int
+    water_level: float = Field(description="βη_dec²")
+    active: int
+    kl: float = Field(description="Σ ½ log(θ_i²/(βη_dec²)) over active latents, nats per row")
+    distortion: float = Field(description="E‖y − ŷ‖², not divided by D")
+
+
+class Keep(Record):
+    """The settings that keep exactly k latents, whatever the width d ≥ k."""
+
+    latents: int
+    above: float = Field(description="least water level: θ_{k+1}², at which latent k + 1 is gone")
+    below: float = Field(description="the water level must stay below this: θ_k²")
+
+
+class Sweep(Shown):
+    """A grid and its boundary."""
+
+    rows: int
+    loss: str
+    kl: str
+    theta_squared: tuple[float, ...] = Field(
+        description="the boundary: βη_dec² = θ_i², as many as the widest latent has"
+    )
+    cells: tuple[Cell, ...]
+    keep: Keep | None
+    warnings: tuple[str, ...] = ()
+
+    def tables(self) -> list[Any]:
+        """As the command line prints it."""
+        return _rendered(self)
+
+
+def sweep(
+    output: Table | Chunked,
+    input: Table | Chunked | None = None,  # noqa: A002
+    *,
+    betas: Sequence[float],
+    latents: Sequence[int],
+    deviations: Sequence[float] = (),
+    loss: str = "gaussian",
+    kl: str = "sum",
+    keep: int | None = None,
+) -> Sweep:
+    """Sweep the linear VAE of `output` (a CVAE if `input` is given), Σ learnable, over a grid; Dask arrays too.
+
+    `deviations` are η_dec's, which only the gaussian loss has.
+
+    Raises:
+        InputError: bad data or conventions, or more latents to keep than the data have modes.
+    """
+    moments = second_moments(output, input, centre=True)
+    found = spectrum(moments, "vae" if input is None else "cvae")
+    squares = found.theta**2
+    unit = {"theta": found.theta, "beta": 1.0, "eta_dec": 1.0, "eta_enc": 1.0}
+    edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
+    cells = []
+    for latent, eta, beta in product(latents, deviations or (None,), betas):
+        level = convert(loss, beta, kl=kl, outputs=len(moments.B), latent=latent, eta_dec=eta).water_level
+        rate, distortion, edge = closed_forms(True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0,
+                                                     "eta_enc": 1.0})  # fmt: skip
+        active = edge > level  # β at which it collapses, at η_dec = 1
+        lost = float(squares[latent:].sum()) + found.unexplained
+        cells.append(Cell(beta=beta, eta_dec=eta, latent=latent, water_level=level, active=int(active.sum()),
+                          kl=float(rate[active].sum()), distortion=float(distortion.sum()) + lost))  # fmt: skip
+    widest = edges[: max(latents)]
+    return Sweep(rows=moments.n, loss=loss, kl=kl, theta_squared=tuple(map(float, widest)), cells=tuple(cells),
+                 keep=None if keep is None else _kept(edges, keep), warnings=tuple(caveats(moments)))  # fmt: skip
+
+
+def _kept(edges: Any, k: int) -> Keep:
+    positive = int((edges > 0).sum())
+    if not 1 <= k <= positive:
+        raise InputError(f"--keep {k} is not possible: the data have {positive} modes above 0.")
+    following = float(edges[k]) if k < len(edges) else 0.0
+    if following == edges[k - 1]:
+        raise InputError(f"--keep {k} is not possible: modes {k} and {k + 1} tie at θ² = {following:.6g}.")
+    return Keep(latents=k, above=following, below=float(edges[k - 1]))
+
+
+_WIDEST = 12  # columns that fit a page
+
+
+def _rendered(found: Sweep) -> list[Any]:
+    """Tables of active counts, the boundary, and what keeps k latents."""
+    betas = list(dict.fromkeys(cell.beta for cell in found.cells))
+    rows = list(dict.fromkeys((cell.latent, cell.eta_dec) for cell in found.cells))
+    counts = {(cell.latent, cell.eta_dec, cell.beta): cell.active for cell in found.cells}
+    parts: list[Any] = []
+    for start in range(0, len(betas), _WIDEST):
+        chosen = betas[start : start + _WIDEST]
+        table = Grid(title=Text("active latents"), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1))
+        table.add_column("latents", justify="right")
+        table.add_column("η_dec" if rows[0][1] is not None else "loss", justify="right")
+        for beta in chosen:
+            table.add_column(f"β = {beta:.4g}", justify="right")
+        for width, eta in rows:
+            table.add_row(str(width), found.loss if eta is None else f"{eta:.4g}",
+                          *(str(counts[width, eta, beta]) for beta in chosen))  # fmt: skip
+        parts.append(table)
+    squares = ", ".join(f"{x:.4g}" for x in found.theta_squared[:_WIDEST])
+    more = ", …" if len(found.theta_squared) > _WIDEST else ""
+    parts.append(Text(f"boundary: latent i collapses where the water level βη_dec² reaches θ_i² = {squares}{more}"))
+    if found.keep is not None:
+        k, above, below = found.keep.latents, found.keep.above, found.keep.below
+        words = f"with more than {k} of them (with {k}, at any lower level too)"
+        parts.append(Text(f"exactly {k} latents: {above:.6g} ≤ βη_dec² < {below:.6g}, {words}"))
+        inside = [c for c in found.cells if c.active == found.keep.latents]
+        listed = "; ".join(_setting(c) for c in inside[:_WIDEST]) or "none; see the interval"
+        parts.append(Text(f"on this grid: {listed}"))
+    return [*parts, *(Text.assemble(("Warning: ", "bold"), w) for w in found.warnings)]
+
+
+def _setting(cell: Any) -> str:
+    eta = "" if cell.eta_dec is None else f", η_dec = {cell.eta_dec:.4g}"
+    return f"β = {cell.beta:.4g}{eta}, {cell.latent} latents"

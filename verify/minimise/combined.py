@@ -1,0 +1,50 @@
+"""A few steps of gradient descent, then BFGS: with whole matrices for few variables, with a limited memory for many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from verify.minimise.dense import bfgs
+from verify.minimise.engine import CHUNK
+from verify.minimise.gradient import gradient_descent
+from verify.minimise.lbfgs import lbfgs
+from verify.minimise.result import Descent, Floats, Objective
+
+__all__ = ["descend"]
+
+WARM_UP = 5
+"""Enough to leave a bad start; a quasi-Newton step is better from then on."""
+
+
+WHOLE = 256
+"""Up to so many variables whole matrices are kept: half a megabyte an instance at most."""
+
+
+def descend(
+    objective: Objective,
+    x0: Floats,
+    *,
+    warm_up: int = WARM_UP,
+    memory: int = 10,
+    max_iterations: int = 5000,
+    tolerance: float = 1e-9,
+    chunk: int = CHUNK,
+) -> Descent:
+    """Minimise B independent smooth functions of n variables from ``x0`` (B, n).
+
+    At most ``min(warm_up, max_iterations)`` steps along −g, the rest of ``max_iterations`` by
+    BFGS, for more than ``WHOLE`` variables by L-BFGS with ``memory`` pairs; monotone throughout, and ``iterations``
+    counts both. Errors as in ``lbfgs``.
+    """
+    first = gradient_descent(
+        objective,
+        x0,
+        max_iterations=min(warm_up, max_iterations),
+        tolerance=tolerance,
+        chunk=chunk,
+    )
+    rest = max_iterations - min(warm_up, max_iterations)
+    second = bfgs if first.x.shape[1] <= WHOLE else partial(lbfgs, memory=memory)
+    last = second(objective, first.x, max_iterations=rest, tolerance=tolerance, chunk=chunk)
+    return replace(last, iterations=first.iterations + last.iterations)

@@ -1,0 +1,210 @@
+"""The driver: a working stack of at most ``chunk`` instances, refilled as instances finish.
+
+One pass evaluates one trial point of *every* instance in the stack, whatever stage of its own line
+search it is at: no instance waits for another's search, and the objective is always called on a
+whole stack, small enough for the cache. Finished instances stay in it, ignored, until enough have
+gathered to be replaced by waiting ones or, when none waits, dropped. All arithmetic is per slot, so
+nothing an instance computes depends on the others.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from verify.minimise.result import (
+    ROUND_OFF,
+    STALL_GAP,
+    STALL_GRADIENT,
+    Bools,
+    Descent,
+    Floats,
+    Ints,
+    Objective,
+    blank,
+    checked_start,
+    scaled_gradient,
+)
+from verify.minimise.search import CURVATURE, MAX_TRIALS, first_step, next_step, sufficient
+from verify.minimise.state import State
+
+CHUNK = 1024
+"""Instances worked on at once: at 4096 the history (16 MB for n = 25) leaves the cache (a tenth to a
+quarter slower, on a noisy machine), and below 512 the fixed cost of NumPy calls shows."""
+
+PATIENCE = 20
+"""Steps in a row that change the value by round-off only before a descent counts as stalled: more
+than the two or three that the last digits of the gradient take once the value has none left."""
+
+RENEW = 8
+"""Finished slots are replaced or dropped once they are one in this many: copying the stack costs
+about a pass, an ignored slot costs its share of every pass."""
+
+
+class Move(NamedTuple):
+    """A pass, as a model sees it: steps tried, some of them accepted."""
+
+    step: Floats  # (k, n) Δx
+    change: Floats  # (k, n) Δg
+    gradient: Floats  # (k, n) at the points where the slots are now
+    expected: Floats  # (k,) sᵀBs, the curvature along s that a quasi-Newton model with direction −B⁻¹g had expected
+    accepted: Bools  # (k,)
+
+
+class Model(Protocol):
+    """The local model that turns gradients into directions, with a state of its own per slot."""
+
+    quasi_newton: bool
+    """Whether steps must satisfy the second Wolfe condition, without which sᵀy may be negative."""
+
+    def learn(self, move: Move) -> None:
+        """Learn from a pass."""
+
+    def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
+        """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
+
+    def forget(self, slots: Ints) -> None:
+        """Start afresh in these slots."""
+
+    def keep(self, slots: Ints) -> None:
+        """Drop all slots but these."""
+
+
+class Engine:
+    """One minimisation of a stack of instances."""
+
+    def __init__(self, objective: Objective, x0: Floats, *, max_iterations: int, tolerance: float, chunk: int) -> None:
+        if chunk < 1 or max_iterations < 0 or not tolerance >= 0:
+            raise ValueError("chunk must be ≥ 1, max_iterations ≥ 0 and tolerance ≥ 0")
+        self.objective, self.start = objective, checked_start(x0)
+        self.max_iterations, self.tolerance = max_iterations, tolerance
+        count = self.start.shape[0]
+        self.waiting = min(chunk, count)  # the first instance that has not entered the stack
+        self.out = blank(self.start)
+        rows = np.arange(self.waiting)
+        self.state = State.start(rows, self.start[rows])
+
+    def run(self, model: Model) -> Descent:
+        """Minimise every instance; ``model`` has one slot per member of the first stack."""
+        self.model = model
+        with np.errstate(all="ignore"):  # overflow in a trial point is what a search is for
+            while self.state.rows.size:
+                self._advance()
+                self._renew()
+        return self.out
+
+    def _advance(self) -> None:
+        """Evaluate one trial point per slot and act on it."""
+        s = self.state
+        trial = s.x + s.t[:, None] * s.p
+        f, g = self.objective(trial, s.rows)
+        if f.shape != s.t.shape or g.shape != s.x.shape:
+            raise ValueError(f"the objective of {s.x.shape} points gave {f.shape} and {g.shape}")
+        slope = np.vecdot(g, s.p)
+        finite = np.isfinite(f) & np.isfinite(g).all(axis=1)
+        wrong = np.flatnonzero(s.fresh & ~finite)
+        if wrong.size:
+            raise ValueError(f"the objective is not finite at the start of row {s.rows[wrong[0]]}")
+        enough = s.alive & (s.fresh | (sufficient(s.f, s.slope, s.t, f, slope) & finite))
+        accept = enough
+        if self.model.quasi_newton:  # a search that settled for its `low` has high = low = t
+            accept = enough & (s.fresh | (slope >= CURVATURE * s.slope) | (s.t >= s.high))
+        refused = s.alive & ~accept
+        if refused.any():
+            self._search_on((f, slope), enough, refused)
+        self._step(trial, f, g, accept)  # even if none is accepted: what a model forgets must not depend on neighbours
+
+    def _search_on(self, trial: tuple[Floats, Floats], enough: Bools, refused: Bools) -> None:
+        """Narrow or extend the bracket of the slots whose trial was refused."""
+        s = self.state
+        s.low = np.where(refused & enough, s.t, s.low)
+        s.high = np.where(refused & ~enough, s.t, s.high)
+        s.trials += refused
+        t = next_step(s.t, s.low, s.high, s.trials, (s.f, s.slope), trial)
+        s.t = np.where(refused, t, s.t)
+        same = (s.x + s.t[:, None] * s.p == s.x).all(axis=1)
+        spent = refused & ((s.trials >= MAX_TRIALS) | same)
+        if not spent.any():
+            return
+        settle = spent & (s.low > 0)
+        s.t = np.where(settle, s.low, s.t)
+        s.high = np.where(settle, s.low, s.high)
+        spent &= ~settle
+        self._finish(spent & s.steepest, stalled=True)
+        again = np.flatnonzero(spent & ~s.steepest)
+        self.model.forget(again)
+        self._aim(-s.g, first_step(s.x, s.g), np.zeros_like(spent), again)
+
+    def _step(self, trial: Floats, f: Floats, g: Floats, accept: Bools) -> None:
+        """Move the accepted slots, aim them anew, and finish those that are done."""
+        s = self.state
+        moved = accept & ~s.fresh
+        step, change = trial - s.x, g - s.g
+        flat = s.f - f <= ROUND_OFF * (1.0 + np.abs(f))
+        s.quiet = np.where(moved, np.where(flat, s.quiet + 1, 0), s.quiet)
+        s.steps += moved
+        s.x = np.where(accept[:, None], trial, s.x)
+        s.g = np.where(accept[:, None], g, s.g)
+        s.f = np.where(accept, f, s.f)
+        s.fresh &= ~accept
+        self.model.learn(Move(step, change, s.g, -s.t * s.t * s.slope, moved))
+        self._aim(*self.model.direction(s.x, s.g), accept)
+        small = scaled_gradient(s.x, s.f, s.g) <= self.tolerance
+        over = s.steps >= self.max_iterations
+        still = s.quiet >= PATIENCE
+        self._finish(accept & still & ~small, stalled=True)
+        self._finish(accept & (small | over), stalled=False)
+
+    def _aim(self, p: Floats, t: Floats, informed: Bools, slots: Bools | Ints) -> None:
+        """Set directions and first lengths; a direction that does not descend gives way to −g."""
+        s = self.state
+        s.p[slots] = p[slots]
+        s.t[slots] = t[slots]
+        s.slope = np.vecdot(s.g, s.p)
+        s.low[slots] = 0.0
+        s.high[slots] = np.inf
+        s.trials[slots] = 0
+        s.steepest[slots] = ~informed[slots]
+        wrong = s.alive & ~(s.slope < 0)
+        if wrong.any():
+            self.model.forget(np.flatnonzero(wrong))
+            s.steepest |= wrong
+            s.p[wrong] = -s.g[wrong]
+            s.t = np.where(wrong, first_step(s.x, s.g), s.t)
+            s.slope = np.vecdot(s.g, s.p)
+        s.promise = np.where(s.steepest, s.promise, -0.5 * s.slope)
+
+    def _finish(self, done: Bools, *, stalled: bool) -> None:
+        """Write out the slots that are done."""
+        slots = np.flatnonzero(done & self.state.alive)
+        if not slots.size:
+            return
+        s, out = self.state, self.out
+        rows, x, f = s.rows[slots], s.x[slots], s.f[slots]
+        norm = scaled_gradient(x, f, s.g[slots])
+        estimate = s.promise[slots] / (1.0 + np.abs(f))
+        out.x[rows], out.value[rows], out.gradient_norm[rows] = x, f, norm
+        out.iterations[rows], out.estimate[rows] = s.steps[slots], estimate
+        out.stalled[rows] = stalled
+        at_round_off = stalled & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
+        out.converged[rows] = (norm <= self.tolerance) | at_round_off
+        s.alive[slots] = False
+        s.p[slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
+
+    def _renew(self) -> None:
+        """Replace or drop finished slots once there are enough of them."""
+        s = self.state
+        dead = np.flatnonzero(~s.alive)
+        if dead.size * RENEW < s.rows.size or not dead.size:
+            return
+        fill = dead[: self.start.shape[0] - self.waiting]
+        if fill.size:
+            rows = np.arange(self.waiting, self.waiting + fill.size)
+            self.waiting += fill.size
+            s.put(fill, State.start(rows, self.start[rows]))
+            self.model.forget(fill)
+        if fill.size < dead.size:
+            keep = np.flatnonzero(s.alive)
+            s.keep(keep)
+            self.model.keep(keep)

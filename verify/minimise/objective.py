@@ -1,0 +1,85 @@
+"""The raw loss of a claim as an objective for descent, generated from its SymPy expression.
+
+The parameters are all entries of what the claim minimises over, laid out one after another; a learnable Σ (or Σ_l) of a
+model is diag(exp x), which keeps it positive definite, and so for the domains of any other unknown (`unknowns.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from derivations.algebra.calculus import gradient
+from derivations.algebra.derivative import derivative
+from derivations.notation import Sigma
+from derivations.statements.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
+from verify.draw.instances import Batch
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lower import lower
+from verify.evaluate.plan import Plan
+from verify.minimise.unknowns import Unknowns, shortcuts_of
+
+__all__ = ["domains_of", "raw_objective", "repeated", "slope"]
+
+Objective = Callable[[Any, Any], tuple[Any, Any]]
+
+
+def domains_of(statement: Minimiser | Minimum | Optimum | LocalMinimum) -> dict[Any, Domain]:
+    """Where each unknown lives."""
+    if isinstance(statement, Optimum | LocalMinimum):
+        return dict(statement.over if isinstance(statement, Optimum) else statement.domains)
+    if isinstance(statement, Minimum):
+        return {X: statement.domain(X) for X in statement.at}
+    variance = {X: X.name.startswith(Sigma.name) for X in statement.at}  # Σ, Σ_1, Σ_2, …: diagonal, positive
+    return {X: Domain.DIAGONAL if variance[X] else Domain.MATRIX for X in statement.at}
+
+
+def slope(loss: Any, X: Any) -> Any:
+    """∂loss/∂X, of X's shape."""
+    return gradient(loss, X) if X.is_Matrix else derivative(loss, X)
+
+
+@lru_cache(maxsize=256)
+def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
+    """Loss and slopes; the inverse and log det of a diagonal unknown are read off its logarithms."""
+    table: dict[Any, Any] = {}
+    for X, domain in domains:
+        table |= shortcuts_of(X) if domain is Domain.DIAGONAL else {}
+    return lower(*(e.xreplace(table) for e in (loss, *(slope(loss, X) for X, _ in domains))))
+
+
+def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
+    """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
+    domains = domains_of(statement)
+    unknowns = Unknowns(domains, batch.dims)
+    plan = _plan(statement.loss, tuple(domains.items()))
+    used = statement.loss.free_symbols
+    fixed = {k: v for k, v in batch.values.items() if k in used and k not in domains}
+    bound = plan.bind(Float64(), batch.dims, batch.modes)
+    last, here = None, bound.given(fixed) if len(batch) == 1 else bound
+
+    def objective(x: Any, rows: Any) -> tuple[Any, Any]:
+        nonlocal last, here
+        if len(batch) > 1 and rows is not last:  # descent passes the same rows until its stack changes
+            last, here = rows, bound.given({k: v[rows] for k, v in fixed.items()})
+        value, *gradients = here(unknowns.values(x) | unknowns.shortcuts(x))
+        flat = value[:, 0].copy() if len(value) == len(x) else np.full(len(x), value[:, 0])
+        return flat, unknowns.pull(x, gradients)
+
+    return objective, unknowns.width
+
+
+def repeated(objective: Objective, rows: Any) -> Objective:
+    """The objective of a stack in which instance k is the one that `rows[k]` says."""
+    last, mine = None, rows
+
+    def chosen(x: Any, k: Any) -> tuple[Any, Any]:
+        nonlocal last, mine
+        if k is not last:
+            last, mine = k, rows[k]
+        return objective(x, mine)
+
+    return chosen

@@ -1,0 +1,40 @@
+"""What is measured on networks: an `Observation` → batches with one row for each network.
+
+Every observation is a function of (seed, examples), and the same whatever process runs it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from threadpoolctl import threadpool_limits
+
+from derivations.statements.observed import Observation
+from verify.draw.instances import Batch
+from verify.networks.observations.bound import gaussian, signs
+from verify.networks.observations.collapsed import collapsed
+from verify.networks.observations.information import information
+from verify.networks.observations.path import path
+from verify.networks.observations.warm import warm
+
+__all__ = ["observe"]
+
+_MEASURED = {
+    Observation.ADDITIVE: collapsed,
+    Observation.HEAD: collapsed,
+    Observation.MIXED: collapsed,
+    Observation.PRODUCT: collapsed,
+    Observation.GAUSSIAN: gaussian,
+    Observation.SIGNS: signs,
+    Observation.WARM: warm,
+    Observation.PATH: path,
+    Observation.CHAIN: information,
+    Observation.SILENT: information,
+}
+
+
+@lru_cache(maxsize=32)
+def observe(observation: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+    """The measured values of the observation's symbols, once for all that is said about them."""
+    with threadpool_limits(limits=1):
+        return _MEASURED[observation](observation, seed, examples)

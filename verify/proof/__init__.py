@@ -1,0 +1,1 @@
+"""Exact checks: identities, certificates, implications, regions. No floating point decides anything here."""

@@ -1,0 +1,65 @@
+"""Do a claim's proof steps say what its relations say?
+
+In the catalogue the argument that ties steps to a sentence is the theorem's docstring, which people have read. Of a
+claim from outside nobody has: a relation counts as proved only if a step states it, from no more than the claim's
+assumptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from derivations.algebra.zero import vanishes
+from derivations.statements.claim import Always, Certificate, Claim, Expected, Implication, Same, Step
+from verify.draw.trial import Trial, recorded
+from verify.records.evidence import Evidence, Verdict
+
+__all__ = ["linked"]
+
+
+def linked(trial: Trial) -> list[Evidence]:
+    """Evidence of role "proof" for each relation of a claim from outside."""
+    claim = trial.claim
+    found = []
+    for statement in claim.statements:
+        if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
+            stated = any(_states(claim, statement, step) for step in claim.proof)
+            found.append(recorded(lambda stated=stated, label=statement.label: {  # type: ignore[misc]
+                "check": f"link: {label}", "role": "proof", "instances": len(claim.proof),
+                "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED,
+                "note": "a proof step states the relation" if stated else
+                "no proof step states the relation: instances alone stand behind it",
+            }))  # fmt: skip
+    return found
+
+
+def _states(claim: Claim, statement: Always, step: Step) -> bool:
+    """Whether a step is the relation itself."""
+    given = set(getattr(step, "given", ()))
+    if not given <= set(claim.assumptions):
+        return False
+    relation = _inlined(statement.relation, {**claim.definitions, **statement.definitions})
+    if isinstance(step, Implication):
+        return bool(_inlined(step.then, claim.definitions) == relation)
+    if isinstance(step, Certificate) and isinstance(relation, sp.Ge | sp.Le):
+        return _equal(_inlined(step.expression, claim.definitions), relation.gts - relation.lts)
+    if isinstance(step, Same) and isinstance(relation, sp.Eq):
+        names = {**claim.definitions, **step.definitions}
+        sides = {_inlined(step.left, names), _inlined(step.right, names)}
+        return sides == {relation.lhs, relation.rhs}
+    return False
+
+
+def _inlined(e: Any, definitions: Mapping[Any, Any]) -> Any:
+    for symbol, value in reversed(list(definitions.items())):
+        e = sp.S(e).xreplace({symbol: value})
+    return sp.S(e)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if (a - b) == 0:
+        return True
+    return not (a - b).has(sp.MatrixSymbol) and vanishes(a - b)

@@ -1,0 +1,63 @@
+"""Does a claimed point lie in the domains of its unknowns, for every value of the parameters? By rules that only say
+yes.
+
+Instances cannot tell: a formula may leave its domain where no instance goes. What no rule sees is not proved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.statements.claim import Claim, Domain
+from verify.proof.curvature import semidefinite, symmetric_under
+from verify.proof.steps import non_negative
+
+__all__ = ["belongs"]
+
+
+def belongs(value: Any, domain: Domain, held: tuple[Any, ...], claim: Claim) -> bool:
+    """Whether a value is visibly in a domain where the conditions `held` are met."""
+    if domain in (Domain.REAL, Domain.MATRIX):
+        return True
+    if domain is Domain.NONNEGATIVE:
+        return _at_least_zero(sp.S(value), held)
+    if domain is Domain.POSITIVE:
+        return _positive(sp.S(value), held)
+    if domain is Domain.SYMMETRIC:
+        return symmetric_under(value, {v.symbol: v.domain for v in claim.variables})
+    return domain is Domain.DEFINITE and _definite(value, claim)
+
+
+def _at_least_zero(value: Any, held: tuple[Any, ...]) -> bool:
+    """A product of roots and powers of what is visibly ≥ 0."""
+    return all(
+        non_negative(f, held) or (f.is_Pow and f.exp.is_positive and _at_least_zero(f.base, held))
+        for f in sp.Mul.make_args(sp.factor_terms(value))
+    )
+
+
+def _positive(value: Any, held: tuple[Any, ...]) -> bool:
+    """A product of positive factors and of differences that a strict condition makes positive."""
+    differences = [sp.expand(c.gts - c.lts) for c in held if isinstance(c, sp.Gt | sp.Lt)]
+    return all(
+        f.is_positive
+        or any(sp.expand(f - gap) == 0 for gap in differences)
+        or (f.is_Pow and f.exp.is_real and _positive(f.base, held))
+        for f in sp.Mul.make_args(sp.factor_terms(value))
+    )
+
+
+def _definite(M: Any, claim: Claim) -> bool:
+    """A matrix expression that is visibly symmetric positive definite."""
+    if isinstance(M, sp.Identity):
+        return True
+    if isinstance(M, sp.Inverse):
+        return _definite(M.arg, claim)
+    if isinstance(M, sp.MatAdd):
+        return all(semidefinite(part, claim) for part in M.args) and any(_definite(part, claim) for part in M.args)
+    if isinstance(M, sp.MatMul):
+        weight, factors = M.as_coeff_matrices()
+        return len(factors) == 1 and bool(weight.is_positive) and _definite(factors[0], claim)
+    return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite

@@ -1,0 +1,207 @@
+"""Any loss and its claimed minimiser, exactly: is the point stationary, and is there an argument that it is global?
+
+`stationary`: the point is visibly in its domain (`membership.py`) and the gradient there is 0 identically — for scalars
+in every case of its formulas (SymPy, to 0; at a bound ≥ 0, that it does not point inward), for matrices at random
+points of a prime field. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's
+own sum of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from derivations.algebra.cases import decided, truths
+from derivations.algebra.nodes import Diagonal, Eigenvalue, LogGap, SumModes
+from derivations.algebra.zero import vanishes
+from derivations.statements.claim import Claim, Domain, Minimum, Variable
+from verify.draw.trial import Trial, recorded
+from verify.minimise.objective import slope
+from verify.proof.curvature import convex, log_convex, semidefinite
+from verify.proof.identity import same
+from verify.proof.membership import belongs
+from verify.proof.steps import non_negative
+from verify.records.evidence import Evidence, Verdict
+
+__all__ = ["optimal", "stationary"]
+
+_STRUCTURED = (MatrixExpr, SumModes, Diagonal, Eigenvalue)
+
+
+def stationary(trial: Trial, statement: Minimum) -> Evidence:
+    """Whether the gradient vanishes at the claimed point, exactly."""
+    return recorded(lambda: {"check": _name("stationarity", statement), "role": "proof"}
+                    | _stationary(trial, statement))  # fmt: skip
+
+
+def optimal(trial: Trial, statement: Minimum) -> Evidence:
+    """Whether a stationary point of this loss must be a global minimum, or the claim's own certificate holds."""
+    return recorded(lambda: {"check": _name("global optimality", statement), "role": "proof"}
+                    | _optimal(trial, statement))  # fmt: skip
+
+
+def _name(check: str, statement: Minimum) -> str:
+    return f"{statement.label}: {check}" if statement.label else check
+
+
+def _scalar(statement: Minimum) -> bool:
+    """Whether the loss is about scalars only, so that SymPy decides it case by case."""
+    return not any(sp.S(e).has(*_STRUCTURED) for e in (statement.loss, *statement.at, *statement.at.values()))
+
+
+def _switches(trial: Trial, statement: Minimum) -> bool:
+    """Whether the loss itself distinguishes cases in its unknowns: then no rule here applies."""
+    loss = _inlined(statement.loss, trial.claim, statement)
+    cases = [c for p in loss.atoms(sp.Piecewise) for _, c in p.args]
+    return any(c.free_symbols & set(statement.at) for c in cases)
+
+
+def _stationary(trial: Trial, statement: Minimum) -> dict[str, Any]:
+    if _switches(trial, statement):
+        return {"outcome": Verdict.SUPPORTED, "note": "the loss has cases in its unknowns: descents alone judge it"}
+    if _scalar(statement):
+        return _by_cases(trial.claim, statement)
+    points, note = 0, ""
+    definitions = {**statement.definitions, **statement.at}
+    for X in statement.at:
+        g = slope(statement.loss, X)
+        if statement.domain(X) in (Domain.SYMMETRIC, Domain.DEFINITE):
+            g = g + g.T  # only symmetric changes are allowed
+        if statement.domain(X) is Domain.DIAGONAL:
+            g = sp.HadamardProduct(g, sp.Identity(X.rows))
+        if not belongs(statement.at[X], statement.domain(X), (), trial.claim):
+            return _unseen(X, statement, "")
+        zero = sp.ZeroMatrix(*X.shape) if X.is_Matrix else sp.S.Zero
+        found = same(trial, g, zero, definitions)
+        if found["outcome"] is not Verdict.PROVED:
+            undecidable = found["note"].startswith("not decidable")
+            outcome = Verdict.SUPPORTED if undecidable else Verdict.UNDECIDED
+            return found | {"outcome": outcome, "note": f"∂loss/∂{X}: {found['note']}"}
+        points, note = points + found["instances"], found["note"]
+    return {"outcome": Verdict.PROVED, "instances": points, "residual": 0.0, "note": note}
+
+
+def _unseen(X: Any, statement: Minimum, where: str) -> dict[str, Any]:
+    note = f"not visible that the claimed {X} is a {statement.domain(X)}{where}: instances alone say so"
+    return {"outcome": Verdict.SUPPORTED, "instances": 1, "note": note}
+
+
+def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
+    count = 0
+    loss = _inlined(statement.loss, claim, statement)
+    point = {X: _inlined(e, claim, statement) for X, e in statement.at.items()}
+    for held, found in truths((loss, *point.values())):
+        count += 1
+        here = {X: decided(e, found) for X, e in point.items()}
+        where = f" where {' and '.join(map(str, held))}" if held else ""
+        for X in here:
+            if not belongs(here[X], statement.domain(X), (*_orders(held), *_orders(claim.assumptions)), claim):
+                return _unseen(X, statement, where)
+            derivative = sp.diff(decided(loss, found), X).subs(here)
+            inward = here[X] == 0 and statement.domain(X) is Domain.NONNEGATIVE
+            if not (inward and non_negative(derivative, _orders(held))) and not _zero(derivative):
+                note = f"∂loss/∂{X} is not 0 at the claimed point{where}"
+                return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+    if not count:
+        return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
+    return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
+            "note": f"the gradient vanishes in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
+
+
+def _inlined(e: Any, claim: Claim, statement: Minimum) -> Any:
+    """An expression with everything defined put in."""
+    for symbol, value in reversed([*claim.definitions.items(), *statement.definitions.items()]):
+        e = sp.S(e).xreplace({symbol: value})
+    return sp.S(e)
+
+
+def _zero(e: Any) -> bool:
+    """Whether e vanishes for every sign of the symbols that may be negative."""
+    free = sorted((s for s in sp.S(e).free_symbols if not s.is_nonnegative), key=str)
+    for signs in product((1, -1), repeat=len(free)):
+        if not vanishes(sp.S(e).subs({s: sign * s for s, sign in zip(free, signs, strict=True)}, simultaneous=True)):
+            return False
+    return True
+
+
+def _orders(held: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The conditions that say which of two expressions is the larger."""
+    return tuple(c for c in held if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le))
+
+
+def _optimal(trial: Trial, statement: Minimum) -> dict[str, Any]:
+    if _switches(trial, statement):
+        return {"outcome": Verdict.SUPPORTED, "note": "the loss has cases in its unknowns: no rule applies"}
+    if statement.excess:
+        return _certified(trial, statement)
+    unknowns = set(statement.at)
+    loss = _inlined(statement.loss, trial.claim, statement) if _scalar(statement) else statement.loss
+    losses = [decided(loss, found) for _, found in truths((loss,))]
+    domains = {X: statement.domain(X) for X in unknowns}
+    if all(convex(e, domains, trial.claim) for e in losses):
+        note = "visibly convex in its unknowns: a stationary point is a global minimum"
+    elif all(log_convex(e, unknowns) for e in losses):
+        note = "convex in the logarithms of its unknowns: a stationary point is a global minimum"
+    else:
+        note = "neither visibly convex nor given an `excess`: descents alone say that the stationary point is global"
+        return {"outcome": Verdict.SUPPORTED, "instances": 1, "note": note}
+    return {"outcome": Verdict.PROVED, "instances": len(losses), "residual": 0.0, "note": note}
+
+
+def _certified(trial: Trial, statement: Minimum) -> dict[str, Any]:
+    """loss(x) − loss(at) = Σ excess, term by term ≥ 0."""
+    if not _scalar(statement):
+        return _certified_matrix(trial, statement)
+    count = 0
+    loss = _inlined(statement.loss, trial.claim, statement)
+    point = {X: _inlined(e, trial.claim, statement) for X, e in statement.at.items()}
+    terms = [_inlined(t, trial.claim, statement) for t in statement.excess]
+    for held, found in truths((loss, *point.values(), *terms)):
+        here = {X: decided(e, found) for X, e in point.items()}
+        f, parts = decided(loss, found), [decided(t, found) for t in terms]
+        total = sum((p.replace(LogGap, lambda x: LogGap(x).expanded()) for p in parts), sp.S.Zero)
+        where = f" where {' and '.join(map(str, held))}" if held else ""
+        count += 1
+        if not _zero(f - f.subs(here) - total):
+            note = f"`excess` does not add up to loss − loss(at){where}"
+            return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+        for part in parts:
+            if not non_negative(part, (*_orders(held), *_orders(trial.claim.assumptions))):
+                note = f"the term {part} of `excess` is not visibly ≥ 0{where}"
+                return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+    if not count:
+        return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
+    return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
+            "note": f"loss − loss(at) is a sum of terms ≥ 0 in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
+
+
+def _certified_matrix(trial: Trial, statement: Minimum) -> dict[str, Any]:
+    free = {X: Variable(X, statement.domain(X)) for X in statement.at}
+    known = {v.symbol for v in trial.claim.variables}
+    widened = (*trial.claim.variables, *(v for X, v in free.items() if X not in known))
+    claim = replace(trial.claim, variables=widened)
+    for term in statement.excess:
+        if not _sums_of_squares(sp.S(term), claim):
+            return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
+    at = statement.loss.xreplace(dict(statement.at)).doit(deep=False)
+    found = same(replace(trial, claim=claim), statement.loss - at, sp.Add(*statement.excess), statement.definitions)
+    return found | {"note": f"loss − loss(at) = Σ excess: {found['note']}"}
+
+
+def _sums_of_squares(term: Any, claim: Claim) -> bool:
+    """A non-negative multiple of the trace of a visibly semidefinite matrix."""
+    weight, rest = term.as_coeff_Mul() if not isinstance(term, sp.Mul) else _split(term)
+    if isinstance(rest, sp.Trace):
+        return bool(weight.is_nonnegative) and semidefinite(rest.args[0], claim)
+    return bool(rest == 1 and non_negative(weight, _orders(claim.assumptions)))
+
+
+def _split(term: Any) -> tuple[Any, Any]:
+    traces = [f for f in term.args if isinstance(f, sp.Trace)]
+    if len(traces) != 1:
+        return term, sp.S.One
+    return sp.Mul(*(f for f in term.args if f is not traces[0])), traces[0]

@@ -1,0 +1,85 @@
+"""The steps of a proof, each decided exactly: certificates and implications.
+
+A certificate must equal its terms identically and every term must be visibly non-negative; an implication
+between monomials goes to exact linear programming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from derivations.algebra.cases import logarithmic
+from derivations.algebra.cones import implies
+from derivations.algebra.nodes import LogGap
+from derivations.algebra.zero import identical
+from derivations.statements.claim import Certificate, Implication
+from verify.draw.trial import Trial, recorded
+from verify.records.evidence import Evidence, Verdict
+from verify.store.cache import recalled
+
+__all__ = ["certificate", "implication", "non_negative"]
+
+
+def implication(trial: Trial, link: Implication) -> list[Evidence]:  # noqa: ARG001 - every step has one signature
+    """Monomial inequalities imply others: an exact linear program in their logarithms."""
+    return [_remembered("implication", link, lambda: _implication(link))]
+
+
+def certificate(trial: Trial, link: Certificate) -> list[Evidence]:  # noqa: ARG001
+    """An expression equals terms that are visibly non-negative."""
+    return [_remembered("certificate", link, lambda: _certificate(link))]
+
+
+def _remembered(kind: str, link: Certificate | Implication, decide: Callable[[], dict[str, Any]]) -> Evidence:
+    fields = {"check": f"{kind}: {link.label}", "role": "proof"}
+    return recorded(lambda: fields | recalled(kind, (link,), decide))
+
+
+def _implication(link: Implication) -> dict[str, Any]:
+    given = [part for g in link.given for part in sp.And.make_args(g)]
+    for part in (*given, *sp.And.make_args(link.then)):
+        if isinstance(part, Relational) and not logarithmic(part):
+            note = f"{part} is not decided in logarithms: a symbol may be negative, or 0 on both sides"
+            return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": note}
+    for then in sp.And.make_args(link.then):
+        found = implies(given, then)
+        if found.feasible:
+            point = ", ".join(f"log {x} = {v}" for x, v in found.values)
+            return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"does not follow at {point}"}
+    note = "Motzkin multipliers found by exact LP and re-checked in rationals"
+    return {"outcome": Verdict.PROVED, "instances": 1, "note": note}
+
+
+def _certificate(link: Certificate) -> dict[str, Any]:
+    terms = sum((sp.S(t).replace(LogGap, lambda x: LogGap(x).expanded()) for t in link.terms), sp.S.Zero)
+    difference = sp.expand_log(sp.S(link.expression) - terms, force=True)
+    if not identical(sp.expand(difference)):
+        return {
+            "outcome": Verdict.UNDECIDED,
+            "instances": 1,
+            "note": "the terms do not add up to the expression",
+        }
+    for term in link.terms:
+        if not non_negative(sp.S(term), link.given):
+            return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
+    return {"outcome": Verdict.PROVED, "instances": max(1, len(link.terms)), "residual": 0.0}
+
+
+def non_negative(term: Any, given: tuple[Any, ...]) -> bool:
+    """A product of squares, non-negative symbols, log gaps at positive points, differences given as ≥ 0."""
+    differences = [sp.expand(g.gts - g.lts) for g in given if g != sp.true]
+    return all(_factor(f, differences) for f in sp.Mul.make_args(sp.factor_terms(term)))
+
+
+def _factor(f: Any, differences: list[Any]) -> bool:
+    if isinstance(f, LogGap):
+        return bool(f.args[0].is_positive)
+    if f.is_nonnegative or any(sp.expand(f - g) == 0 for g in differences):
+        return True
+    if f.is_Pow and f.exp.is_Integer:
+        return (f.exp % 2 == 0 and bool(f.base.is_extended_real)) or _factor(f.base, differences)
+    return False

@@ -1,0 +1,1 @@
+"""Evidence, verdicts, and how a record shows itself."""

@@ -1,0 +1,32 @@
+"""Records of results: frozen, serialisable, strict; the ones a reader is handed show themselves as their table."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from verify.records.shown import as_html, as_text
+
+__all__ = ["Record", "Shown"]
+
+
+class Record(BaseModel):
+    """Abstract. Immutable, no unknown fields, no infinity or NaN, for which JSON has no notation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Shown(Record):
+    """Abstract. A record that prints as the table the command line prints, in a notebook too."""
+
+    @abstractmethod
+    def tables(self) -> list[Any]:
+        """What the command line prints of it, made by the module of tables beside the record."""
+
+    def __str__(self) -> str:
+        return as_text(self.tables())
+
+    def _repr_html_(self) -> str:
+        return as_html(self.tables())

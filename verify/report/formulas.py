@@ -1,0 +1,197 @@
+"""A claim's mathematics for a page: variables, assumptions, statements and proof steps, every formula as MathML.
+
+Formulas are generated from the SymPy expressions. A claim that states more than a page can hold (`chain-general` has 28
+statements) shows its first formulas and says how many are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from derivations.notation import MODES
+from derivations.printing.latex import tex
+from derivations.printing.unicode import formula
+from derivations.statements.claim import (
+    Certificate,
+    Claim,
+    Derivation,
+    Domain,
+    Flow,
+    Implication,
+    Lemma,
+    LocalMinimum,
+    Minimiser,
+    Minimum,
+    Observed,
+    Optimum,
+    Same,
+    Statement,
+    Step,
+)
+from verify.report.mathml import mathml, mathml_lines
+
+__all__ = ["Content", "Group", "Line", "content"]
+
+_PER_MODE = {
+    Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS,
+}  # fmt: skip
+_MOST = 48  # formulas of a claim
+_LONGEST = 1800  # characters of TeX: about twelve lines in print
+
+
+@dataclass(frozen=True)
+class Line:
+    """One formula, and what to say before it."""
+
+    math: Markup
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is stated under one label; `expected` is set where it is not the claim's own."""
+
+    label: str
+    kind: str
+    lines: tuple[Line, ...] = ()
+    expected: str = ""
+    omitted: int = 0
+
+
+@dataclass(frozen=True)
+class Content:
+    """A claim without its evidence; `variables` are (symbol, domain, note)."""
+
+    text: str
+    variables: tuple[tuple[Markup, str, str], ...]
+    assumptions: tuple[Line, ...]
+    statements: tuple[Group, ...]
+    steps: tuple[Group, ...]
+    omitted: int
+
+
+_Parts = tuple[str, tuple[Any, ...]]  # what to say before a formula; its pieces: expressions, TeX, or a `_Late`
+
+
+@dataclass(frozen=True)
+class _Late:
+    """A value that takes long to derive, and is wanted only if there is room for it."""
+
+    values: Mapping[Any, Any]
+    key: Any
+
+
+@dataclass
+class _Page:
+    """Turns expressions into MathML until the claim has had its share of the page."""
+
+    modes: frozenset[Any]  # the symbols with one value per mode
+    left: int = _MOST
+    omitted: int = 0
+
+    def line(self, *pieces: Any, lead: str = "", display: bool = True) -> Line | None:
+        """The pieces side by side; None if they are too many to be read."""
+        pieces = tuple(p.values[p.key] if isinstance(p, _Late) else p for p in pieces)
+        written = " ".join(piece if isinstance(piece, str) else tex(piece, self.modes) for piece in pieces)
+        if len(written) > _LONGEST:
+            return None
+        try:
+            shown = mathml_lines(written) if display else (mathml(written),)
+            return Line(Markup("<wbr>".join(shown)), lead)  # well-formed by construction
+        except ValueError:  # an exotic node of a user's claim
+            text = " ".join(piece if isinstance(piece, str) else formula(piece) for piece in pieces)
+            return Line(Markup("<code>{}</code>").format(text), lead)
+
+    def inline(self, e: Any) -> Markup:
+        line = self.line(e, display=False)
+        return line.math if line else Markup("…")
+
+    def lines(self, parts: Iterable[_Parts]) -> Iterator[Line]:
+        for lead, pieces in parts:
+            line = self.line(*pieces, lead=lead) if self.left > 0 else None
+            if line is None:
+                self.omitted += 1
+            else:
+                self.left -= 1
+                yield line
+
+    def group(self, label: str, kind: str, parts: Iterable[_Parts], expected: str = "") -> Group:
+        before = self.omitted
+        lines = tuple(self.lines(parts))
+        return Group(label, kind, lines, expected, self.omitted - before)
+
+
+def content(claim: Claim) -> Content:
+    """Everything the claim states, ready for a page."""
+    page = _Page(_modes(claim))
+    given = tuple(Line(page.inline(a)) for a in (*claim.dimensions, *claim.assumptions))
+    statements = [page.group("", "definition", _equations(claim.definitions))] if claim.definitions else []
+    for statement in claim.statements:
+        own = str(statement.expected) if statement.expected is not claim.expected else ""
+        statements.append(page.group(statement.label, *_stated(statement), own))
+    steps = tuple(page.group(step.label, *_argued(step)) for step in claim.proof)
+    variables = tuple((page.inline(v.symbol), str(v.domain), v.note) for v in claim.variables)
+    return Content(claim.text, variables, given, tuple(statements), steps, page.omitted)
+
+
+def _modes(claim: Claim) -> frozenset[Any]:
+    found = {v.symbol: v.domain for v in claim.variables}
+    return (MODES | {x for x, domain in found.items() if domain in _PER_MODE}) - {
+        x for x, domain in found.items() if domain is Domain.EQUAL
+    }
+
+
+def _equations(values: Mapping[Any, Any], lead: str = "") -> list[_Parts]:
+    return [("" if k else lead, (x, "=", _Late(values, x))) for k, x in enumerate(values)]
+
+
+def _stated(s: Statement) -> tuple[str, list[_Parts]]:
+    """What kind of statement it is, and its formulas in reading order."""
+    before = _equations(getattr(s, "definitions", {}), "with")
+    if isinstance(s, Minimiser | Minimum):
+        given = [("given", (a,)) for a in getattr(s, "given", ())]
+        modes = _equations(getattr(s, "modes", {}), "where")
+        minimised = ("the loss", (s.loss,))
+        return "global minimiser", [*given, *before, minimised, *_equations(s.at, "is least at"), *modes]
+    if isinstance(s, Optimum):
+        return "least value", [*before, ("the loss", (s.loss,)), ("has the least value", (s.value,))]
+    if isinstance(s, LocalMinimum):
+        at = _equations(s.at, "has a strict local minimum at")
+        return "local minimum", [*before, ("the loss", (s.loss,)), *at, *_equations(s.elsewhere, "and is lower at")]
+    if isinstance(s, Flow):
+        grows = [("the amplitude grows at first iff", (s.grows,))] if s.grows is not None else []
+        leaves = [("it leaves the origin for good iff", (s.leaves,)), ("at the rate", (s.rate,))]
+        start = _equations(s.start, "with the gradient flow starting at")
+        return "gradient flow", [("the loss", (s.loss,)), *start, *leaves, *grows]
+    if isinstance(s, Derivation):
+        return "derivation from densities", [("the loss, less constants, in units of 1/η_dec²", (s.model.loss,))]
+    if isinstance(s, Same):
+        return "identity", [*before, ("", (s.left, "=", s.right))]
+    if isinstance(s, Observed):
+        return f"measured on networks ({s.observation})", [("", (s.relation,))]
+    return "relation", [*before, ("", (s.relation,))]
+
+
+def _argued(step: Step) -> tuple[str, list[_Parts]]:
+    """What kind of step it is, and its formulas."""
+    if isinstance(step, Certificate):
+        given = [("if", (e,)) for e in step.given]
+        terms = tuple(piece for e in step.terms for piece in _added(e))[1:] or ("0",)
+        kind = (
+            "certificate: a sum of terms that are visibly non-negative" if step.terms else "certificate: identically 0"
+        )
+        return kind, [*given, ("", (step.expression, "=", *terms))]
+    if isinstance(step, Implication):
+        return "implication", [*(("if", (e,)) for e in step.given), ("then", (step.then,))]
+    if isinstance(step, Lemma):
+        return f"cited from {step.reference}", [("", (step.relation,))]
+    return "identity", [*_equations(step.definitions, "with"), ("", (step.left, "=", step.right))]
+
+
+def _added(e: Any) -> tuple[Any, ...]:
+    """A term behind its plus sign."""
+    return ("+", r"\left(", e, r"\right)") if getattr(e, "is_Add", False) else ("+", e)

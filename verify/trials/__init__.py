@@ -1,0 +1,1 @@
+"""What may support or refute a statement: instances, descents, properties, networks."""

@@ -1,0 +1,120 @@
+"""Rung 6: Hypothesis draws instances of a claim and shrinks what fails to the smallest that still fails.
+
+Derandomised and without a database, so the same claim is always attacked alike. On a true claim it is one
+more trial; on a refuted one it yields the smallest counterexample to show.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample, Unsatisfiable
+
+from derivations.statements.claim import Always, Claim, Derivation, Minimiser, Minimum, Same, Statement
+from verify.draw.instances import Batch
+from verify.draw.strategies import instances
+from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.records.evidence import Evidence, Verdict
+from verify.trials.minimiser import admissible, claimed_loss
+from verify.trials.minimum import lower_point
+from verify.trials.relation import reading, violations
+
+__all__ = ["breaks", "properties", "smallest"]
+
+EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
+
+
+def breaks(batch: Batch, statement: Statement) -> bool:
+    """Whether a one-row batch contradicts the statement."""
+    if isinstance(statement, Minimiser):
+        if not len(admissible(batch, statement)):
+            return False
+        loss, minimum, size = claimed_loss(batch, statement)
+        return bool(not np.isfinite(loss[0]) or abs(loss[0] - minimum[0]) > RELATIVE * size[0])
+    if isinstance(statement, Minimum):
+        return lower_point(batch, statement, np.random.default_rng(0), starts=2)[1] != ""
+    return isinstance(statement, Always | Same) and bool(violations(batch, statement)[0])
+
+
+def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[Batch | None, int]:
+    """(the smallest counterexample Hypothesis finds or None, how many instances it tried).
+
+    Dimensions grow from 1 to 3, a third of the examples each, so that the witness has the fewest.
+    """
+    most, tried = -(-examples // 3), 0
+
+    def fails(batch: Batch) -> bool:
+        nonlocal tried
+        tried += 1
+        return breaks(batch, statement)
+
+    for largest in (1, 2, 3):
+        drawn = _drawn(claim, largest, most)
+        broken = next((batch for batch in drawn if breaks(batch, statement)), None)
+        if broken is None:
+            tried += len(drawn)
+            continue
+        with suppress(NoSuchExample, Unsatisfiable):
+            return _find(claim, largest, most, fails), tried
+        return broken, tried  # whatever Hypothesis makes of it, one was seen to fail
+    return None, tried
+
+
+@lru_cache(maxsize=64)
+def _drawn(claim: Claim, largest: int, most: int) -> tuple[Batch, ...]:
+    """What Hypothesis tries of a claim as long as nothing fails, whatever the statement: it draws by its seed alone."""
+    found: list[Batch] = []
+    with suppress(NoSuchExample, Unsatisfiable):
+        _find(claim, largest, most, lambda batch: found.append(batch) is not None)  # type: ignore[func-returns-value]
+    return tuple(found)
+
+
+def _find(claim: Claim, largest: int, most: int, fails: Callable[[Batch], bool]) -> Batch:
+    """The smallest instance that fails, of at most `most` and what shrinking takes.
+
+    Raises:
+        NoSuchExample, Unsatisfiable: none failed, or none was drawn.
+    """
+    quiet = settings(
+        max_examples=most, database=None, deadline=None, derandomize=False,
+        suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
+    )  # fmt: skip
+    return find(instances(claim, largest), fails, settings=quiet, random=random.Random(0))
+
+
+def properties(trial: Trial, statement: Statement) -> list[Evidence]:
+    """Evidence of role "trial" for one statement (none for a derivation: it has no instances)."""
+    if isinstance(statement, Derivation):
+        return []
+    label = f"properties: {statement.label}" if statement.label else "properties"
+    return [recorded(lambda: {"check": label, "role": "trial"} | _try(trial, statement))]
+
+
+def _examples(trial: Trial, statement: Statement) -> int:
+    """Fewer where a claim has many statements, and where each example takes descents."""
+    descents = 2 if isinstance(statement, Minimum) else 1
+    return max(6, 8 * EXAMPLES // max(8, len(trial.claim.statements)) // descents)
+
+
+def _shows(found: Batch, statement: Statement) -> str:
+    """What the smallest counterexample shows, if the statement has words for it."""
+    if isinstance(statement, Minimum):
+        text = lower_point(found, statement, np.random.default_rng(0), starts=2)[1]
+        return text.rstrip(",") + ": "
+    return reading(found, statement, 0)
+
+
+def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
+    found, tried = smallest(trial.claim, statement, _examples(trial, statement))
+    fields = {"instances": tried, "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
+    if found is None:
+        return fields | {"outcome": outcome_of(tried)}
+    text = f"{_shows(found, statement)}{statement.label or 'the claim'} fails on its smallest instance found"
+    fields |= witness(trial, found, 0, text)
+    return fields | {"outcome": Verdict.REFUTED, "reproduce": trial.again}

@@ -1,0 +1,110 @@
+"""The lowest point that descents find on one instance: next to the claimed point, and at random.
+
+The point is then rounded as far as its loss stays below the claimed one, so that a reader can check it by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derivations.statements.claim import Domain, Minimiser, Minimum
+from verify.draw.instances import Batch
+from verify.minimise import descend
+from verify.minimise.objective import domains_of, raw_objective
+from verify.minimise.unknowns import Unknowns
+
+__all__ = ["GAP", "GAP_REASON", "Search", "search"]
+
+GAP = 1e-8
+GAP_REASON = "quasi-Newton descent stalls between 1e-10 and 1e-8 of the terms' size; a real gap is larger"
+_LASTING = 0.9  # a loss that falls without end drops at least as much between 30 and 100 as between 10 and 30
+_FAR = 100.0  # in free numbers, whose natural size is 1: short of that a bounded loss may still fall ever faster
+_FALLING = -1e6  # of the terms' size: no loss that is bounded below gets there from ordinary starts
+
+
+@dataclass(frozen=True)
+class Search:
+    """What descents found; values have a leading axis of length 1."""
+
+    gaps: Any  # (starts + 1,), relative; first that of the descent from next to the claimed point
+    claimed: float
+    value: float
+    values: Mapping[Any, Any]
+    ray: str
+
+    @property
+    def lower(self) -> bool:
+        """Whether some descent got below the claimed value."""
+        return bool(self.gaps.min() < -GAP)
+
+
+def search(one: Batch, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
+    """Descents on a batch of one row that has the statement's definitions; None if no start has a real loss."""
+    at = one.define(getattr(statement, "modes", {})).define(statement.at)
+    unknowns = Unknowns(domains_of(statement), one.dims)
+    claimed, *terms = (float(x[0, 0]) for x in at.evaluate(statement.loss, *sp.Add.make_args(statement.loss)))
+    size = 1 + sum(abs(t) for t in terms)
+    inner = {X: np.maximum(at.values[X], 0.0) if d is Domain.NONNEGATIVE else at.values[X]
+             for X, d in unknowns.domains.items()}  # fmt: skip
+    start = unknowns.raw(inner)
+    spread = 1e-3 * (1 + np.abs(start).max())
+    x0 = np.concatenate([start + spread * rng.normal(size=start.shape), rng.normal(size=(starts, start.shape[1]))])
+    objective, _ = raw_objective(one, statement)
+
+    def stacked(x: Any, _: Any) -> Any:
+        return objective(x, np.zeros(len(x), dtype=int))
+
+    values, slopes = stacked(x0, None)
+    finite = np.isfinite(values) & np.isfinite(slopes).all(1)
+    if not finite.any():
+        return None
+    found = descend(stacked, x0[finite], max_iterations=1000)
+    gaps = np.full(len(x0), np.inf)
+    gaps[finite] = (found.value - claimed) / size
+    best, value = found.x[int(np.argmin(found.value))], float(found.value.min())
+    ray = _ray(stacked, best, claimed, size) if gaps.min() < -GAP else ""
+    point, value = _rounded(one, statement, unknowns.values(best[None]), value, claimed - 2 * GAP * size)
+    return Search(gaps, claimed, value, point, ray)
+
+
+def _rounded(one: Batch, statement: Any, point: dict[Any, Any], value: float, below: float) -> tuple[Any, float]:
+    """The point with the fewest decimals whose loss stays below a bound, and its loss; itself if there is none."""
+    if value >= below:
+        return point, value
+    for digits in range(5):
+        shorter = {X: np.round(v, digits) + 0.0 for X, v in point.items()}
+        batch = Batch(one.dims, one.modes, {**one.values, **shorter}, one.index, one.kind)
+        loss = float(batch.evaluate(statement.loss)[0][0, 0])
+        if np.isfinite(loss) and loss < below and loss <= value + 0.1 * (below - value) and _inside(statement, shorter):
+            return shorter, loss
+    return point, value
+
+
+def _inside(statement: Any, point: Mapping[Any, Any]) -> bool:
+    """Whether rounding kept positive what must be."""
+    strict = (Domain.POSITIVE, Domain.DIAGONAL, Domain.DEFINITE)
+    domains = domains_of(statement)
+    values = {X: np.linalg.eigvalsh(v) if X.is_Matrix and domains[X] in strict else v for X, v in point.items()}
+    return all(domains[X] not in strict or bool((v > 0).all()) for X, v in values.items())
+
+
+def _ray(stacked: Any, best: Any, claimed: float, size: float) -> str:
+    """Values along the ray through the best point found, if they fall without end as far as they are followed."""
+    steps = np.array([0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3])
+    with np.errstate(all="ignore"):
+        values = stacked(steps[:, None] * best[None], None)[0]
+    good = np.isfinite(values)
+    values, steps = values[good], steps[good]
+    drops = -np.diff(values)
+    far = len(steps) > 0 and steps[-1] * np.abs(best).max() >= _FAR
+    if far and len(drops) > 3 and bool(np.all(drops > 0) and np.all(drops[1:] >= _LASTING * drops[:-1])):
+        shown, at = ", ".join(f"{v:.3g}" for v in values), ", ".join(f"{t:g}" for t in steps)
+        return f"it is {shown} at {at} times the point that descent reached,"
+    if len(values) and (values[0] - claimed) / size < _FALLING:
+        return f"descent reaches {values[0]:.3g} and is still falling,"
+    return ""

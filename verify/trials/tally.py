@@ -1,0 +1,119 @@
+"""Checks on random instances, in pieces: what a stretch of instances shows, and how stretches are put together.
+
+A check that looks at every instance says what one stack of them shows (`examine`); the rest is here. Tallies of
+consecutive stretches merge associatively, so that any number of workers, in any order, leaves the evidence that one
+worker going through the instances in order would leave: counts and the worst residual up to the first failure.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from verify.draw.instances import ROWS, Batch, batches
+from verify.draw.trial import Trial, outcome_of
+from verify.records.evidence import Evidence, Region, Verdict, Witness, failure_rate_below
+
+__all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally", "whole"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Failure(_Record):
+    """The first failure of a stretch: what ends the check."""
+
+    outcome: Verdict
+    note: str = ""
+    residual: float | None = None
+    witness: Witness | None = None
+    reproduce: str | None = None
+
+
+class Tally(_Record):
+    """What a stretch of instances shows; nothing after its first failure is in it."""
+
+    tried: int = 0
+    worst: Annotated[float, BeforeValidator(float)] = 0.0
+    seconds: float = 0.0
+    modes: dict[str, int] = {}
+    regions: dict[str, int] = {}
+    failure: Failure | None = None
+    cached: bool = False
+
+    def __add__(self, later: Tally) -> Tally:
+        """The two stretches as one, `later` following on this one."""
+        if self.failure is not None:
+            return self
+        return Tally(
+            tried=self.tried + later.tried,
+            worst=max(self.worst, later.worst),
+            seconds=self.seconds + later.seconds,
+            modes=_sums(self.modes, later.modes),
+            regions=_sums(self.regions, later.regions),
+            failure=later.failure,
+            cached=self.cached and later.cached,
+        )
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A check on every instance: its name among the statement's checks, what it says of one stack, its tolerance."""
+
+    name: str
+    label: str
+    examine: Callable[[Trial, Batch], Tally]
+    tolerance: float
+    reason: str
+
+
+def tally(trial: Trial, check: Sampled, blocks: range) -> Tally:
+    """What the instances of some blocks show."""
+    start = time.perf_counter()
+    total = Tally()
+    for batch in batches(trial.claim, trial.seed, trial.share, blocks):
+        total += check.examine(trial, batch)
+        if total.failure is not None:
+            break
+    return total.model_copy(update={"seconds": max(0.0, time.perf_counter() - start)})
+
+
+def concluded(check: Sampled, found: Tally) -> Evidence:
+    """The evidence of a check that has gone through all its instances, or to its first failure."""
+    fields: dict[str, Any] = {"outcome": outcome_of(found.tried), "residual": found.worst, "witness": None,
+                              "reproduce": None}  # fmt: skip
+    if found.failure is not None:
+        fields |= found.failure.model_dump(exclude={"residual"})
+        fields |= {} if found.failure.residual is None else {"residual": found.failure.residual}
+    else:
+        fields["regions"] = tuple(
+            Region(name=name, instances=n, failure_rate_below=failure_rate_below(n))
+            for name, n in found.regions.items()
+        )
+        fields["failure_rate_below"] = failure_rate_below(found.tried)
+        if found.modes:
+            visited = ", ".join(f"{n} {name}" for name, n in sorted(found.modes.items()) if n) or "none"
+            fields["note"] = f"modes visited: {visited}"
+    return Evidence(check=check.label, role="trial", instances=found.tried, tolerance=check.tolerance,
+                    tolerance_reason=check.reason, cited=(), seconds=round(found.seconds, 4),
+                    cached=found.cached, **fields)  # fmt: skip
+
+
+def whole(trial: Trial, check: Sampled) -> Evidence:
+    """The evidence of a check, here and now."""
+    return concluded(check, tally(trial, check, blocks_of(trial)))
+
+
+def blocks_of(trial: Trial) -> range:
+    """The blocks that hold a statement's share of the instances."""
+    return range(math.ceil(trial.share / ROWS))
+
+
+def _sums(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
+    return {name: a.get(name, 0) + b.get(name, 0) for name in (*a, *(k for k in b if k not in a))}

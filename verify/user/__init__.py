@@ -1,0 +1,1 @@
+"""Claims from a user's file: loading, validation, the template, pytest items."""

@@ -1,0 +1,82 @@
+"""An audit of the claims in a user's file, through the same checks as the catalogue's, negative controls included."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from derivations.statements.claim import Claim
+from verify.catalogue import claims as catalogue
+from verify.catalogue import resolve
+from verify.engine.judge import judge
+from verify.engine.run import environment, run_audit
+from verify.errors import InputError
+from verify.records.evidence import AuditReport, ClaimResult, Verdict
+from verify.records.verdict import close_over_uses, in_order, summarise
+from verify.user.loading import load
+from verify.version import program_version
+
+__all__ = ["audit_file", "chosen"]
+
+
+def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
+    """The file's claims with these ids (all if none is named), and those of the file that they use.
+
+    Raises:
+        InputError: as `load`, an unknown id, one that the catalogue has too, or `uses` that name no claim or
+            go in a circle.
+    """
+    known = {claim.id: claim for claim in load(path)}
+    for name, claim in known.items():
+        if name in catalogue():
+            raise InputError(f"{path}: the catalogue has a claim {name!r} already; give yours another id.")
+        try:
+            resolve(claim.uses, [*known, *catalogue()])
+        except InputError as error:
+            raise InputError(f"{path}: {name} uses a claim that does not exist: {error}") from None
+    try:
+        in_order({name: claim.uses for name, claim in known.items()})
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    wanted, queue = set(), resolve(ids, list(known)) or list(known)
+    while queue:
+        if (name := queue.pop()) in known and name not in wanted:
+            wanted.add(name)
+            queue += known[name].uses
+    return [claim for name, claim in known.items() if name in wanted]
+
+
+def audit_file(
+    path: Path,
+    found: Sequence[Claim],
+    *,
+    examples: int,
+    seed: int,
+    jobs: int = 1,
+    on_result: Callable[[ClaimResult], None] = lambda _: None,
+) -> AuditReport:
+    """Audit claims of a file; verdicts are closed over `uses`, of the catalogue's claims too."""
+    own: list[ClaimResult] = []
+    for claim in found:
+        own.append(judge(claim, seed, examples, shlex.quote(str(path))))
+        on_result(own[-1])
+    theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})
+    used = run_audit(theirs, examples=examples, seed=seed, jobs=jobs, on_result=on_result).claims if theirs else ()
+    return closed([*own, *used], examples, seed)
+
+
+def closed(results: Sequence[ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
+    """The report of results whose verdicts are not yet closed over the claims they use.
+
+    A claim that an interruption left out is undecided for those that use it.
+    """
+    uses = {r.id: r.uses for r in results}
+    verdicts = {name: Verdict.UNDECIDED for used in uses.values() for name in used}
+    verdicts = close_over_uses(verdicts | {r.id: r.verdict for r in results}, uses)
+    final = tuple(
+        r.model_copy(update={"verdict": verdicts[r.id], "as_expected": verdicts[r.id].meets(r.expected)})
+        for r in results
+    )
+    return AuditReport(tool_version=program_version(), seed=seed, examples=examples, environment=environment(),
+                       summary=summarise(final, interrupted=interrupted), claims=final)  # fmt: skip
