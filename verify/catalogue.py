@@ -77,20 +77,28 @@ def described(claim: Claim) -> dict[str, Any]:
     users = [c.id for c in claims().values() if claim.id in c.uses]
     variables = [f"{formula(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
     return {
-        "id": claim.id, "title": claim.title, "source": claim.source, "statement": claim.text,
+        "id": claim.id,
+        "title": claim.title,
+        "source": claim.source,
+        "statement": claim.text,
         "assumptions": variables + [formula(a) for a in (*claim.dimensions, *claim.assumptions)],
-        "uses": list(claim.uses), "used_by": users, "formulas": formulas(claim),
-        "expected": str(claim.expected), "instead": claim.instead,
+        "uses": list(claim.uses),
+        "used_by": users,
+        "formulas": formulas(claim),
+        "expected": str(claim.expected),
+        "instead": claim.instead,
         "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],
-    }  # fmt: skip
+    }
 
 
 def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[str, str]]:
     """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label."""
     found = [(show(k), show(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
-        found += [(what if isinstance(what, str) else show(what), e if isinstance(e, str) else show(e))
-                  for what, e in _stated(statement, show)]  # fmt: skip
+        found += [
+            (what if isinstance(what, str) else show(what), e if isinstance(e, str) else show(e))
+            for what, e in _stated(statement, show)
+        ]
     return list(dict.fromkeys(found))
 
 

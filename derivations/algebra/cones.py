@@ -15,16 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sympy import (
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Rational,
-    S,
-    Symbol,
-    ilcm,
-)
+from sympy import Ge, Gt, Le, Lt, Rational, S, Symbol, ilcm
 
 from derivations.algebra.monomials import exponents
 from derivations.algebra.simplex import non_negative_solution

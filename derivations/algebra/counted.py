@@ -23,8 +23,9 @@ def counts_alike(a: Any, b: Any) -> bool:
         return False
     try:
         first, second = _clauses(a.args[0]), _clauses(b.args[0])
-        return all(cover(others, clause)[0] is None for one, others in ((first, second), (second, first))
-                   for clause in one)  # fmt: skip
+        return all(
+            cover(others, clause)[0] is None for one, others in ((first, second), (second, first)) for clause in one
+        )
     except (TypeError, ValueError):  # a condition of another kind
         return False
 

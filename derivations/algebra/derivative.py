@@ -9,22 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sympy import (
-    Add,
-    Inverse,
-    MatAdd,
-    MatMul,
-    Mul,
-    Piecewise,
-    Pow,
-    S,
-    Symbol,
-    Trace,
-    Transpose,
-    ZeroMatrix,
-    diff,
-    log,
-)
+from sympy import Add, Inverse, MatAdd, MatMul, Mul, Piecewise, Pow, S, Symbol, Trace, Transpose, ZeroMatrix, diff, log
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes
@@ -49,8 +34,13 @@ def derivative(e: Any, x: Symbol) -> Any:
     if isinstance(e, MatMul):
         return MatAdd(*_products(e, x)).doit(deep=False)
     if isinstance(e, Mul):
-        return Add(*(Mul(*(derivative(b, x) if i == j else b for j, b in enumerate(e.args)))
-                     for i, a in enumerate(e.args) if a.has(x)))  # fmt: skip
+        return Add(
+            *(
+                Mul(*(derivative(b, x) if i == j else b for j, b in enumerate(e.args)))
+                for i, a in enumerate(e.args)
+                if a.has(x)
+            )
+        )
     if isinstance(e, Piecewise):
         return Piecewise(*((derivative(value, x), condition) for value, condition in e.args))
     if isinstance(e, Pow) and not e.exp.has(x):

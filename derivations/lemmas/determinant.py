@@ -16,10 +16,7 @@ CLAIM = Claim(
     title="det M = det Σ · det N",
     source=THEORY,
     text="The determinant of E[zzᵀ] = VVᵀ + Σ is that of Σ times that of N = I + VᵀΣ⁻¹V.",
-    variables=(
-        Variable(V, Domain.MATRIX, "whitened encoder"),
-        Variable(Sigma, Domain.DEFINITE, "encoder variance"),
-    ),
+    variables=(Variable(V, Domain.MATRIX, "whitened encoder"), Variable(Sigma, Domain.DEFINITE, "encoder variance")),
     statements=(
         Same(
             "Sylvester",

@@ -32,11 +32,7 @@ CLAIM = Claim(
         Variable(eta_enc, Domain.POSITIVE),
     ),
     statements=(
-        Same(
-            "expected squares and Gaussian KL",
-            MODEL.minus_two_elbo,
-            MODEL.loss / eta_dec**2 + MODEL.constants,
-        ),
+        Same("expected squares and Gaussian KL", MODEL.minus_two_elbo, MODEL.loss / eta_dec**2 + MODEL.constants),
         Derivation("log densities, d = D = 2, one condition", MODEL),
     ),
 )

@@ -45,9 +45,7 @@ CLAIM = Claim(
     statements=(
         Same("encoder eliminated", loss.xreplace({V: best_encoder}), reduced_fixed),
         Same(
-            "encoder and variance eliminated",
-            loss.xreplace({V: best_encoder, Sigma: best_variance}),
-            reduced_learnable,
+            "encoder and variance eliminated", loss.xreplace({V: best_encoder, Sigma: best_variance}), reduced_learnable
         ),
         Always("rotation eliminated", Trace(U * Diagonal(sigma**2, d, d) * U.T) >= spread),
     ),

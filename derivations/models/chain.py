@@ -117,11 +117,16 @@ def rung(l: int, L: int) -> Rung:
     here = at_level(d, l)
     below, source = (at_level(d, l - 1),) * 2 if l > 1 else (D, r)
     return Rung(
-        d=here, beta=at_level(beta, l), U=MatrixSymbol(f"U_{l}", below, here),
-        W=MatrixSymbol("V_1" if l == 1 else f"W_{l}", here, source), Sigma=MatrixSymbol(f"Sigma_{l}", here, here),
-        omega=at_level(omega, l), lamda=at_level(lamda, l), sigma=at_level(sigma, l),
+        d=here,
+        beta=at_level(beta, l),
+        U=MatrixSymbol(f"U_{l}", below, here),
+        W=MatrixSymbol("V_1" if l == 1 else f"W_{l}", here, source),
+        Sigma=MatrixSymbol(f"Sigma_{l}", here, here),
+        omega=at_level(omega, l),
+        lamda=at_level(lamda, l),
+        sigma=at_level(sigma, l),
         T=MatrixSymbol(f"T_{l}", here, here),
-    )  # fmt: skip
+    )
 
 
 @lru_cache

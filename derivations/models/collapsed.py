@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Identity, MatrixSymbol, Symbol, Trace, diff, exp, sqrt
+from sympy import Eq, Identity, MatrixSymbol, Rational, Symbol, Trace, diff, exp, sqrt
 
 from derivations.algebra.nodes import Eigenvalue, SumModes, one_mode
 from derivations.models.gaussian import gaussian_mean, relative_entropy
 from derivations.notation import D, Sigma, d, eta_enc, water_level
+from derivations.statements.observed import Observation, Observed
 
 
 def largest(M: Any) -> Any:
@@ -83,12 +84,30 @@ _z = Symbol("z", real=True)
 tangent = (_z / eta_enc, (_z**2 / eta_enc**2 - 1) / sqrt(2))
 cubic_coefficients = tuple(Symbol(f"c_{i}", positive=True) for i in range(4))
 _cubic = sum(c * _z**i for i, c in enumerate(cubic_coefficients))
-stein = (
-    gaussian_mean(_z * _cubic, _z, eta_enc**2),
-    eta_enc**2 * gaussian_mean(diff(_cubic, _z), _z, eta_enc**2),
-)
+stein = (gaussian_mean(_z * _cubic, _z, eta_enc**2), eta_enc**2 * gaussian_mean(diff(_cubic, _z), _z, eta_enc**2))
 
 
 def tangent_moment(i: int, j: int) -> Any:
     """E[T_iT_j] of one latent, z ~ N(0, η_enc²)."""
     return gaussian_mean(tangent[i] * tangent[j], _z, eta_enc**2)
+
+
+def crossed(label: str, observation: Observation, threshold: Any) -> Observed:
+    """The threshold is where finite-difference Hessians lose their negative eigenvalue."""
+    ratio = threshold / crossing
+    return Observed(
+        label,
+        Eq(ratio, 1),
+        observation,
+        Rational(1, 50),
+        "bracketed to ± 2 %; round-off hides up to 0.5 % of it",
+        figure=ratio,
+        beside=redrawn,
+        note="{count} networks ({beside:.0f} draws put aside: on a kink, dependent "
+        "features, a rule too coarse); threshold over measured crossing {least:.5f} to {greatest:.5f}",
+    )
+
+
+def bounded(label: str, relation: Any, observation: Observation) -> Observed:
+    """A bound on thresholds whose expectations are Gauss–Hermite sums."""
+    return Observed(label, relation, observation, Rational(1, 1000), "the rule's own error in the features' moments")

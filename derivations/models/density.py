@@ -135,8 +135,9 @@ def _entries(X: Any, small: Mapping[Any, int]) -> Any:
     if str(X).startswith("Sigma"):
         return sp.diag(*(sp.Symbol(f"{X}_{i}", positive=True) for i in range(rows)))
     symmetric = str(X) == "B"
-    return sp.Matrix(rows, cols, lambda i, j: sp.Symbol(
-        f"{X}_{min(i, j)}{max(i, j)}" if symmetric else f"{X}_{i}{j}", real=True))  # fmt: skip
+    return sp.Matrix(
+        rows, cols, lambda i, j: sp.Symbol(f"{X}_{min(i, j)}{max(i, j)}" if symmetric else f"{X}_{i}{j}", real=True)
+    )
 
 
 class _Explicit:

@@ -106,8 +106,7 @@ class Program:
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Consecutive learnable levels, counted from 0."""
-        learnable = [l for l, level in enumerate(self.levels) if level.learnable]
-        return tuple(pairwise(learnable))
+        return tuple(pairwise(l for l, level in enumerate(self.levels) if level.learnable))
 
     @cached_property
     def bounded(self) -> tuple[Any, ...]:
@@ -125,10 +124,9 @@ class Program:
 
     def active_sets(self) -> list[tuple[bool, ...]]:
         """All but those that two learnable levels, or a missing data term, rule out."""
-        sets = product((True, False), repeat=len(self.levels))
         return [
             active
-            for active in sets
+            for active in product((True, False), repeat=len(self.levels))
             if not any(all(active[l + 1 : m + 1]) for l, m in self.pairs) and (self.data or not active[0])
         ]
 
@@ -193,8 +191,10 @@ class Program:
         found = solved([[Fraction(int(e.p), int(e.q)) for e in row] for row in M], len(unknowns))
         if found is None:
             raise ArithmeticError("the KKT system of an active set is singular")
-        return {x: {p: Rational(e.numerator, e.denominator) for p, e in zip(parameters, row, strict=True) if e}
-                for x, row in zip(unknowns, found, strict=True)}  # fmt: skip
+        powers = [
+            [(p, Rational(e.numerator, e.denominator)) for p, e in zip(parameters, row, strict=True)] for row in found
+        ]
+        return {x: {p: e for p, e in row if e} for x, row in zip(unknowns, powers, strict=True)}
 
     @cached_property
     def solution(self) -> dict[Any, Any]:

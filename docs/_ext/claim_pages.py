@@ -16,9 +16,12 @@ from verify.report.html import words
 from verify.report.plots import CLAIMS
 
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
     lstrip_blocks=True,
-)  # fmt: skip
+)
 _TEMPLATES.filters["prose"] = words.prose
 _GROUPS = (
     ("From densities to modes", ("elbo-", "lemma-", "mode-")),

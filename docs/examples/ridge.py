@@ -28,11 +28,6 @@ CLAIM = Claim(
         # Convexity is seen from the expression, so that a zero gradient proves the theorem …
         Minimum("closed form", loss, at={W: ridge}),
         # … and the distance from the minimum is a sum of squares, an argument that needs no convexity.
-        Minimum(
-            "by squares",
-            loss,
-            at={W: ridge},
-            excess=(Trace((W - ridge) * gram * (W - ridge).T),),
-        ),
+        Minimum("by squares", loss, at={W: ridge}, excess=(Trace((W - ridge) * gram * (W - ridge).T),)),
     ),
 )

@@ -28,8 +28,9 @@ class Recorder:
             raise ValueError(f"{section} has columns {list(columns)}, not {len(cells)}")
         self.rows.setdefault(section, []).append(cells)
 
-    def target(self, what: str, unit: str, found: Spread | float, *, least: float | None = None,
-               most: float | None = None) -> None:  # fmt: skip
+    def target(
+        self, what: str, unit: str, found: Spread | float, *, least: float | None = None, most: float | None = None
+    ) -> None:
         """A figure that was asked for."""
         asked = least if most is None else most
         value = found if isinstance(found, Spread) else spread([found])

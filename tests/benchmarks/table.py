@@ -65,10 +65,14 @@ def _targets(targets: tuple[Target, ...]) -> Iterator[str]:
     yield f"{reached} of {len(targets)} are reached."
     yield ""
     rows = [
-        (t.what, f"{'≥' if t.at_least else '≤'} {UNITS[t.unit](t.asked)}", _cell(t.found, t.unit),
-         "reached" if t.reached else "**missed**")
+        (
+            t.what,
+            f"{'≥' if t.at_least else '≤'} {UNITS[t.unit](t.asked)}",
+            _cell(t.found, t.unit),
+            "reached" if t.reached else "**missed**",
+        )
         for t in targets
-    ]  # fmt: skip
+    ]
     yield from _table(["figure", "asked", "median (least … greatest)", ""], ["text"] * 4, rows)
 
 

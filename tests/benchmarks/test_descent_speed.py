@@ -79,11 +79,7 @@ def scipy_rate(problem):
             return value[0], gradient[0]
 
         found = minimize(
-            one,
-            problem.x0[i],
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": 5000, "ftol": 1e-15, "gtol": 1e-9},
+            one, problem.x0[i], jac=True, method="L-BFGS-B", options={"maxiter": 5000, "ftol": 1e-15, "gtol": 1e-9}
         )
         good += problem.gap(found.fun, i) <= GAP
     return SAMPLE / (time.perf_counter() - began), good / SAMPLE

@@ -123,9 +123,16 @@ def test_figures_become_tables():
 
 @pytest.mark.parametrize(
     ("unit", "value", "shown"),
-    [("seconds", 0.0000123, "12.3 µs"), ("share", 0.99951, "99.95 %"), ("gap", 3.14e-11, "3.1e-11"),
-     ("count", 1e6, "1,000,000"), ("number", 0.0004, "4.0e-04"), ("seconds", 75.04, "75 s"), ("MB", 191.2, "191 MB")],
-)  # fmt: skip
+    [
+        ("seconds", 0.0000123, "12.3 µs"),
+        ("share", 0.99951, "99.95 %"),
+        ("gap", 3.14e-11, "3.1e-11"),
+        ("count", 1e6, "1,000,000"),
+        ("number", 0.0004, "4.0e-04"),
+        ("seconds", 75.04, "75 s"),
+        ("MB", 191.2, "191 MB"),
+    ],
+)
 def test_numbers_are_shown_in_their_units(unit, value, shown):
     assert UNITS[unit](value) == shown
 

@@ -74,11 +74,16 @@ class Rivals:
         parts = [np.arange(k, count, CORES) for k in range(CORES)]  # slow instances shared out
         answers = self.pool(
             joblib.delayed(work)(
-                *way, {name: array[rows] for name, array in self.stack.plain.items()}, self.x0[rows],
-                self.model, SIZE, self.stack.level[rows], *(() if rule is None else (rule,)),
+                *way,
+                {name: array[rows] for name, array in self.stack.plain.items()},
+                self.x0[rows],
+                self.model,
+                SIZE,
+                self.stack.level[rows],
+                *(() if rule is None else (rule,)),
             )
             for rows in parts
-        )  # fmt: skip
+        )
         values = np.concatenate([value for value, _ in answers])
         return (np.concatenate(parts), values, None), sum(seconds for _, seconds in answers)
 

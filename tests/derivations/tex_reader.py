@@ -12,8 +12,14 @@ from typing import Any
 import numpy as np
 
 TOKEN = re.compile(r"\\left|\\right|\\text\{[^}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
-RELATIONS = {"=": np.isclose, r"\ne": lambda a, b: ~np.isclose(a, b), ">": np.greater, r"\ge": np.greater_equal,
-             "<": np.less, r"\le": np.less_equal}  # fmt: skip
+RELATIONS = {
+    "=": np.isclose,
+    r"\ne": lambda a, b: ~np.isclose(a, b),
+    ">": np.greater,
+    r"\ge": np.greater_equal,
+    "<": np.less,
+    r"\le": np.less_equal,
+}
 STOPS = {"+", "-", ")", "]", "}", ",", "&", ":", r"\\", r"\}", r"\rVert", r"\right", r"\end", *RELATIONS}
 
 
@@ -133,11 +139,21 @@ class Reader:
     def atom(self) -> Any:
         token = self.peek()
         special = {
-            "(": self.bracketed, r"\frac": self.fraction, r"\sqrt": self.radical, r"\lVert": self.norm,
-            r"\operatorname": self.operator, r"\log": self.logarithm, r"\det": self.determinant, r"\min": self.extreme,
-            r"\max": self.extreme, r"\sum": self.series, r"\#": self.counted, r"\mathbf": self.indicator,
-            r"\begin": self.environment, r"\mathcal": self.reflection,
-        }  # fmt: skip
+            "(": self.bracketed,
+            r"\frac": self.fraction,
+            r"\sqrt": self.radical,
+            r"\lVert": self.norm,
+            r"\operatorname": self.operator,
+            r"\log": self.logarithm,
+            r"\det": self.determinant,
+            r"\min": self.extreme,
+            r"\max": self.extreme,
+            r"\sum": self.series,
+            r"\#": self.counted,
+            r"\mathbf": self.indicator,
+            r"\begin": self.environment,
+            r"\mathcal": self.reflection,
+        }
         if token in special:
             return special[token]()
         if re.fullmatch(r"\d+(\.\d+)?", token):

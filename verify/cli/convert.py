@@ -13,8 +13,12 @@ __all__ = ["convert"]
 
 
 @click.command()
-@click.option("--loss", required=True, metavar="NAME", help="Reconstruction term: gaussian, mse-sum, half-mse-sum, "
-              "mse-mean or half-mse-mean.")  # fmt: skip
+@click.option(
+    "--loss",
+    required=True,
+    metavar="NAME",
+    help="Reconstruction term: gaussian, mse-sum, half-mse-sum, mse-mean or half-mse-mean.",
+)
 @click.option("--kl", default="sum", show_default=True, metavar="NAME", help="KL term: sum or mean over latents.")
 @click.option("--beta", type=POSITIVE, required=True, help="The weight in front of the KL term.")
 @click.option("--outputs", type=click.IntRange(min=1), help="Number D of outputs (the mean conventions need it).")

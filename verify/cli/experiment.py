@@ -22,13 +22,23 @@ __all__ = ["experiment"]
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listing", is_flag=True, help="List the experiments and what each asks.")
 @click.option("--all", "everything", is_flag=True, help="Run them all.")
-@click.option("--dataset", default="digits", show_default=True, metavar="NAME",
-              help="digits, mnist, fashion-mnist, cifar10, cifar10-grey, openml:NAME.")  # fmt: skip
+@click.option(
+    "--dataset",
+    default="digits",
+    show_default=True,
+    metavar="NAME",
+    help="digits, mnist, fashion-mnist, cifar10, cifar10-grey, openml:NAME.",
+)
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the data sets' files.")
 @click.option("--rows", type=click.IntRange(min=2), help="Use at most the first so many rows.  [default: 10000]")
 @click.option("--quick", is_flag=True, help="A smaller grid and shorter training.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("experiments"), show_default=True,
-              help="Folder for cells, result.json and plot.svg of each experiment.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("experiments"),
+    show_default=True,
+    help="Folder for cells, result.json and plot.svg of each experiment.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True, help="Seed of every draw.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one per core]")
 @click.option("--resume", is_flag=True, help="Go on with the cells in OUT.")
@@ -57,8 +67,16 @@ def experiment(names: tuple[str, ...], listing: bool, everything: bool, as_json:
     return _run(chosen, as_json, **options)
 
 
-def _run(chosen: tuple[Experiment, ...], as_json: bool, *, dataset: str, data: Path | None, rows: int | None,
-         jobs: int | None, **options: Any) -> int:  # fmt: skip
+def _run(
+    chosen: tuple[Experiment, ...],
+    as_json: bool,
+    *,
+    dataset: str,
+    data: Path | None,
+    rows: int | None,
+    jobs: int | None,
+    **options: Any,
+) -> int:
     import joblib
 
     from verify.data.datasets import Source
@@ -69,12 +87,16 @@ def _run(chosen: tuple[Experiment, ...], as_json: bool, *, dataset: str, data: P
     for one in chosen:
         with _Bar(one.name, as_json) as bar:
             try:
-                result, file = run_experiment(one, source, jobs=jobs or joblib.cpu_count(), on_start=bar.start,
-                                              on_cell=bar.advance, **options)  # fmt: skip
+                result, file = run_experiment(
+                    one, source, jobs=jobs or joblib.cpu_count(), on_start=bar.start, on_cell=bar.advance, **options
+                )
             except Interrupted as stop:
                 bar.stop()
-                click.echo(f"Interrupted: {stop.kept} of {stop.total} cells of {one.name} are kept; "
-                           "the same command with --resume goes on.", err=True)  # fmt: skip
+                click.echo(
+                    f"Interrupted: {stop.kept} of {stop.total} cells of {one.name} are kept; "
+                    "the same command with --resume goes on.",
+                    err=True,
+                )
                 return INTERRUPTED
         results.append(result)
         _deliver(one, result, file, as_json)

@@ -108,8 +108,13 @@ def _deliver(options: asked.Options, out: Path | None, as_json: str | None) -> i
     wrong = list(found.record.disagreements)
     if as_json is not None:
         record = found.record.model_dump(mode="json")
-        whole = {"name": found.name, "caption": found.caption, "command": found.command, "record": record,
-                 "disagreements": wrong}  # fmt: skip
+        whole = {
+            "name": found.name,
+            "caption": found.caption,
+            "command": found.command,
+            "record": record,
+            "disagreements": wrong,
+        }
         text = jsons.dumps(whole, ensure_ascii=False, indent=1) + "\n"
         if as_json == "-":
             write_out(text)
@@ -144,23 +149,29 @@ def _shown(values: tuple[float, ...]) -> str:
 
 
 @_plot(
-    source_options, _MODEL, _count("--latent", 1, 100_000, _B.latent, "Number of latents."),
+    source_options,
+    _MODEL,
+    _count("--latent", 1, 100_000, _B.latent, "Number of latents."),
     _number("--beta", None, "KL weight; only the digits have a default, 80."),
-    _number("--eta-dec", None, _ETA_DEC + "  [digits: 1]"), convention_options,
-)  # fmt: skip
+    _number("--eta-dec", None, _ETA_DEC + "  [digits: 1]"),
+    convention_options,
+)
 def spectrum(**given: Any) -> dict[str, Any]:
     """θ_i² of your data (by default of the digits) against the water level: active and collapsed modes."""
     return given
 
 
 @_plot(
-    source_options, _MODEL,
+    source_options,
+    _MODEL,
     click.option("--theta", type=_NUMBERS, default=_S.theta, show_default=_shown(_S.theta), help="θ, without data."),
     _count("--latent", 1, 16, _S.latent, "Number of latents."),
-    _number("--eta-dec", _S.eta_dec, _ETA_DEC), _number("--eta-enc", _S.eta_enc, _ETA_ENC),
+    _number("--eta-dec", _S.eta_dec, _ETA_DEC),
+    _number("--eta-enc", _S.eta_enc, _ETA_ENC),
     _count("--points", 2, 200, _S.points, "Values of β at which descents start."),
-    _count("--starts", 1, 50, _S.starts, "Descents at each."), _seed(_S.seed),
-)  # fmt: skip
+    _count("--starts", 1, 50, _S.starts, "Descents at each."),
+    _seed(_S.seed),
+)
 def staircase(**given: Any) -> dict[str, Any]:
     """Active latents and KL per latent against β, of your data or of θ's: theory as lines, descents as points."""
     return given
@@ -174,23 +185,36 @@ def staircase(**given: Any) -> dict[str, Any]:
     click.option("--x-range", type=Range(), default=_P.x_range, show_default="0.25:4", help="Its ends."),
     click.option("--y-range", type=Range(), default=_P.y_range, show_default="0.3:3", help="Its ends."),
     click.option("--set", type=Assignment(), multiple=True, help="Another parameter's value; may be repeated."),
-    _count("--points", 1, 40, _P.points, "Descents along each axis."), _seed(_P.seed),
-)  # fmt: skip
+    _count("--points", 1, 40, _P.points, "Descents along each axis."),
+    _seed(_P.seed),
+)
 def phase(**given: Any) -> dict[str, Any]:
     """Which levels of a hierarchy are active in the plane of two parameters (others are 1), with descents on top."""
     return given
 
 
 @_plot(
-    *(click.option(flag, **about) for flag, about in (
-        ("--dataset", {"type": click.Choice(["digits"]), "help": "A bundled data set."}),
-        ("--output", {"metavar": "FILE", "help": "The outputs y: .npy, .npz (FILE:key), .csv, IDX."}))),
-    click.option("--eigenvalues", type=_NUMBERS, default=_C.eigenvalues, show_default=_shown(_C.eigenvalues),
-                 help="Of E[yyᵀ], without data."),
-    _count("--latent", 1, 16, _C.latent, "Number of latents."), _number("--beta", _C.beta, "KL weight."),
-    _number("--eta-dec", _C.eta_dec, _ETA_DEC), _count("--points", 2, 200, _C.points, "Values of ρ."),
-    _count("--starts", 1, 50, _C.starts, "Descents at each."), _seed(_C.seed),
-)  # fmt: skip
+    *(
+        click.option(flag, **about)
+        for flag, about in (
+            ("--dataset", {"type": click.Choice(["digits"]), "help": "A bundled data set."}),
+            ("--output", {"metavar": "FILE", "help": "The outputs y: .npy, .npz (FILE:key), .csv, IDX."}),
+        )
+    ),
+    click.option(
+        "--eigenvalues",
+        type=_NUMBERS,
+        default=_C.eigenvalues,
+        show_default=_shown(_C.eigenvalues),
+        help="Of E[yyᵀ], without data.",
+    ),
+    _count("--latent", 1, 16, _C.latent, "Number of latents."),
+    _number("--beta", _C.beta, "KL weight."),
+    _number("--eta-dec", _C.eta_dec, _ETA_DEC),
+    _count("--points", 2, 200, _C.points, "Values of ρ."),
+    _count("--starts", 1, 50, _C.starts, "Descents at each."),
+    _seed(_C.seed),
+)
 def correlation(**given: Any) -> dict[str, Any]:
     """Active latents of a CVAE against the correlation ρ of its input and output, x = ρy + √(1−ρ²)n."""
     return given
@@ -198,8 +222,9 @@ def correlation(**given: Any) -> dict[str, Any]:
 
 @_plot(
     click.option("--claim", default=_R.claim, show_default=True, metavar="CLAIM", help="One that states a minimiser."),
-    _count("--starts", 1, 200, _R.starts, "Random starts."), _seed(_R.seed),
-)  # fmt: skip
+    _count("--starts", 1, 200, _R.starts, "Random starts."),
+    _seed(_R.seed),
+)
 def trajectories(**given: Any) -> dict[str, Any]:
     """Descents of a claim's loss on one of its instances, against the lower bound that its theory certifies."""
     return given
@@ -207,9 +232,10 @@ def trajectories(**given: Any) -> dict[str, Any]:
 
 @_plot(
     click.option("--theta", type=_NUMBERS, default=_E.theta, show_default=_shown(_E.theta), help="One for each mode."),
-    _number("--beta", _E.beta, "KL weight."), _number("--eta-dec", _E.eta_dec, _ETA_DEC),
+    _number("--beta", _E.beta, "KL weight."),
+    _number("--eta-dec", _E.eta_dec, _ETA_DEC),
     _number("--eta-enc", _E.eta_enc, _ETA_ENC),
-)  # fmt: skip
+)
 def escape(**given: Any) -> dict[str, Any]:
     """Gradient flow from near the collapsed point: which modes leave, in what order, and which return."""
     return given

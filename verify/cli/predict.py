@@ -82,8 +82,14 @@ def forecast_of(
     else:
         from verify.forecast.conversion import convert
 
-        meant = convert(loss, parameters["beta"], kl=kl, outputs=target.shape[1], latent=parameters["latent"],
-                        eta_dec=parameters["eta_dec"])  # fmt: skip
+        meant = convert(
+            loss,
+            parameters["beta"],
+            kl=kl,
+            outputs=target.shape[1],
+            latent=parameters["latent"],
+            eta_dec=parameters["eta_dec"],
+        )
         parameters |= {"beta": meant.beta, "eta_dec": meant.eta_dec_squared**0.5}
     return forecasting.predict(target, given, model=model, **parameters)
 

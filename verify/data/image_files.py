@@ -14,8 +14,11 @@ from verify.errors import InputError
 
 __all__ = ["available", "labelled_files"]
 
-_FOLDERS = {"mnist": ("mnist", "MNIST"), "fashion-mnist": ("fashion-mnist", "fashion", "FashionMNIST"),
-            "cifar10": ("cifar10", "cifar-10")}  # fmt: skip
+_FOLDERS = {
+    "mnist": ("mnist", "MNIST"),
+    "fashion-mnist": ("fashion-mnist", "fashion", "FashionMNIST"),
+    "cifar10": ("cifar10", "cifar-10"),
+}
 _IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _NPZ = ("cifar10.npz", "cifar-10.npz", "cifar-10-train.npz", "cifar-10-test.npz")
 _CLASSES = 256

@@ -26,9 +26,21 @@ __all__ = ["DAMAGE", "FORMATS", "read"]
 
 FORMATS = ".npy, .npz (FILE:key), .csv or IDX (such as images-idx3-ubyte, also .gz)"
 DAMAGE = (
-    ValueError, TypeError, OSError, EOFError, RuntimeError, MemoryError, OverflowError, KeyError,
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, SyntaxError, tokenize.TokenError,
-)  # fmt: skip
+    ValueError,
+    TypeError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    OverflowError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    SyntaxError,
+    tokenize.TokenError,
+)
 """What NumPy's and the standard library's readers raise on damaged or hostile files."""
 
 

@@ -60,9 +60,14 @@ def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
     start = time.perf_counter()
     fields = dict(run())
     defaults: dict[str, Any] = {
-        "instances": 0, "residual": None, "tolerance": None, "tolerance_reason": "exact",
-        "cited": (), "witness": None, "reproduce": None,
-    }  # fmt: skip
+        "instances": 0,
+        "residual": None,
+        "tolerance": None,
+        "tolerance_reason": "exact",
+        "cited": (),
+        "witness": None,
+        "reproduce": None,
+    }
     seconds = round(max(0.0, time.perf_counter() - start), 4)  # a clock may be set back
     return Evidence(**{**defaults, **fields, "seconds": seconds})
 

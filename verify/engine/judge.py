@@ -98,8 +98,11 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Ev
     """What a statement is put through, by name, in order."""
     found: dict[str, Callable[[], list[Evidence]]]
     if isinstance(statement, Minimiser):
-        found = {"exact": lambda: structure(trial, statement), "lower bound": lambda: [attained(trial, statement)],
-                 "descent": lambda: [judged(trial, statement)]}  # fmt: skip
+        found = {
+            "exact": lambda: structure(trial, statement),
+            "lower bound": lambda: [attained(trial, statement)],
+            "descent": lambda: [judged(trial, statement)],
+        }
     elif isinstance(statement, Minimum):
         found = {
             "constraints": lambda: [inside(trial, statement)],
@@ -137,8 +140,16 @@ def _unproved(claim: Claim) -> list[Evidence]:
     """A relation that no proof step and no other claim stands behind is supported at best."""
     if claim.proof or claim.uses:
         return []
-    return [recorded(lambda: {"check": "proof", "role": "proof", "outcome": Verdict.SUPPORTED,
-                              "note": "no proof is given: instances alone stand behind it"})]  # fmt: skip
+    return [
+        recorded(
+            lambda: {
+                "check": "proof",
+                "role": "proof",
+                "outcome": Verdict.SUPPORTED,
+                "note": "no proof is given: instances alone stand behind it",
+            }
+        )
+    ]
 
 
 def _readings(parts: list[tuple[Statement, tuple[Evidence, ...]]], verdict: Verdict) -> Verdict:
@@ -156,7 +167,15 @@ def result(
     """The record of a claim with this verdict."""
     expected = Verdict(claim.expected)
     return ClaimResult(
-        id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=expected,
-        as_expected=verdict.meets(expected), uses=claim.uses, seconds=round(seconds, 3),
-        evidence=evidence, planted=planted, instead=claim.instead,
-    )  # fmt: skip
+        id=claim.id,
+        title=claim.title,
+        source=claim.source,
+        verdict=verdict,
+        expected=expected,
+        as_expected=verdict.meets(expected),
+        uses=claim.uses,
+        seconds=round(seconds, 3),
+        evidence=evidence,
+        planted=planted,
+        instead=claim.instead,
+    )

@@ -62,8 +62,11 @@ class Gathered:
 
     def result(self) -> ClaimResult:
         """The claim's result, once finished; its seconds are those of all its shards together."""
-        found = [tuple(self._evidence(group, k)) for group in sorted(self._first)
-                 for k in range(len(self._first[group].statements))]  # fmt: skip
+        found = [
+            tuple(self._evidence(group, k))
+            for group in sorted(self._first)
+            for k in range(len(self._first[group].statements))
+        ]
         first = self._first[0]
         return result_of(self.claim, found, first.steps, first.planted, self._seconds)
 

@@ -34,16 +34,7 @@ from verify.store.journal import Journal
 from verify.trials.properties import smallest
 from verify.version import program_version
 
-__all__ = [
-    "Interrupted",
-    "Replay",
-    "Workers",
-    "audit_claim",
-    "environment",
-    "replay",
-    "replay_claim",
-    "run_audit",
-]
+__all__ = ["Interrupted", "Replay", "Workers", "audit_claim", "environment", "replay", "replay_claim", "run_audit"]
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
@@ -158,16 +149,19 @@ def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, inter
         if n in finished
     )
     return AuditReport(
-        tool_version=program_version(), seed=seed, examples=examples, environment=environment(),
-        summary=summarise(results, interrupted=interrupted), claims=results,
-    )  # fmt: skip
+        tool_version=program_version(),
+        seed=seed,
+        examples=examples,
+        environment=environment(),
+        summary=summarise(results, interrupted=interrupted),
+        claims=results,
+    )
 
 
 def environment() -> dict[str, str]:
     """Versions and machine, by name."""
     packages = {name: version(name) for name in LIBRARIES}
-    return {"python": platform.python_version(), "machine": platform.machine(),
-            "cpus": str(os.cpu_count()), **packages}  # fmt: skip
+    return {"python": platform.python_version(), "machine": platform.machine(), "cpus": str(os.cpu_count()), **packages}
 
 
 def replay(name: str, seed: int, index: int | None) -> Replay:

@@ -158,10 +158,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     ((sp.Mul, sp.HadamardProduct), lambda b, e: b.fold(operations.mul, _all(b, e))),
     (sp.Inverse, lambda b, e: b.inverse(e)),
     (sp.MatPow, lambda b, e: b.power(e)),
-    (
-        sp.Pow,
-        lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),
-    ),
+    (sp.Pow, lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q)))),
     (sp.log, lambda b, e: b.emit(operations.log, b.visit(e.args[0]))),
     (sp.Transpose, lambda b, e: b.emit(operations.transpose, b.visit(e.arg))),
     (sp.Trace, lambda b, e: b.trace(e)),
@@ -182,10 +179,7 @@ _RULES: tuple[tuple[Any, _Rule], ...] = (
     (sp.Piecewise, lambda b, e: b.piecewise(e)),
     (ITE, lambda b, e: b.emit(operations.choose, *_all(b, e))),
     ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(operations.truth, payload=bool(e))),
-    (
-        Relational,
-        lambda b, e: b.emit(operations.relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e)),
-    ),
+    (Relational, lambda b, e: b.emit(operations.relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e))),
     (And, lambda b, e: b.fold(operations.and_, _all(b, e))),
     (Or, lambda b, e: b.fold(operations.or_, _all(b, e))),
     (Not, lambda b, e: b.emit(operations.not_, b.visit(e.args[0]))),

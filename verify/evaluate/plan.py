@@ -31,13 +31,7 @@ class Plan:
     steps: tuple[tuple[Callable[..., Any] | Direct, tuple[int, ...], Any], ...]
     outputs: tuple[int, ...]
 
-    def run(
-        self,
-        arithmetic: Arithmetic,
-        values: Mapping[Any, Any],
-        dims: Mapping[Any, int],
-        modes: int,
-    ) -> list[Any]:
+    def run(self, arithmetic: Arithmetic, values: Mapping[Any, Any], dims: Mapping[Any, int], modes: int) -> list[Any]:
         """Evaluate: scalars (N, 1), mode arrays (N, modes), matrices (N, rows, cols).
 
         Raises:

@@ -37,9 +37,13 @@ def _order(cells: Sequence[Cell]):  # type: ignore[no-untyped-def]
 
 def _count(cell: Cell) -> Count:
     return Count(
-        beta=float(cell.at["beta"]), predicted=_whole(cell.theory["active"]), measured=_whole(cell.measured["active"]),
-        own=_whole(cell.theory["own"]) if "own" in cell.theory else None, near=cell.near, undecided=not settled(cell),
-    )  # fmt: skip
+        beta=float(cell.at["beta"]),
+        predicted=_whole(cell.theory["active"]),
+        measured=_whole(cell.measured["active"]),
+        own=_whole(cell.theory["own"]) if "own" in cell.theory else None,
+        near=cell.near,
+        undecided=not settled(cell),
+    )
 
 
 def _agreement(data: str, given: str, network: str, line: Sequence[Cell], counts: tuple[Count, ...]) -> Agreement:
@@ -53,10 +57,18 @@ def _agreement(data: str, given: str, network: str, line: Sequence[Cell], counts
     rank, exact = sides("active")
     own = sides("own") if judged and all("own" in cell.theory for cell in judged) else (None, None)
     return Agreement(
-        data=data, given=given, network=network, counts=counts, rank=rank, exact=exact, own_rank=own[0],
-        own_exact=own[1], judged=len(judged), near=sum(cell.near for cell in line),
+        data=data,
+        given=given,
+        network=network,
+        counts=counts,
+        rank=rank,
+        exact=exact,
+        own_rank=own[0],
+        own_exact=own[1],
+        judged=len(judged),
+        near=sum(cell.near for cell in line),
         undecided=sum(not settled(cell) for cell in line),
-    )  # fmt: skip
+    )
 
 
 def _rank(theory: Sequence[int], measured: Sequence[int]) -> float | None:

@@ -60,11 +60,12 @@ class Close:
         worst = max((e for e, _ in away), default=0.0)
         band = f"; {max(near):.1g} in {len(near)} cell(s) within 1 % of a threshold" if near else ""
         return Finding(
-            label=f"{self.key} as predicted", holds=bool(away) and worst <= self.tolerance,
+            label=f"{self.key} as predicted",
+            holds=bool(away) and worst <= self.tolerance,
             found=f"largest relative error {worst:.1g} over {len(away)} cells{band}",
             wanted=f"at most {self.tolerance:g}: {self.reason}",
             exceptions=tuple(f"{place(c)}: {e:.1g}" for e, c in away if not e <= self.tolerance),
-        )  # fmt: skip
+        )
 
 
 def relative_error(theory: Any, measured: Any) -> float:
@@ -89,11 +90,12 @@ class SameCounts:
         equal = sum(cell.theory[self.key] == cell.measured[self.key] for cell in band)
         apart = f"; within 1 % of a threshold {equal} of {len(band)}" if band else ""
         return Finding(
-            label=f"{self.key}: exact matches", holds=bool(away) and len(away) - len(wrong) >= self.share * len(away),
+            label=f"{self.key}: exact matches",
+            holds=bool(away) and len(away) - len(wrong) >= self.share * len(away),
             found=f"{len(away) - len(wrong)} of {len(away)} cells{apart}",
             wanted="all of them" if self.share == 1 else f"at least {self.share:.0%}",
             exceptions=tuple(_both(cell, self.key) for cell in wrong),
-        )  # fmt: skip
+        )
 
 
 def _both(cell: Cell, key: str) -> str:
@@ -126,10 +128,12 @@ class Ranked:
                     f"{name or 'the sweep'}: " + (f"differs by {gap:.3g}" if rho is None else f"ρ = {rho:.3f}")
                 )
         return Finding(
-            label=f"{self.key} along {self.axis}: rank correlation", holds=bool(ranked) and not wrong,
-            found="; ".join(filter(None, (text, more))), wanted=f"at least {self.least:g} in every sweep",
+            label=f"{self.key} along {self.axis}: rank correlation",
+            holds=bool(ranked) and not wrong,
+            found="; ".join(filter(None, (text, more))),
+            wanted=f"at least {self.least:g} in every sweep",
             exceptions=tuple(wrong),
-        )  # fmt: skip
+        )
 
     def _agreement(self, line: Sequence[Cell]) -> tuple[float | None, float]:
         """(Spearman's ρ, or None if the prediction hardly moves; the largest difference)."""
@@ -163,11 +167,12 @@ class Monotone:
                 if (b - a if self.falls else a - b) > allowed:
                     wrong.append(f"{place(cell)}: {a:g}, then {b:g}")
         return Finding(
-            label=f"{self.key} {'falls' if self.falls else 'rises'} with {self.axis}", holds=bool(steps) and not wrong,
+            label=f"{self.key} {'falls' if self.falls else 'rises'} with {self.axis}",
+            holds=bool(steps) and not wrong,
             found=f"{steps - len(wrong)} of {steps} steps",
             wanted="all of them" + (f", but for {self.slack:.0%} of the largest" if self.slack else ""),
             exceptions=tuple(wrong),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,11 @@ def _relu(cells: Sequence[Cell], *, chessboard: bool) -> list[Cell]:
 
 def _undecided(cells: Sequence[Cell]) -> _Judged:
     trained = [cell for cell in cells if "settled" in cell.measured]
-    rest = tuple(f"{place(c)}: {c.measured['active']} active after {c.measured['rounds']} rounds" for c in trained
-                 if not settled(c))  # fmt: skip
+    rest = tuple(
+        f"{place(c)}: {c.measured['active']} active after {c.measured['rounds']} rounds"
+        for c in trained
+        if not settled(c)
+    )
     return (
         bool(trained) and len(rest) <= UNDECIDED * len(trained),
         f"{len(trained) - len(rest)} of {len(trained)} cells",
@@ -120,8 +123,11 @@ def _relu_ranked(cells: Sequence[Cell]) -> _Judged:
 def _relu_exact(cells: Sequence[Cell]) -> _Judged:
     away = [c for c in _relu(cells, chessboard=False) if not c.near]
     gaps = [abs(int(c.theory["active"]) - int(c.measured["active"])) for c in away]  # type: ignore[arg-type]
-    wrong = tuple(f"{place(c)}: predicted {c.theory['active']}, measured {c.measured['active']}"
-                  for c, gap in zip(away, gaps, strict=True) if gap)  # fmt: skip
+    wrong = tuple(
+        f"{place(c)}: predicted {c.theory['active']}, measured {c.measured['active']}"
+        for c, gap in zip(away, gaps, strict=True)
+        if gap
+    )
     mean = sum(gaps) / max(1, len(gaps))
     text = (
         f"{gaps.count(0)} of {len(gaps)} exact, {sum(gap <= 1 for gap in gaps)} within one; mean difference {mean:.2f}"
@@ -138,8 +144,11 @@ def _relu_own(cells: Sequence[Cell]) -> _Judged:
 def _fewer(cells: Sequence[Cell]) -> _Judged:
     """Given the chessboard, a network explains more than a linear regression, and collapses more."""
     chosen = _relu(cells, chessboard=True)
-    more = tuple(f"{place(c)}: predicted {c.theory['active']}, measured {c.measured['active']}" for c in chosen
-                 if c.measured["active"] > c.theory["active"])  # type: ignore[operator]  # fmt: skip
+    more = tuple(
+        f"{place(c)}: predicted {c.theory['active']}, measured {c.measured['active']}"
+        for c in chosen
+        if c.measured["active"] > c.theory["active"]  # type: ignore[operator] # counts in these cells
+    )
     shown = ", ".join(f"{c.theory['active']} → {c.measured['active']}" for c in chosen if c.theory["active"])
     return not more, f"linear residual → measured: {shown}", more
 
@@ -180,10 +189,6 @@ GENERALITY = Experiment(
         Shown("ReLU: exact matches", f"mean difference at most {MEAN:g}, but for the chessboard", _relu_exact),
         Shown("ReLU, chessboard: never more latents than the linear residual predicts", "at every β", _fewer),
     ),
-    shown={
-        "active": "active",
-        "own": "own residual",
-        "explained": "explained",
-    },
+    shown={"active": "active", "own": "own residual", "explained": "explained"},
     latents=LATENT,
-)  # fmt: skip
+)

@@ -40,14 +40,22 @@ def _measure(problem: Problem) -> Reading:
     proposal = (SAMPLES, problem.seed, min(1.0, level))
     found = log_likelihood(net.architecture, net.params, net.data, scales.eta_dec, scales.eta_enc, *proposal)
     measured: dict[str, Quantity] = {
-        "active": count_latents(kl), "kl": float(kl.sum()), "units": int((net.means().var(0) > _UNIT).sum()),
-        "loglik": found.value, "standard_error": found.standard_error, "row_error": found.row_error,
-        "effective": found.effective, "elbo": _elbo(net),
-    }  # fmt: skip
+        "active": count_latents(kl),
+        "kl": float(kl.sum()),
+        "units": int((net.means().var(0) > _UNIT).sum()),
+        "loglik": found.value,
+        "standard_error": found.standard_error,
+        "row_error": found.row_error,
+        "effective": found.effective,
+        "elbo": _elbo(net),
+    }
     if linear:
         measured["exact"] = _exact(net)
-    theory: dict[str, Quantity] = {"active": predicted(1.0), "kl": float(np.sum(best.kl)),  # type: ignore[arg-type]
-                                   "loglik": _gaussian(theta, best.omega, scales)}  # fmt: skip
+    theory: dict[str, Quantity] = {
+        "active": predicted(1.0),
+        "kl": float(np.sum(best.kl)),  # type: ignore[arg-type]
+        "loglik": _gaussian(theta, best.omega, scales),
+    }
     return Reading(theory, measured, near_threshold(predicted), net.notes)
 
 
@@ -115,12 +123,6 @@ LIKELIHOOD = Experiment(
         ),
         Shown("the likelihood is above the ELBO", "but for 4 standard errors", _above_the_bound),
     ),
-    shown={
-        "active": "active",
-        "kl": "KL (nats)",
-        "loglik": "log p (nats)",
-        "standard_error": "s.e.",
-        "units": "units",
-    },
+    shown={"active": "active", "kl": "KL (nats)", "loglik": "log p (nats)", "standard_error": "s.e.", "units": "units"},
     latents=LATENT,
 )

@@ -33,15 +33,20 @@ def linear_reading(modes: Modes, found: Found, near: bool, **more: Any) -> Readi
     """Singular values and counts of a one-level model, side by side."""
 
     def side(x: Any, active: int) -> dict[str, Any]:
-        return {"active": active, "omega": tuple(map(float, x.omega)), "lambda": tuple(map(float, x.lamda)),
-                "sigma": tuple(map(float, x.sigma))}  # fmt: skip
+        return {
+            "active": active,
+            "omega": tuple(map(float, x.omega)),
+            "lambda": tuple(map(float, x.lamda)),
+            "sigma": tuple(map(float, x.sigma)),
+        }
 
     measured = side(found, counted(found.omega)) | {"gradient": found.gradient, "spread": found.spread} | more
     return Reading(side(modes, modes.active), measured, near)
 
 
-def _compared(moments: tuple[Floats, Floats, Floats], theta: Floats, beta: float, latent: int, seed: int,
-              **more: Any) -> Reading:  # fmt: skip
+def _compared(
+    moments: tuple[Floats, Floats, Floats], theta: Floats, beta: float, latent: int, seed: int, **more: Any
+) -> Reading:
     found = cvae(moments, latent, Scales(beta), seed)
     near = near_threshold(lambda factor: learnable_vae(theta, latent, Scales(beta * factor)).active)
     return linear_reading(learnable_vae(theta, latent, Scales(beta)), found, near, **more)
@@ -86,8 +91,9 @@ def _by_class(problem: Problem) -> Reading:
         moments, theta, float(problem.at["beta"]), LATENT, problem.seed, explained=share, rows=len(rows)
     )
     collapsed = [LATENT - int(side["active"]) for side in (reading.theory, reading.measured)]  # type: ignore[arg-type]
-    return Reading({**reading.theory, "collapsed": collapsed[0]}, {**reading.measured, "collapsed": collapsed[1]},
-                   reading.near)  # fmt: skip
+    return Reading(
+        {**reading.theory, "collapsed": collapsed[0]}, {**reading.measured, "collapsed": collapsed[1]}, reading.near
+    )
 
 
 TOTAL = 20.0  # about what a class has
@@ -105,14 +111,19 @@ def _most_correlated(cells: Sequence[Cell]) -> tuple[bool, str, tuple[str, ...]]
         gone[kind][label] = gone[kind].get(label, 0) + int(cell.measured["collapsed"])  # type: ignore[arg-type]
     top = max(share, key=share.__getitem__)
     order = sorted(share)
-    rho = {kind: float(spearmanr([share[k] for k in order], [count[k] for k in order]).statistic)
-           for kind, count in gone.items()}  # fmt: skip
+    rho = {
+        kind: float(spearmanr([share[k] for k in order], [count[k] for k in order]).statistic)
+        for kind, count in gone.items()
+    }
     same, most = gone["same"], max(gone["same"].values())
     found = f"class {top} (explained {share[top]:.2f}) has {same[top]} over all β, the most of any class is {most}"
     other = max(gone["own"], key=gone["own"].__getitem__)
     apart = f"at its own scale class {other} (explained {share[other]:.2f}) has most: variance counts, too"
-    return same[top] == most, f"{found}; ρ = {rho['same']:.2f}, at its own scale {rho['own']:.2f}", (
-        (apart,) if other != top else ())  # fmt: skip
+    return (
+        same[top] == most,
+        f"{found}; ρ = {rho['same']:.2f}, at its own scale {rho['own']:.2f}",
+        ((apart,) if other != top else ()),
+    )
 
 
 _LINEAR = tuple(Close(key, EXACT, _REASON) for key in ("omega", "lambda", "sigma"))

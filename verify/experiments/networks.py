@@ -72,24 +72,40 @@ class Network:
         return float((error**2).sum(1).mean())
 
 
-def fit(problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats, x: Floats | None = None,
-        hidden: bool = True, **shape: Any) -> Network:  # fmt: skip
+def fit(
+    problem: Problem,
+    kind: str,
+    latents: tuple[int, ...],
+    scales: Scales,
+    y: Floats,
+    x: Floats | None = None,
+    hidden: bool = True,
+    **shape: Any,
+) -> Network:
     """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
     net = network_for(problem, kind, latents, y, x, hidden, **shape)
     data = sample(net, y if x is None else x, y)
     return train_on(data, net, scales, steps(problem), batch_size(problem, y), problem.seed)
 
 
-def network_for(problem: Problem, kind: str, latents: tuple[int, ...], y: Floats, x: Floats | None = None,
-                hidden: bool = True, **shape: Any) -> Architecture:  # fmt: skip
+def network_for(
+    problem: Problem,
+    kind: str,
+    latents: tuple[int, ...],
+    y: Floats,
+    x: Floats | None = None,
+    hidden: bool = True,
+    **shape: Any,
+) -> Architecture:
     """The network for such data, not yet trained."""
     widths = ((128,) if _wide(problem, y) else (64,)) if hidden else ()
     given = y if x is None else x
     return Architecture(kind, given.shape[1], y.shape[1], latents, widths, activation="relu", **shape)
 
 
-def train_on(data: Sample, net: Architecture, scales: Scales, count: int, batch: int, seed: int,
-             start: Any = None) -> Network:  # fmt: skip
+def train_on(
+    data: Sample, net: Architecture, scales: Scales, count: int, batch: int, seed: int, start: Any = None
+) -> Network:
     """About `count` steps of Adam on batches of a sample, from `start` or from random parameters."""
     settings = Settings(epochs=max(1, round(count * batch / len(data))), batch=batch, rate=_RATE, seed=seed)
     found = train(net, data, scales.eta_dec, scales.eta_enc, scales.beta, settings, start=start)

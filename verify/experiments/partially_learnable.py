@@ -50,8 +50,12 @@ def _predicted(spectrum: Floats, pattern: str, scales: Scales) -> tuple[float, F
     known = {theta: spectrum[None], free: padded[None], sigma: deviations, **scales.values()}
     value = float(lower(theorem.value).run(Float64(), known, {d: LATENT, D: m, r: m}, m)[0][0, 0])
     pairs = m * LATENT
-    grid = {theta: np.repeat(spectrum, LATENT)[None], free: np.tile(flags, m)[None],
-            sigma: np.full((1, pairs), SIGMA), **scales.values()}  # fmt: skip
+    grid = {
+        theta: np.repeat(spectrum, LATENT)[None],
+        free: np.tile(flags, m)[None],
+        sigma: np.full((1, pairs), SIGMA),
+        **scales.values(),
+    }
     picked = [theorem.gain, *(side.MODES[x] for side in (vae_learnable, vae_fixed) for x in (lamda, omega))]
     gain, *rest = (
         np.broadcast_to(v, (1, pairs)).reshape(m, LATENT) for v in lower(*picked).run(Float64(), grid, {}, pairs)
@@ -135,12 +139,7 @@ LINEAR = Experiment(
         SameCounts("active"),
         SameCounts("lost"),
     ),
-    shown={
-        "active": "active",
-        "lost": "lost, learnable",
-        "zero": "zero columns",
-        "loss": "least loss",
-    },
+    shown={"active": "active", "lost": "lost, learnable", "zero": "zero columns", "loss": "least loss"},
     latents=LATENT,
 )
 RELU = Experiment(

@@ -33,9 +33,10 @@ def _measure(problem: Problem) -> Reading:
     return Reading(
         {"active_1": low, "active_2": high},
         measured | {"distortion": net.distortion()},
-        near_threshold(predicted), net.notes,
+        near_threshold(predicted),
+        net.notes,
         images.picture(reconstruct(net.architecture, net.params, net.data.rows(slice(SHOWN, SHOWN + 1)), level=2)[0]),
-    )  # fmt: skip
+    )
 
 
 def _counts(modes: Modes, scales: Scales) -> tuple[int, int]:

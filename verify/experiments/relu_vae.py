@@ -37,8 +37,9 @@ def _measure(problem: Problem) -> Reading:
     measured: dict[str, Quantity] = {
         "active": count_directions(means, scales.eta_enc) if fixed else count_latents(kl),
         "silent": int((means.var(0) <= 2 * EPSILON).sum()),
-        "kl": float(kl.sum()), "distortion": net.distortion(),
-    }  # fmt: skip
+        "kl": float(kl.sum()),
+        "distortion": net.distortion(),
+    }
     if not fixed:
         modes = learnable_vae(theta, LATENT, scales)
         theory["kl"] = float(np.sum(modes.kl))  # type: ignore[arg-type]

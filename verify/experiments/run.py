@@ -52,10 +52,18 @@ def settings_of(wanted: Experiment, source: Source, quick: bool, seed: int) -> S
 
 
 def run_experiment(
-    wanted: Experiment, source: Source, *, quick: bool, seed: int, jobs: int, out: Path, resume: bool = False,
-    force: bool = False, on_start: Callable[[int, int], None] = lambda _done, _total: None,
+    wanted: Experiment,
+    source: Source,
+    *,
+    quick: bool,
+    seed: int,
+    jobs: int,
+    out: Path,
+    resume: bool = False,
+    force: bool = False,
+    on_start: Callable[[int, int], None] = lambda _done, _total: None,
     on_cell: Callable[[Cell], None] = lambda _: None,
-) -> tuple[Result, Path]:  # fmt: skip
+) -> tuple[Result, Path]:
     """Measure every cell that is not there yet, judge, write; (the result, its file).
 
     Raises:
@@ -76,10 +84,15 @@ def run_experiment(
         raise Interrupted(len([at for at in places if key(at) in done]), len(places)) from None
     cells = tuple(done[key(at)] for at in places)
     result = Result(
-        settings=folder.settings, title=wanted.title, question=wanted.question, claims=wanted.claims, cells=cells,
-        findings=tuple(expect(cells) for expect in wanted.expected(quick)), agreement=wanted.agreement(cells),
+        settings=folder.settings,
+        title=wanted.title,
+        question=wanted.question,
+        claims=wanted.claims,
+        cells=cells,
+        findings=tuple(expect(cells) for expect in wanted.expected(quick)),
+        agreement=wanted.agreement(cells),
         notes=open_images(source).notes,
-    )  # fmt: skip
+    )
     return result, folder.finish(result)
 
 
@@ -107,5 +120,12 @@ def _cell(name: str, source: Source, at: dict[str, Place], quick: bool, seed: in
             where = ", ".join(f"{k} = {v}" for k, v in at.items())
             raise InputError(f"{name} at {where}: {error}") from error
     spent = time.process_time() - began
-    return Cell(at=at, theory=dict(reading.theory), measured=dict(reading.measured), near=reading.near,
-                notes=reading.notes, picture=reading.picture, seconds=round(spent, 3))  # fmt: skip
+    return Cell(
+        at=at,
+        theory=dict(reading.theory),
+        measured=dict(reading.measured),
+        near=reading.near,
+        notes=reading.notes,
+        picture=reading.picture,
+        seconds=round(spent, 3),
+    )

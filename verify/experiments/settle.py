@@ -45,8 +45,9 @@ class Settled:
     memorises: bool
 
 
-def settle(problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats,
-           x: Floats | None = None) -> Settled:  # fmt: skip
+def settle(
+    problem: Problem, kind: str, latents: tuple[int, ...], scales: Scales, y: Floats, x: Floats | None = None
+) -> Settled:
     """Train until the count of active latents has settled, on nine rows of ten."""
     net = network_for(problem, kind, latents, y, x)
     given, aside = y if x is None else x, np.arange(len(y)) % ASIDE == ASIDE - 1

@@ -35,11 +35,7 @@ def render(one: Experiment, result: Result) -> list[Any]:
     words = f"{settings.dataset}{', quick' if settings.quick else ''}, seed {settings.seed}"
     table = agreement_table(result.agreement) if result.agreement else _cells(one, result)
     parts: list[Any] = [Text(f"{result.title} ({words})", style="bold"), Text(result.question)]
-    parts += [
-        Text("expected:"),
-        *(Text(f"  {stated(e)}") for e in one.expected(settings.quick)),
-        table,
-    ]
+    parts += [Text("expected:"), *(Text(f"  {stated(e)}") for e in one.expected(settings.quick)), table]
     if any(cell.near for cell in result.cells):
         parts.append(Text("* a predicted count changes within ±1 % of β"))
     if result.agreement:
@@ -120,10 +116,7 @@ def _cells(one: Experiment, result: Result) -> Table:
             continue
         if any(isinstance(measured, tuple) for _, measured, _ in both):
             _column(
-                table,
-                rows,
-                f"{name}\nerror",
-                ["–" if m is None else f"{relative_error(t, m):.0e}" for t, m, _ in both],
+                table, rows, f"{name}\nerror", ["–" if m is None else f"{relative_error(t, m):.0e}" for t, m, _ in both]
             )
             continue
         if any(theory is not None for theory, _, _ in both):

@@ -48,8 +48,9 @@ class Modes:
         return self.counts[0]
 
 
-def _evaluated(formulas: Mapping[str, Any], spectrum: Floats, modes: int, values: Mapping[Any, Any],
-               dims: Mapping[Any, int]) -> dict[str, Floats]:  # fmt: skip
+def _evaluated(
+    formulas: Mapping[str, Any], spectrum: Floats, modes: int, values: Mapping[Any, Any], dims: Mapping[Any, int]
+) -> dict[str, Floats]:
     """Every formula at every mode, (modes,)."""
     known = np.zeros(max(modes, len(spectrum)))
     known[: len(spectrum)] = spectrum
@@ -80,8 +81,11 @@ def two_levels(
 ) -> Modes:
     """mhvae-learnable-top (σ_2 None) or mhvae-fixed: singular values of V_1 and U_2, and σ_2 if it is learnt."""
     theorem = mhvae_learnable_top if deviations[1] is None else mhvae_fixed
-    formulas = {"lamda": theorem.MODES[_LOWER.lamda], "omega": theorem.MODES[_UPPER.omega],
-                "upper": theorem.MODES[_UPPER.lamda]}  # fmt: skip
+    formulas = {
+        "lamda": theorem.MODES[_LOWER.lamda],
+        "omega": theorem.MODES[_UPPER.omega],
+        "upper": theorem.MODES[_UPPER.lamda],
+    }
     values = {**scales.values(), _LOWER.sigma: number(deviations[0])}
     if deviations[1] is None:
         formulas["sigma"] = theorem.MODES[_UPPER.sigma]

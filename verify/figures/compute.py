@@ -38,15 +38,25 @@ def compute(options: asked.Options) -> Checked:
         case asked.Staircase(latent=latent):
             theta = _theta(options.dataset, options.output, options.input_, options.model, options.theta)
             return staircase(
-                theta, latent=latent, eta_dec_value=options.eta_dec, eta_enc_value=options.eta_enc,
-                points=options.points, starts=options.starts, seed=options.seed,
-            )  # fmt: skip
+                theta,
+                latent=latent,
+                eta_dec_value=options.eta_dec,
+                eta_enc_value=options.eta_enc,
+                points=options.points,
+                starts=options.starts,
+                seed=options.seed,
+            )
         case asked.Phase():
             return phase(
-                levels=options.levels, learnable=options.learnable, x=options.x, y=options.y,
-                box=(*options.x_range, *options.y_range), values=dict(options.set), points=options.points,
+                levels=options.levels,
+                learnable=options.learnable,
+                x=options.x,
+                y=options.y,
+                box=(*options.x_range, *options.y_range),
+                values=dict(options.set),
+                points=options.points,
                 seed=options.seed,
-            )  # fmt: skip
+            )
         case asked.Correlation():
             return _correlation(options)
         case asked.Trajectories(claim=name):
@@ -80,9 +90,14 @@ def _correlation(options: asked.Correlation) -> Checked:
     roots = tuple(float(np.sqrt(x)) for x in options.eigenvalues)
     theta = _theta(options.dataset, options.output, None, "vae", roots)
     return correlation(
-        np.square(theta), latent=options.latent, beta_value=options.beta, eta_dec_value=options.eta_dec,
-        points=options.points, starts=options.starts, seed=options.seed,
-    )  # fmt: skip
+        np.square(theta),
+        latent=options.latent,
+        beta_value=options.beta,
+        eta_dec_value=options.eta_dec,
+        points=options.points,
+        starts=options.starts,
+        seed=options.seed,
+    )
 
 
 def _theta(dataset: str | None, output: str | None, input_: str | None, model: str, given: tuple[float, ...]) -> Any:

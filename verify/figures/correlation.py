@@ -70,9 +70,13 @@ def correlation(
     tried = np.unique(np.concatenate([np.linspace(0.0, 0.98, points), inside[:1]]))
     kept = spectrum[: max(latent, MOST)]
     made = Correlation(
-        eigenvalues=tuple(spectrum[:latent].tolist()), beta=beta_value, eta_dec=eta_dec_value,
-        edges=tuple(edges[:latent].tolist()), runs=(), seed=seed,
-    )  # fmt: skip
+        eigenvalues=tuple(spectrum[:latent].tolist()),
+        beta=beta_value,
+        eta_dec=eta_dec_value,
+        edges=tuple(edges[:latent].tolist()),
+        runs=(),
+        seed=seed,
+    )
     return made.model_copy(update={"runs": _runs(kept, tried, latent, scales, starts, seed)})
 
 

@@ -62,11 +62,7 @@ class Escape(Record):
 
 
 def escape(
-    theta_values: Sequence[float],
-    *,
-    beta_value: float = 1.0,
-    eta_dec_value: float = 1.0,
-    eta_enc_value: float = 1.0,
+    theta_values: Sequence[float], *, beta_value: float = 1.0, eta_dec_value: float = 1.0, eta_enc_value: float = 1.0
 ) -> Escape:
     """θ above 0 → trajectories until the slowest mode that leaves has arrived."""
     statement = next(s for s in CLAIM.statements if isinstance(s, Flow) and s.grows is None)
@@ -84,11 +80,20 @@ def escape(
     shown = np.arange(0, len(times), 10)
     shown[-1] = len(times) - 1
     traces = [
-        Trace(theta=float(t), leaves=bool(l), rate=float(g), optimum=float(o), amplitude=tuple(a.tolist()),
-              left=float(e) if np.isfinite(e) else None)
+        Trace(
+            theta=float(t),
+            leaves=bool(l),
+            rate=float(g),
+            optimum=float(o),
+            amplitude=tuple(a.tolist()),
+            left=float(e) if np.isfinite(e) else None,
+        )
         for t, l, g, o, a, e in zip(theta_values, leaves, rate, best, path[shown].T, left, strict=True)
-    ]  # fmt: skip
+    ]
     return Escape(
-        beta=beta_value, eta_dec=eta_dec_value, eta_enc=eta_enc_value, times=tuple(times[shown].tolist()),
+        beta=beta_value,
+        eta_dec=eta_dec_value,
+        eta_enc=eta_enc_value,
+        times=tuple(times[shown].tolist()),
         traces=tuple(traces),
-    )  # fmt: skip
+    )

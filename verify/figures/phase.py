@@ -112,8 +112,11 @@ def parameters(levels: int, learnable: Sequence[int]) -> dict[str, Any]:
     if wrong := [l for l in learnable if not 1 <= l <= levels]:
         raise InputError(f"there is no level {wrong[0]}; with {levels} levels give numbers from 1 to {levels}.")
     h = hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
-    own = [x for rung, free in zip(h.model.levels, h.learnable, strict=True)
-           for x in ((rung.beta,) if free else (rung.beta, rung.sigma))]  # fmt: skip
+    own = [
+        x
+        for rung, free in zip(h.model.levels, h.learnable, strict=True)
+        for x in ((rung.beta,) if free else (rung.beta, rung.sigma))
+    ]
     return {x.name: x for x in (theta, *own, eta_dec, eta_enc)}
 
 
@@ -144,8 +147,18 @@ def phase(
     h = hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
     plane = known[x], known[y], {known[name]: value for name, value in others.items()}
     areas = tuple(_areas(h, plane, box))
-    made = Phase(levels=levels, learnable=tuple(learnable), x=x, y=y, box=box, values=others, areas=areas,
-                 edges=tuple(_edges(h, plane, areas)), spots=(), seed=seed)  # fmt: skip
+    made = Phase(
+        levels=levels,
+        learnable=tuple(learnable),
+        x=x,
+        y=y,
+        box=box,
+        values=others,
+        areas=areas,
+        edges=tuple(_edges(h, plane, areas)),
+        spots=(),
+        seed=seed,
+    )
     grid = list(product(_inner(box[:2], points), _inner(box[2:], points)))
     tried = [p for p in grid if (area := made.drawn(*p)) and area.bounded]
     return made.model_copy(update={"spots": tuple(_spots(h, known, made, tried))})

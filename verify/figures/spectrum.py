@@ -71,6 +71,10 @@ def spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_dec_value
         fate = Fate.COLLAPSED if not above else Fate.ACTIVE if i < latent else Fate.UNSERVED
         modes.append(Mode(theta_squared=float(value**2), fate=fate, kl=float(nats) if fate is Fate.ACTIVE else 0.0))
     return Spectrum(
-        latent=latent, beta=beta_value, eta_dec=eta_dec_value, water_level=float(level[0, 0]), modes=tuple(modes),
+        latent=latent,
+        beta=beta_value,
+        eta_dec=eta_dec_value,
+        water_level=float(level[0, 0]),
+        modes=tuple(modes),
         active=int(active[0, 0]),
-    )  # fmt: skip
+    )

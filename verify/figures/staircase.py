@@ -109,9 +109,15 @@ def staircase(
     kept = spectrum[: max(latent, min(len(spectrum), MOST))]
     runs = _runs(kept, tried, latent, (eta_dec_value, eta_enc_value), starts, seed)
     return Staircase(
-        theta=tuple(served.tolist()), **scales, modes=len(kept), edges=tuple(edges.tolist()),
-        betas=tuple(grid.tolist()), kl=tuple(map(tuple, lines.tolist())), runs=runs, seed=seed,
-    )  # fmt: skip
+        theta=tuple(served.tolist()),
+        **scales,
+        modes=len(kept),
+        edges=tuple(edges.tolist()),
+        betas=tuple(grid.tolist()),
+        kl=tuple(map(tuple, lines.tolist())),
+        runs=runs,
+        seed=seed,
+    )
 
 
 def _runs(

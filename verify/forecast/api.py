@@ -62,8 +62,17 @@ def predict(
     """
     target, given = _tables(output, input)
     weight, deviation = _meant(loss, kl, beta, eta_dec, target, latent)
-    return forecast(target, given, model="vae" if given is None else "cvae", latent=latent, beta=weight,
-                    eta_dec=deviation, eta_enc=eta_enc, sigma=sigma, centre=centre)  # fmt: skip
+    return forecast(
+        target,
+        given,
+        model="vae" if given is None else "cvae",
+        latent=latent,
+        beta=weight,
+        eta_dec=deviation,
+        eta_enc=eta_enc,
+        sigma=sigma,
+        centre=centre,
+    )
 
 
 def sweep(
@@ -86,8 +95,16 @@ def sweep(
     [6, 4, 0]
     """
     target, given = _tables(output, input)
-    return swept(target, given, betas=betas, latents=latents, deviations=deviations if loss == "gaussian" else (),
-                 loss=loss, kl=kl, keep=keep)  # fmt: skip
+    return swept(
+        target,
+        given,
+        betas=betas,
+        latents=latents,
+        deviations=deviations if loss == "gaussian" else (),
+        loss=loss,
+        kl=kl,
+        keep=keep,
+    )
 
 
 def diagnose(
@@ -117,8 +134,9 @@ def diagnose(
     posterior = understood(data.as_table(mean, "mean"), data.as_table(variance, "variance"), "variance", kind)
     optimal = None
     if output is not None:
-        optimal = predict(output, input, latent=posterior.mean.shape[1], beta=beta, eta_dec=eta_dec, eta_enc=eta_enc,
-                          loss=loss, kl=kl)  # fmt: skip
+        optimal = predict(
+            output, input, latent=posterior.mean.shape[1], beta=beta, eta_dec=eta_dec, eta_enc=eta_enc, loss=loss, kl=kl
+        )
     return diagnosed(posterior, eta_enc_value=eta_enc, forecast=optimal, epsilon=epsilon, delta=delta)
 
 

@@ -70,8 +70,15 @@ def convert(
     eta_squared = _number(decoder_variance(LOSSES[loss]), values, loss)
     weight = _number(kl_weight(KLS[kl]), values, kl)
     found = [_equivalent(r, k, weight * eta_squared, values) for r in LOSSES for k in KLS]
-    return Conversion(loss=loss, kl=kl, beta_given=beta_given, eta_dec_squared=eta_squared, beta=weight,
-                      water_level=weight * eta_squared, equivalents=tuple(e for e in found if e))  # fmt: skip
+    return Conversion(
+        loss=loss,
+        kl=kl,
+        beta_given=beta_given,
+        eta_dec_squared=eta_squared,
+        beta=weight,
+        water_level=weight * eta_squared,
+        equivalents=tuple(e for e in found if e),
+    )
 
 
 def _number(e: Any, values: dict[Any, Any], name: str) -> float:

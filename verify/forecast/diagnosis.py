@@ -104,25 +104,40 @@ def diagnose(
         finite = np.isfinite(kl) & np.isfinite(spread)
     if not (finite.all() and np.isfinite(kl.sum())):
         latent = int(np.argmin(finite)) + 1
-        raise InputError(f"the posterior of latent {latent} has a KL that overflows; its means or variances are no "
-                         "model's.")  # fmt: skip
+        raise InputError(
+            f"the posterior of latent {latent} has a KL that overflows; its means or variances are no model's."
+        )
     collapsed = _collapsed(per_row, epsilon, delta)
     order = np.argsort(-kl, kind="stable")
     found = []
     for rank, i in enumerate(order, 1):
         optimal = None if forecast is None else forecast.latents[rank - 1]
-        found.append(Diagnosed(
-            rank=rank, latent=int(i) + 1, kl=float(kl[i]), mean_variance=float(spread[i]), collapsed=bool(collapsed[i]),
-            theta=optimal.theta if optimal else None, kl_optimal=optimal.kl if optimal else None,
-            finding=_finding(bool(collapsed[i]), optimal.margin > 0 if optimal else None),
-        ))  # fmt: skip
+        found.append(
+            Diagnosed(
+                rank=rank,
+                latent=int(i) + 1,
+                kl=float(kl[i]),
+                mean_variance=float(spread[i]),
+                collapsed=bool(collapsed[i]),
+                theta=optimal.theta if optimal else None,
+                kl_optimal=optimal.kl if optimal else None,
+                finding=_finding(bool(collapsed[i]), optimal.margin > 0 if optimal else None),
+            )
+        )
     curve = tuple((e, float(_collapsed(per_row, e, delta).mean())) for e in _EPSILONS)
     return Diagnosis(
-        rows=len(mean), assumed=assumed, epsilon=epsilon, delta=delta, latents=tuple(found), kl=float(kl.sum()),
-        active_units=int((spread > _ACTIVE_UNIT).sum()), collapse_curve=curve,
-        water_level=forecast.water_level if forecast else None, active_optimal=forecast.active if forecast else None,
+        rows=len(mean),
+        assumed=assumed,
+        epsilon=epsilon,
+        delta=delta,
+        latents=tuple(found),
+        kl=float(kl.sum()),
+        active_units=int((spread > _ACTIVE_UNIT).sum()),
+        collapse_curve=curve,
+        water_level=forecast.water_level if forecast else None,
+        active_optimal=forecast.active if forecast else None,
         warnings=forecast.warnings if forecast else (),
-    )  # fmt: skip
+    )
 
 
 def _finding(collapsed: bool, above: bool | None) -> Finding:
@@ -163,8 +178,12 @@ def _rendered(found: Diagnosis) -> list[Any]:
         data = [_number(x.theta), _number(x.kl_optimal)] if compared else []
         finding = Text(x.finding.value, style=_STYLES.get(x.finding, "yellow"))
         table.add_row(str(x.rank), str(x.latent), _number(x.kl), _number(x.mean_variance), *data, finding)
-    return [table, Text(), *(Text(line) for line in _totals(found)),
-            *(Text.assemble(("Warning: ", "bold"), w) for w in found.warnings)]  # fmt: skip
+    return [
+        table,
+        Text(),
+        *(Text(line) for line in _totals(found)),
+        *(Text.assemble(("Warning: ", "bold"), w) for w in found.warnings),
+    ]
 
 
 def _totals(found: Diagnosis) -> list[str]:

@@ -61,12 +61,7 @@ class Forecast(Shown):
 _ALL = 40  # up to so many latents are all shown
 _MOST_ACTIVE = 60
 _FIRST_COLLAPSED = 5
-_STYLES = {
-    Status.ACTIVE: "green",
-    Status.PRIOR: "yellow",
-    Status.LOCAL: "yellow",
-    Status.RANK: "yellow",
-}
+_STYLES = {Status.ACTIVE: "green", Status.PRIOR: "yellow", Status.LOCAL: "yellow", Status.RANK: "yellow"}
 
 
 def _rendered(forecast: Forecast) -> RenderableType:
@@ -96,10 +91,7 @@ def _shown(latents: Sequence[Latent]) -> list[Latent]:
 def _hidden(forecast: Forecast, shown: Sequence[Latent]) -> str:
     """How many of each kind the table leaves out, as in "3 active, 20 collapsed"."""
     active = sum(latent.status is Status.ACTIVE for latent in shown)
-    counts = {
-        "active": forecast.active - active,
-        "collapsed": forecast.collapsed - (len(shown) - active),
-    }
+    counts = {"active": forecast.active - active, "collapsed": forecast.collapsed - (len(shown) - active)}
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

@@ -91,15 +91,32 @@ def sweep(
     cells = []
     for latent, eta, beta in product(latents, deviations or (None,), betas):
         level = convert(loss, beta, kl=kl, outputs=len(moments.B), latent=latent, eta_dec=eta).water_level
-        rate, distortion, edge = closed_forms(True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0,
-                                                     "eta_enc": 1.0})  # fmt: skip
+        rate, distortion, edge = closed_forms(
+            True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0, "eta_enc": 1.0}
+        )
         active = edge > level  # β at which it collapses, at η_dec = 1
         lost = float(squares[latent:].sum()) + found.unexplained
-        cells.append(Cell(beta=beta, eta_dec=eta, latent=latent, water_level=level, active=int(active.sum()),
-                          kl=float(rate[active].sum()), distortion=float(distortion.sum()) + lost))  # fmt: skip
+        cells.append(
+            Cell(
+                beta=beta,
+                eta_dec=eta,
+                latent=latent,
+                water_level=level,
+                active=int(active.sum()),
+                kl=float(rate[active].sum()),
+                distortion=float(distortion.sum()) + lost,
+            )
+        )
     widest = edges[: max(latents)]
-    return Sweep(rows=moments.n, loss=loss, kl=kl, theta_squared=tuple(map(float, widest)), cells=tuple(cells),
-                 keep=None if keep is None else _kept(edges, keep), warnings=tuple(caveats(moments)))  # fmt: skip
+    return Sweep(
+        rows=moments.n,
+        loss=loss,
+        kl=kl,
+        theta_squared=tuple(map(float, widest)),
+        cells=tuple(cells),
+        keep=None if keep is None else _kept(edges, keep),
+        warnings=tuple(caveats(moments)),
+    )
 
 
 def _kept(edges: Any, k: int) -> Keep:
@@ -129,8 +146,11 @@ def _rendered(found: Sweep) -> list[Any]:
         for beta in chosen:
             table.add_column(f"β = {beta:.4g}", justify="right")
         for width, eta in rows:
-            table.add_row(str(width), found.loss if eta is None else f"{eta:.4g}",
-                          *(str(counts[width, eta, beta]) for beta in chosen))  # fmt: skip
+            table.add_row(
+                str(width),
+                found.loss if eta is None else f"{eta:.4g}",
+                *(str(counts[width, eta, beta]) for beta in chosen),
+            )
         parts.append(table)
     squares = ", ".join(f"{x:.4g}" for x in found.theta_squared[:_WIDEST])
     more = ", …" if len(found.theta_squared) > _WIDEST else ""

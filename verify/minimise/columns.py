@@ -80,8 +80,12 @@ class _Descent:
     def __init__(self, objective: Columns, x: Any, tolerance: float, max_iterations: int) -> None:
         self.objective, self.start, self.tolerance, self.limit = objective, x, tolerance, max_iterations
         n, count = x.shape
-        self.out = Ends(*(np.empty(shape, kind) for shape, kind in (
-            ((n, count), float), (count, float), (count, float), (count, int), (count, bool))))  # fmt: skip
+        self.out = Ends(
+            *(
+                np.empty(shape, kind)
+                for shape, kind in (((n, count), float), (count, float), (count, float), (count, int), (count, bool))
+            )
+        )
         k = min(count, max(16, CHUNK // n))
         first = np.arange(k)
         if k == 1:  # a stack of one would be summed along another axis, in another order

@@ -38,11 +38,7 @@ def descend(
     counts both. Errors as in ``lbfgs``.
     """
     first = gradient_descent(
-        objective,
-        x0,
-        max_iterations=min(warm_up, max_iterations),
-        tolerance=tolerance,
-        chunk=chunk,
+        objective, x0, max_iterations=min(warm_up, max_iterations), tolerance=tolerance, chunk=chunk
     )
     rest = max_iterations - min(warm_up, max_iterations)
     second = bfgs if first.x.shape[1] <= WHOLE else partial(lbfgs, memory=memory)

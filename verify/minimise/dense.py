@@ -123,12 +123,7 @@ class Dense:
 
 
 def bfgs(
-    objective: Objective,
-    x0: Floats,
-    *,
-    max_iterations: int = 2000,
-    tolerance: float = 1e-9,
-    chunk: int = CHUNK,
+    objective: Objective, x0: Floats, *, max_iterations: int = 2000, tolerance: float = 1e-9, chunk: int = CHUNK
 ) -> Descent:
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n); as ``lbfgs``, errors too.
 

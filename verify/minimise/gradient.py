@@ -51,12 +51,7 @@ class TwoPoint:
 
 
 def gradient_descent(
-    objective: Objective,
-    x0: Floats,
-    *,
-    max_iterations: int = 20_000,
-    tolerance: float = 1e-8,
-    chunk: int = CHUNK,
+    objective: Objective, x0: Floats, *, max_iterations: int = 20_000, tolerance: float = 1e-8, chunk: int = CHUNK
 ) -> Descent:
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n), monotonically.
 

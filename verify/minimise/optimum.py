@@ -20,26 +20,7 @@ from derivations.lemmas import variable_projection as one
 from derivations.models import cvae as conditional
 from derivations.models import vae as plain
 from derivations.models.chain import chain
-from derivations.notation import (
-    D0,
-    U1,
-    U2,
-    W1,
-    W2,
-    D,
-    G,
-    H,
-    K,
-    Sigma,
-    U,
-    V,
-    Z,
-    beta,
-    d,
-    eta_dec,
-    eta_enc,
-    r,
-)  # fmt: skip
+from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, d, eta_dec, eta_enc, r
 from derivations.statements.claim import Domain, Optimum
 from verify.data.data import Floats
 from verify.draw.instances import Batch
@@ -65,8 +46,11 @@ class Scales:
 
     def values(self) -> dict[Any, Any]:
         """By symbol."""
-        betas = {beta: self.beta} if not isinstance(self.beta, tuple) else dict(
-            zip((_LOWER.beta, _UPPER.beta), self.beta, strict=True))  # fmt: skip
+        betas = (
+            {beta: self.beta}
+            if not isinstance(self.beta, tuple)
+            else dict(zip((_LOWER.beta, _UPPER.beta), self.beta, strict=True))
+        )
         return {k: number(v) for k, v in {**betas, eta_dec: self.eta_dec, eta_enc: self.eta_enc}.items()}
 
 
@@ -91,8 +75,15 @@ def number(value: float) -> Any:
     return np.array([[float(value)]])
 
 
-def minimise(loss: Any, over: Mapping[Any, Domain], values: Mapping[Any, Any], dims: Mapping[Any, int], modes: int,
-             seed: int, starts: int = STARTS) -> tuple[dict[Any, Any], float, float]:  # fmt: skip
+def minimise(
+    loss: Any,
+    over: Mapping[Any, Domain],
+    values: Mapping[Any, Any],
+    dims: Mapping[Any, int],
+    modes: int,
+    seed: int,
+    starts: int = STARTS,
+) -> tuple[dict[Any, Any], float, float]:
     """(the unknowns at the lowest end, its value, how far apart the ends are) of descents from random starts."""
     batch = Batch(dims, modes, values, np.zeros(1), np.zeros(1))
     objective, width = raw_objective(batch, Optimum("", loss, dict(over), sp.S.Zero))
@@ -168,16 +159,22 @@ def cvae(moments: tuple[Floats, Floats, Floats], latent: int, scales: Scales, se
     inverse = (frame * np.divide(1.0, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)) @ frame.T
     upper = point.values[V][0] @ inverse
     data = {H: np.eye(whitened.shape[1])[None], K: whitened[None], G: residual[None]}
-    whole = data | {U1: point.values[U], U2: whitened[None], W2: upper[None], W1: -(upper @ whitened)[None],
-                    Sigma: point.values[Sigma]}  # fmt: skip
+    whole = data | {
+        U1: point.values[U],
+        U2: whitened[None],
+        W2: upper[None],
+        W1: -(upper @ whitened)[None],
+        Sigma: point.values[Sigma],
+    }
     dims = {D: len(B), D0: whitened.shape[1], d: latent}
     batch = Batch(dims, latent, {**whole, **scales.values()}, np.zeros(1), np.zeros(1))
     domains = dict.fromkeys((U1, U2, W1, W2), Domain.MATRIX) | {Sigma: Domain.DIAGONAL}
     return _of_vae(point, value, _flatness(conditional.loss, domains, batch), spread)
 
 
-def mhvae(root: Floats, latents: tuple[int, int], scales: Scales, deviations: tuple[float, float | None],
-          seed: int) -> Found:  # fmt: skip
+def mhvae(
+    root: Floats, latents: tuple[int, int], scales: Scales, deviations: tuple[float, float | None], seed: int
+) -> Found:
     """The linear MHVAE with Σ_1 = σ_1²I fixed, and Σ_2 = σ_2²I fixed or (None) learnable."""
     dims = {D: root.shape[0], r: root.shape[1], _LOWER.d: latents[0], _UPPER.d: latents[1]}
     first, second = deviations
@@ -191,8 +188,9 @@ def mhvae(root: Floats, latents: tuple[int, int], scales: Scales, deviations: tu
     found, value, spread = minimise(loss, over, known, dims, max(latents), seed)
     decoder = found[_UPPER.U][0]
     turned = decoder @ np.linalg.eigh(decoder.T @ decoder)[1][:, ::-1]
-    batch = Batch(dims, max(latents), {**known, _LOWER.W: found[_LOWER.W], _UPPER.U: turned[None]}, np.zeros(1),
-                  np.zeros(1)).define(best)  # fmt: skip
+    batch = Batch(
+        dims, max(latents), {**known, _LOWER.W: found[_LOWER.W], _UPPER.U: turned[None]}, np.zeros(1), np.zeros(1)
+    ).define(best)
     domains = dict.fromkeys((_LOWER.U, _LOWER.W, _UPPER.U, _UPPER.W), Domain.MATRIX)
     if second is None:
         domains[_UPPER.Sigma] = Domain.DIAGONAL

@@ -20,27 +20,7 @@ from derivations.lemmas import variable_projection as one
 from derivations.models import cvae as conditional
 from derivations.models import vae as plain
 from derivations.models.chain import chain
-from derivations.notation import (
-    D0,
-    U1,
-    U2,
-    W1,
-    W2,
-    D,
-    G,
-    H,
-    K,
-    Sigma,
-    U,
-    V,
-    Z,
-    beta,
-    c,
-    d,
-    eta_dec,
-    r,
-    water_level,
-)  # fmt: skip
+from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, c, d, eta_dec, r, water_level
 from derivations.statements.claim import Domain, Optimum
 from verify.draw.instances import Batch
 from verify.minimise.columns import Ends, minimised
@@ -103,8 +83,12 @@ def cvae(data: Mapping[Any, Any], scales: Mapping[Any, Any], latent: int, seed: 
     dims = {D: data[G].shape[1], D0: data[H].shape[1], d: latent}
     decoder, ends, value = _decoders(data[G] @ data[G].mT, known, dims, seed)
     # Its VAE is that of the residual: Z = G and V = W_2G.
-    best = {Sigma: one.best_variance.xreplace({U: U1}), W2: (one.Q.inverse() * U.T).xreplace({U: U1}), U2: K,
-            W1: -W2 * K}  # fmt: skip
+    best = {
+        Sigma: one.best_variance.xreplace({U: U1}),
+        W2: (one.Q.inverse() * U.T).xreplace({U: U1}),
+        U2: K,
+        W1: -W2 * K,
+    }
     batch = _batch(dims, latent, {**data, **known, U1: decoder}).define(best)
     domains = dict.fromkeys((U1, U2, W1, W2), Domain.MATRIX) | {Sigma: Domain.DIAGONAL}
     return _reduced(conditional.loss, domains, batch, value, ends)

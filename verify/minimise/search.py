@@ -49,12 +49,7 @@ def sufficient(f: Floats, slope: Floats, t: Floats, trial_f: Floats, trial_slope
 
 
 def next_step(
-    t: Floats,
-    low: Floats,
-    high: Floats,
-    trials: Ints,
-    start: tuple[Floats, Floats],
-    trial: tuple[Floats, Floats],
+    t: Floats, low: Floats, high: Floats, trials: Ints, start: tuple[Floats, Floats], trial: tuple[Floats, Floats]
 ) -> Floats:
     """The next step length (b,) to try inside (low, high), where high = ∞ asks for a longer one.
 

@@ -56,5 +56,12 @@ def epoch_of_adam(f: Any, state: State, settings: Any) -> State:
         rate = state.rate * (0.5 * (1 + math.cos(math.pi * done)) if settings.anneal else 1.0)
         with np.errstate(over="ignore", invalid="ignore"):  # the next loss shows it
             update(params, gradient, first, second, steps, rate)
-    return replace(state, params=params, first=first, second=second, steps=steps, epoch=state.epoch + 1,
-                   losses=(*state.losses, total))  # fmt: skip
+    return replace(
+        state,
+        params=params,
+        first=first,
+        second=second,
+        steps=steps,
+        epoch=state.epoch + 1,
+        losses=(*state.losses, total),
+    )

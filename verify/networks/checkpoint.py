@@ -75,6 +75,13 @@ def load_state(path: Path, label: str) -> State:
     if str(found["label"]) != label:
         raise InputError(f"the checkpoint {path} belongs to a run with other data or settings; delete or move it")
     return State(
-        found["params"], found["first"], found["second"], int(found["steps"]), int(found["epoch"]),
-        float(found["rate"]), int(found["halvings"]), tuple(float(x) for x in found["losses"]), label,
-    )  # fmt: skip
+        found["params"],
+        found["first"],
+        found["second"],
+        int(found["steps"]),
+        int(found["epoch"]),
+        float(found["rate"]),
+        int(found["halvings"]),
+        tuple(float(x) for x in found["losses"]),
+        label,
+    )

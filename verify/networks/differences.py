@@ -57,8 +57,9 @@ def check_gradient(f: Objective, params: Any, gradient: Any = None) -> GradientC
 
     def side(direction: int) -> Any:
         zeros: Any = np.zeros(len(free))
-        return derivative(along, zeros, args=(free,), initial_step=STEP, tolerances=_TOLERANCES,
-                          step_direction=direction)  # fmt: skip
+        return derivative(
+            along, zeros, args=(free,), initial_step=STEP, tolerances=_TOLERANCES, step_direction=direction
+        )
 
     central, right, left = side(0), side(1), side(-1)
     unsure = 10 * (left.error + right.error) + 1e-7 * scale

@@ -98,9 +98,14 @@ class Objective:
 
 
 def objective(
-    architecture: Architecture, data: Sample, eta_dec: float, eta_enc: float, beta: float | tuple[float, ...],
-    noise: Noise, units: str = "l",
-) -> Objective:  # fmt: skip
+    architecture: Architecture,
+    data: Sample,
+    eta_dec: float,
+    eta_enc: float,
+    beta: float | tuple[float, ...],
+    noise: Noise,
+    units: str = "l",
+) -> Objective:
     """The objective; `beta` is one number or one for each level.
 
     Raises:

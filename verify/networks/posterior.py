@@ -59,10 +59,12 @@ def reconstruct(net: Architecture, params: Any, data: Sample, level: int = 1) ->
         raise InputError(f"the levels of a {net.kind} are 1 to {net.levels}, not {level}")
     still = Noise(np.zeros((1, 1, sum(net.latents))), np.ones(1), "none")
     P = unpack(net, params)
-    return np.concatenate([
-        decode(net, params, encode(net, P, part, still)[level - 1].mean[0], part.x, level)
-        for part in _parts(net, data)
-    ])  # fmt: skip
+    return np.concatenate(
+        [
+            decode(net, params, encode(net, P, part, still)[level - 1].mean[0], part.x, level)
+            for part in _parts(net, data)
+        ]
+    )
 
 
 def decode(net: Architecture, params: Any, z: Any, x: Any = None, level: int = 1) -> Any:
@@ -107,9 +109,15 @@ class LogLikelihood:
 
 
 def log_likelihood(
-    net: Architecture, params: Any, data: Sample, eta_dec: float, eta_enc: float, samples: int = 256, seed: int = 0,
+    net: Architecture,
+    params: Any,
+    data: Sample,
+    eta_dec: float,
+    eta_enc: float,
+    samples: int = 256,
+    seed: int = 0,
     temper: float = 1.0,
-) -> LogLikelihood:  # fmt: skip
+) -> LogLikelihood:
     """Mean over the rows of log 1/K Σ_k p(y, z_k)/q(z_k|x, y), z_k ~ q.
 
     An encoder trained with β < 1 believes the data 1/β times too much: its variance may be less than half of the true
@@ -141,9 +149,12 @@ def log_likelihood(
     p = data.weights
     mean = float(p @ each)
     return LogLikelihood(
-        mean, float(np.sqrt(p**2 @ np.concatenate(variance))), float(np.sqrt(p**2 @ (each - mean) ** 2)),
-        float(np.concatenate(effective).min()), samples,
-    )  # fmt: skip
+        mean,
+        float(np.sqrt(p**2 @ np.concatenate(variance))),
+        float(np.sqrt(p**2 @ (each - mean) ** 2)),
+        float(np.concatenate(effective).min()),
+        samples,
+    )
 
 
 def _wider(net: Architecture, P: Any, data: Sample, eta_enc: float, temper: float) -> Any:

@@ -181,9 +181,16 @@ def _spread(beta: Any) -> Any:
 
 
 def _reverse(
-    net: Architecture, codes: list[Code], scales: Scales, weight: Any, G: Any, output: Any, slopes: Any, priors: Any,
+    net: Architecture,
+    codes: list[Code],
+    scales: Scales,
+    weight: Any,
+    G: Any,
+    output: Any,
+    slopes: Any,
+    priors: Any,
     noise: Noise,
-) -> None:  # fmt: skip
+) -> None:
     """Write dℓ/dparams into the arrays of G, from the output down to the first encoder's weights."""
     delta, back = output
     dz = [back(delta, G)] + [0.0] * (len(codes) - 1)

@@ -75,10 +75,18 @@ class Trained:
 
 
 def train(
-    architecture: Architecture, data: Sample, eta_dec: float, eta_enc: float, beta: float | tuple[float, ...],
-    settings: Settings | None = None, *, noise: Noise | None = None, start: Any = None,
-    checkpoint: Path | None = None, on_progress: Callable[[Progress], None] = lambda _: None,
-) -> Trained:  # fmt: skip
+    architecture: Architecture,
+    data: Sample,
+    eta_dec: float,
+    eta_enc: float,
+    beta: float | tuple[float, ...],
+    settings: Settings | None = None,
+    *,
+    noise: Noise | None = None,
+    start: Any = None,
+    checkpoint: Path | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Trained:
     """Train from `start` (by default `init` at the seed); with a `checkpoint` that exists, go on from there.
 
     `noise` is where L-BFGS integrates over the latents (`noise_for` by default).
@@ -122,11 +130,26 @@ def _first(architecture: Architecture, settings: Settings, start: Any, label: st
 def _round_of_lbfgs(f: Any, state: State, settings: Settings) -> State:
     from scipy.optimize import minimize
 
-    found = minimize(f, state.params, jac=True, method="L-BFGS-B",
-                     options={"maxiter": settings.iterations, "maxfun": 4 * settings.iterations, "maxcor": 20,
-                              "ftol": 1e-13, "gtol": 1e-8})  # fmt: skip
-    return replace(state, params=found.x, epoch=state.epoch + 1, steps=state.steps + int(found.nit),
-                   losses=(*state.losses, float(found.fun)))  # fmt: skip
+    found = minimize(
+        f,
+        state.params,
+        jac=True,
+        method="L-BFGS-B",
+        options={
+            "maxiter": settings.iterations,
+            "maxfun": 4 * settings.iterations,
+            "maxcor": 20,
+            "ftol": 1e-13,
+            "gtol": 1e-8,
+        },
+    )
+    return replace(
+        state,
+        params=found.x,
+        epoch=state.epoch + 1,
+        steps=state.steps + int(found.nit),
+        losses=(*state.losses, float(found.fun)),
+    )
 
 
 def _diverged(after: State, before: State) -> bool:

@@ -59,8 +59,7 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
         absent, _ = _absent(statement, part.levels)
         free = _without(f, absent)
         s = {chain.levels[l].s: second_moments[l].xreplace(absent) for l in part.levels}
-        best = {rung.omega: rung.lamda * below / s[chain.levels[l].s]
-                for l, rung, below in _rungs(part, chain, s)}  # fmt: skip
+        best = {rung.omega: rung.lamda * below / s[chain.levels[l].s] for l, rung, below in _rungs(part, chain, s)}
         moments = {**s, **{chain.levels[l].q_symbol: chain.model.levels[l].sigma ** 2 for l in part.levels}}
         objective = part.program.objective.xreplace(moments) + (0 if 0 in part.levels else theta**2)
         count += 1
@@ -70,8 +69,11 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
             count += 1
             if problem:
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": f"{problem} in {region.active}"}
-    return {"outcome": Verdict.PROVED, "instances": count,
-            "note": "the loss at the best decoders is the mode program, KKT holds in every region"}  # fmt: skip
+    return {
+        "outcome": Verdict.PROVED,
+        "instances": count,
+        "note": "the loss at the best decoders is the mode program, KKT holds in every region",
+    }
 
 
 def _rungs(part: Any, chain: Hierarchy, s: Mapping[Any, Any]) -> Iterator[tuple[int, Any, Any]]:

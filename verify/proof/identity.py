@@ -38,9 +38,12 @@ _PATTERNS = ((1,), (2,), (3, 2), (2, 3), (1, 3, 2))
 def identity(trial: Trial, statement: Same) -> Evidence:
     """Evidence for one `Same`."""
     about = (trial.claim, statement, trial.seed)
-    return recorded(lambda: {"check": f"identity: {statement.label}", "role": "proof"}
-                    | recalled("identity", about, lambda: same(trial, statement.left, statement.right,
-                                                               statement.definitions)))  # fmt: skip
+    return recorded(
+        lambda: (
+            {"check": f"identity: {statement.label}", "role": "proof"}
+            | recalled("identity", about, lambda: same(trial, statement.left, statement.right, statement.definitions))
+        )
+    )
 
 
 def same(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any]) -> dict[str, Any]:

@@ -27,12 +27,19 @@ def linked(trial: Trial) -> list[Evidence]:
     for statement in claim.statements:
         if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
             stated = any(_states(claim, statement, step) for step in claim.proof)
-            found.append(recorded(lambda stated=stated, label=statement.label: {  # type: ignore[misc]
-                "check": f"link: {label}", "role": "proof", "instances": len(claim.proof),
-                "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED,
-                "note": "a proof step states the relation" if stated else
-                "no proof step states the relation: instances alone stand behind it",
-            }))  # fmt: skip
+            found.append(
+                recorded(
+                    lambda stated=stated, label=statement.label: {  # type: ignore[misc]
+                        "check": f"link: {label}",
+                        "role": "proof",
+                        "instances": len(claim.proof),
+                        "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED,
+                        "note": "a proof step states the relation"
+                        if stated
+                        else "no proof step states the relation: instances alone stand behind it",
+                    }
+                )
+            )
     return found
 
 

@@ -34,14 +34,16 @@ _STRUCTURED = (MatrixExpr, SumModes, Diagonal, Eigenvalue)
 
 def stationary(trial: Trial, statement: Minimum) -> Evidence:
     """Whether the gradient vanishes at the claimed point, exactly."""
-    return recorded(lambda: {"check": _name("stationarity", statement), "role": "proof"}
-                    | _stationary(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: {"check": _name("stationarity", statement), "role": "proof"} | _stationary(trial, statement)
+    )
 
 
 def optimal(trial: Trial, statement: Minimum) -> Evidence:
     """Whether a stationary point of this loss must be a global minimum, or the claim's own certificate holds."""
-    return recorded(lambda: {"check": _name("global optimality", statement), "role": "proof"}
-                    | _optimal(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: {"check": _name("global optimality", statement), "role": "proof"} | _optimal(trial, statement)
+    )
 
 
 def _name(check: str, statement: Minimum) -> str:
@@ -108,8 +110,12 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
     if not count:
         return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
-    return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
-            "note": f"the gradient vanishes in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
+    return {
+        "outcome": Verdict.PROVED,
+        "instances": count,
+        "residual": 0.0,
+        "note": f"the gradient vanishes in {count} case{'s' if count > 1 else ''}",
+    }
 
 
 def _inlined(e: Any, claim: Claim, statement: Minimum) -> Any:
@@ -175,8 +181,12 @@ def _certified(trial: Trial, statement: Minimum) -> dict[str, Any]:
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
     if not count:
         return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
-    return {"outcome": Verdict.PROVED, "instances": count, "residual": 0.0,
-            "note": f"loss − loss(at) is a sum of terms ≥ 0 in {count} case{'s' if count > 1 else ''}"}  # fmt: skip
+    return {
+        "outcome": Verdict.PROVED,
+        "instances": count,
+        "residual": 0.0,
+        "note": f"loss − loss(at) is a sum of terms ≥ 0 in {count} case{'s' if count > 1 else ''}",
+    }
 
 
 def _certified_matrix(trial: Trial, statement: Minimum) -> dict[str, Any]:

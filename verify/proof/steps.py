@@ -58,11 +58,7 @@ def _certificate(link: Certificate) -> dict[str, Any]:
     terms = sum((sp.S(t).replace(LogGap, lambda x: LogGap(x).expanded()) for t in link.terms), sp.S.Zero)
     difference = sp.expand_log(sp.S(link.expression) - terms, force=True)
     if not identical(sp.expand(difference)):
-        return {
-            "outcome": Verdict.UNDECIDED,
-            "instances": 1,
-            "note": "the terms do not add up to the expression",
-        }
+        return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": "the terms do not add up to the expression"}
     for term in link.terms:
         if not non_negative(sp.S(term), link.given):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}

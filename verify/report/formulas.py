@@ -36,9 +36,7 @@ from verify.report.mathml import mathml, mathml_lines
 
 __all__ = ["Content", "Group", "Line", "content"]
 
-_PER_MODE = {
-    Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS,
-}  # fmt: skip
+_PER_MODE = {Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS}
 _MOST = 48  # formulas of a claim
 _LONGEST = 1800  # characters of TeX: about twelve lines in print
 

@@ -21,8 +21,13 @@ __all__ = ["claim_html", "claim_latex", "report_html", "report_tables", "result_
 def report_tables(report: AuditReport) -> list[Any]:
     """What the command line prints of an audit."""
     results = report.claims
-    return [terminal.audit_table(results), terminal.refutations(results), terminal.failure_details(results), Text(),
-            terminal.summary_line(report)]  # fmt: skip
+    return [
+        terminal.audit_table(results),
+        terminal.refutations(results),
+        terminal.failure_details(results),
+        Text(),
+        terminal.summary_line(report),
+    ]
 
 
 def claim_html(claim: Claim) -> str:
@@ -48,8 +53,11 @@ def _symbols(claim: Claim) -> Iterator[Any]:
     """What has a formula of its own, rather than a label."""
     yield from claim.definitions
     for statement in claim.statements:
-        for group in (statement.at if hasattr(statement, "at") else (), getattr(statement, "modes", ()),
-                      getattr(statement, "definitions", ())):  # fmt: skip
+        for group in (
+            statement.at if hasattr(statement, "at") else (),
+            getattr(statement, "modes", ()),
+            getattr(statement, "definitions", ()),
+        ):
             yield from group
 
 

@@ -211,10 +211,7 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
             parts.append(_indented(f"it uses {used}, which is {verdict or 'not finished'}"))
     if not parts:
         parts.append(_indented(f"no check says otherwise; tried: {tried(result.evidence)}"))
-    return Group(
-        _heading(result.id, f"is {result.verdict}, expected {result.expected}"),
-        *parts,
-    )
+    return Group(_heading(result.id, f"is {result.verdict}, expected {result.expected}"), *parts)
 
 
 def _evidence(item: Evidence) -> list[RenderableType]:

@@ -122,16 +122,24 @@ def _relation(source: Source, statement: Always | Same) -> list[str]:
     if isinstance(statement, Same):
         left, right = source.texts(statement.left, statement.right)
         test = "np.allclose(left, right, rtol=1e-9, atol=1e-9)"
-        return [f"left, right = {left}, {right}", 'print("left", left)', 'print("right", right)',
-                f'print("the claim", "holds" if {test} else "FAILS")']  # fmt: skip
+        return [
+            f"left, right = {left}, {right}",
+            'print("left", left)',
+            'print("right", right)',
+            f'print("the claim", "holds" if {test} else "FAILS")',
+        ]
     claimed = statement.relation
     if isinstance(claimed, Relational):
         left, right = source.texts(claimed.lhs, claimed.rhs)
         sign = claimed.rel_op
         margin = f"np.abs(left - right) <= {1e-9} * np.maximum(1, np.abs(left))"
         test = margin if sign == "==" else f"(left {sign} right)" + (f" | ({margin})" if "=" in sign else "")
-        return [f"left, right = {left}, {right}", f'print("left", left, "{sign} right", right)',
-                f"fine = np.all({test})", 'print("the claim", "holds" if fine else "FAILS")']  # fmt: skip
+        return [
+            f"left, right = {left}, {right}",
+            f'print("left", left, "{sign} right", right)',
+            f"fine = np.all({test})",
+            'print("the claim", "holds" if fine else "FAILS")',
+        ]
     (text,) = source.texts(claimed)
     shown = [f'print("{_plain(part)}:", {source.texts(part)[0]})' for part in claimed.args]
     verdict = 'print("the claim", "holds" if np.all(claim) else "FAILS")'
@@ -149,8 +157,11 @@ def _losses(source: Source, statement: Minimiser | Minimum, one: Batch) -> list[
         return [*shown, 'print("loss at the claimed minimiser", claimed)']
     source.lines += [f"{python_name(X)} = {_literal(value[0])}" for X, value in found.values.items()]
     source.lines.append(f"better = {source.texts(statement.loss)[0]}")
-    return ['print("loss at the claimed minimiser", claimed)', 'print("a lower loss", better)',
-            'print("the claim", "FAILS" if better < claimed - 1e-9 * (1 + abs(claimed)) else "holds")']  # fmt: skip
+    return [
+        'print("loss at the claimed minimiser", claimed)',
+        'print("a lower loss", better)',
+        'print("the claim", "FAILS" if better < claimed - 1e-9 * (1 + abs(claimed)) else "holds")',
+    ]
 
 
 def _sentence(statement: Statement) -> str:

@@ -15,5 +15,10 @@ LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis")
 
 def identity() -> dict[str, str]:
     """Version, sources, Python, machine and libraries by name; two programs that agree in all find the same."""
-    return {"version": program_version(), "sources": sources()[:16], "python": platform.python_version(),
-            "machine": platform.machine(), **{name: version(name) for name in LIBRARIES}}  # fmt: skip
+    return {
+        "version": program_version(),
+        "sources": sources()[:16],
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{name: version(name) for name in LIBRARIES},
+    }

@@ -125,10 +125,15 @@ def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -
         old, new = theirs.get(name), ours[name]
         if name == "claims" and old != new:
             lacks, has = sorted(set(new) - set(old or ())), sorted(set(old or ()) - set(new))
-            said.append("other claims (" + "; ".join(
-                f"{word} {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"
-                for word, names in (("without", lacks), ("with", has)) if names
-            ) + ")")  # fmt: skip
+            said.append(
+                "other claims ("
+                + "; ".join(
+                    f"{word} {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"
+                    for word, names in (("without", lacks), ("with", has))
+                    if names
+                )
+                + ")"
+            )
         elif old != new:
             said.append(f"{name} {old} instead of {new}")
     if said:

@@ -25,8 +25,17 @@ def clash(trial: Trial) -> list[Evidence]:
     conditions = [*claim.dimensions, *claim.assumptions]
     if not conditions or any(len(draw(claim, trial.seed, block)) for block in range(_BLOCKS)):
         return []
-    return [recorded(lambda: {"check": "assumptions", "role": "trial", "outcome": Verdict.VACUOUS,
-                              "instances": _BLOCKS * ROWS, "note": _named(claim, trial.seed)})]  # fmt: skip
+    return [
+        recorded(
+            lambda: {
+                "check": "assumptions",
+                "role": "trial",
+                "outcome": Verdict.VACUOUS,
+                "instances": _BLOCKS * ROWS,
+                "note": _named(claim, trial.seed),
+            }
+        )
+    ]
 
 
 def _named(claim: Claim, seed: int) -> str:
@@ -40,8 +49,10 @@ def _named(claim: Claim, seed: int) -> str:
         impossible = False
     if impossible:
         return f"{names} cannot hold together (exact linear program in logarithms)"
-    return (f"no instance of {_BLOCKS * ROWS} meets {names}; an equation is better stated as a definition, "
-            "a tight bound by a domain")  # fmt: skip
+    return (
+        f"no instance of {_BLOCKS * ROWS} meets {names}; an equation is better stated as a definition, "
+        "a tight bound by a domain"
+    )
 
 
 def _smallest(claim: Claim, seed: int) -> list[Any]:

@@ -55,10 +55,20 @@ def _sampled(trial: Trial, statement: Derivation) -> dict[str, Any]:
             tried, worst = tried + 1, max(worst, float(score))
             if score > _SIGMAS:
                 text = f"the sampled −2·ELBO {mean:.6g} ± {error:.2g} is {score:.1f} standard errors off"
-                return {"instances": tried, "residual": worst, "tolerance": _SIGMAS,
-                        "tolerance_reason": _REASON} | witness(trial, one, 0, text)  # fmt: skip
-    return {"outcome": outcome_of(tried), "instances": tried, "residual": worst, "tolerance": _SIGMAS,
-            "tolerance_reason": _REASON, "note": f"{_SAMPLES} samples each; residual in standard errors"}  # fmt: skip
+                return {
+                    "instances": tried,
+                    "residual": worst,
+                    "tolerance": _SIGMAS,
+                    "tolerance_reason": _REASON,
+                } | witness(trial, one, 0, text)
+    return {
+        "outcome": outcome_of(tried),
+        "instances": tried,
+        "residual": worst,
+        "tolerance": _SIGMAS,
+        "tolerance_reason": _REASON,
+        "note": f"{_SAMPLES} samples each; residual in standard errors",
+    }
 
 
 def _joint(batch: Batch, model: Any) -> Any:

@@ -32,14 +32,18 @@ _INSTANCES = 32
 def flows(trial: Trial, statement: Flow) -> Evidence:
     """Trajectories against what the statement says."""
     name = f"{statement.label}: gradient flow" if statement.label else "gradient flow"
-    return recorded(lambda: {"check": name, "role": "trial", "tolerance": 0.1, "tolerance_reason": _REASON}
-                    | _flows(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: (
+            {"check": name, "role": "trial", "tolerance": 0.1, "tolerance_reason": _REASON} | _flows(trial, statement)
+        )
+    )
 
 
 def _flows(trial: Trial, statement: Flow) -> dict[str, Any]:
     tried = modes = ordered = 0
-    for batch, seen in _trajectories(trial.claim, statement.loss, tuple(statement.start.items()),
-                                     statement.amplitude, statement.rate, trial.seed):  # fmt: skip
+    for batch, seen in _trajectories(
+        trial.claim, statement.loss, tuple(statement.start.items()), statement.amplitude, statement.rate, trial.seed
+    ):
         complaint, pairs = _judged(batch, statement, seen)
         tried, modes, ordered = tried + 1, modes + len(seen.told), ordered + pairs
         if complaint:

@@ -37,8 +37,12 @@ _FLAT = 1e-6  # of the largest curvature: central differences of gradients are g
 def valued(trial: Trial, statement: Optimum) -> Evidence:
     """Descents from random starts against the claimed least value."""
     name = f"{statement.label}: descent" if statement.label else "descent"
-    return recorded(lambda: {"check": name, "role": "trial", "tolerance": _GAP, "tolerance_reason": _GAP_REASON}
-                    | _valued(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: (
+            {"check": name, "role": "trial", "tolerance": _GAP, "tolerance_reason": _GAP_REASON}
+            | _valued(trial, statement)
+        )
+    )
 
 
 def _valued(trial: Trial, statement: Optimum) -> dict[str, Any]:
@@ -60,8 +64,12 @@ def _valued(trial: Trial, statement: Optimum) -> dict[str, Any]:
     if statement.only_global:
         note += f"; {saddles} of {descents} descents ended above it, at saddles or on slopes: none was trapped"
     enough = 2 * reached >= tried
-    return {"outcome": outcome_of(tried) if enough else Verdict.UNDECIDED, "instances": tried, "residual": worst,
-            "note": note}  # fmt: skip
+    return {
+        "outcome": outcome_of(tried) if enough else Verdict.UNDECIDED,
+        "instances": tried,
+        "residual": worst,
+        "note": note,
+    }
 
 
 def _sample(claim: Claim, seed: int, wanted: int) -> Iterator[Batch]:
@@ -139,16 +147,27 @@ def too_high(claim: Claim, statement: Optimum, seed: int) -> bool:
 def local(trial: Trial, statement: LocalMinimum) -> Evidence:
     """Zero gradient, positive curvature, and a lower value elsewhere."""
     name = f"{statement.label}: curvature" if statement.label else "curvature"
-    return recorded(lambda: {"check": name, "role": "trial", "tolerance": _FLAT,
-                             "tolerance_reason": "of the largest curvature, a hundred times the error of differences"}
-                    | _local(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: (
+            {
+                "check": name,
+                "role": "trial",
+                "tolerance": _FLAT,
+                "tolerance_reason": "of the largest curvature, a hundred times the error of differences",
+            }
+            | _local(trial, statement)
+        )
+    )
 
 
 def _local(trial: Trial, statement: LocalMinimum) -> dict[str, Any]:
     for batch in batches(trial.claim, trial.seed, 1):
         complaint, note = _judged(batch, statement)
-        return {"instances": 1} | witness(trial, batch, 0, complaint) if complaint else {
-            "outcome": Verdict.SUPPORTED, "instances": 1, "residual": 0.0, "note": note}  # fmt: skip
+        return (
+            {"instances": 1} | witness(trial, batch, 0, complaint)
+            if complaint
+            else {"outcome": Verdict.SUPPORTED, "instances": 1, "residual": 0.0, "note": note}
+        )
     return {"outcome": Verdict.VACUOUS, "note": "no instance"}
 
 

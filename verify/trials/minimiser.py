@@ -55,8 +55,13 @@ def attained(trial: Trial, statement: Minimiser) -> Evidence:
 
 def on_bound(statement: Minimiser) -> Sampled:
     """Rung 4, in pieces."""
-    return Sampled("lower bound", _name("lower bound attained", statement),
-                   lambda trial, batch: _attained(trial, statement, batch), RELATIVE, RELATIVE_REASON)  # fmt: skip
+    return Sampled(
+        "lower bound",
+        _name("lower bound attained", statement),
+        lambda trial, batch: _attained(trial, statement, batch),
+        RELATIVE,
+        RELATIVE_REASON,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -117,9 +122,17 @@ def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: boo
 
 def judged(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence:
     """Rung 5: descent from random starts in the raw parameters."""
-    return recorded(lambda: {"check": _name("descent from random starts", statement), "role": "trial",
-                             "tolerance": GAP, "tolerance_reason": GAP_REASON}
-                    | _judged(trial, statement, max(16, _each(trial, starts))))  # fmt: skip
+    return recorded(
+        lambda: (
+            {
+                "check": _name("descent from random starts", statement),
+                "role": "trial",
+                "tolerance": GAP,
+                "tolerance_reason": GAP_REASON,
+            }
+            | _judged(trial, statement, max(16, _each(trial, starts)))
+        )
+    )
 
 
 def _iterations(trial: Trial) -> int:

@@ -34,8 +34,9 @@ def inside(trial: Trial, statement: Minimum) -> Evidence:
 def constrained(statement: Minimum) -> Sampled:
     """The check, in pieces."""
     label = f"{statement.label}: constraints" if statement.label else "constraints"
-    return Sampled("constraints", label, lambda trial, batch: _inside(trial, statement, batch), RELATIVE,
-                   RELATIVE_REASON)  # fmt: skip
+    return Sampled(
+        "constraints", label, lambda trial, batch: _inside(trial, statement, batch), RELATIVE, RELATIVE_REASON
+    )
 
 
 def _inside(trial: Trial, statement: Minimum, batch: Batch) -> Tally:
@@ -84,8 +85,12 @@ def _within(value: Any, domain: Domain) -> Any:
 def beaten(trial: Trial, statement: Minimum) -> Evidence:
     """Descents against the claimed point."""
     name = f"{statement.label}: descent" if statement.label else "descent"
-    return recorded(lambda: {"check": name, "role": "trial", "tolerance": GAP, "tolerance_reason": GAP_REASON}
-                    | _beaten(trial, statement))  # fmt: skip
+    return recorded(
+        lambda: (
+            {"check": name, "role": "trial", "tolerance": GAP, "tolerance_reason": GAP_REASON}
+            | _beaten(trial, statement)
+        )
+    )
 
 
 def _beaten(trial: Trial, statement: Minimum) -> dict[str, Any]:

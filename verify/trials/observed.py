@@ -24,8 +24,12 @@ __all__ = ["contradicted", "observed", "weaker"]
 def observed(trial: Trial, statement: Observed) -> Evidence:
     """Evidence of role "trial": no network contradicts the statement."""
     tolerance = max(float(statement.tolerance), RELATIVE)
-    fixed = {"check": f"networks: {statement.label}", "role": "trial", "tolerance": tolerance,
-             "tolerance_reason": statement.reason}  # fmt: skip
+    fixed = {
+        "check": f"networks: {statement.label}",
+        "role": "trial",
+        "tolerance": tolerance,
+        "tolerance_reason": statement.reason,
+    }
     return recorded(lambda: fixed | _observed(trial, statement))
 
 
@@ -89,8 +93,10 @@ def _allowed(statement: Observed) -> float:
 
 
 def _note(statement: Observed, networks: tuple[Batch, ...]) -> str:
-    seen, beside = ([float(x) for batch in networks for x in batch.evaluate(sp.S(e))[0].ravel()] or [np.nan]
-                    for e in (statement.figure, statement.beside))  # fmt: skip
+    seen, beside = (
+        [float(x) for batch in networks for x in batch.evaluate(sp.S(e))[0].ravel()] or [np.nan]
+        for e in (statement.figure, statement.beside)
+    )
     count = sum(len(batch) for batch in networks)
     return statement.note.format(count=count, least=min(seen), greatest=max(seen), beside=max(beside))
 

@@ -82,9 +82,13 @@ def _find(claim: Claim, largest: int, most: int, fails: Callable[[Batch], bool])
         NoSuchExample, Unsatisfiable: none failed, or none was drawn.
     """
     quiet = settings(
-        max_examples=most, database=None, deadline=None, derandomize=False,
-        suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
-    )  # fmt: skip
+        max_examples=most,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
     return find(instances(claim, largest), fails, settings=quiet, random=random.Random(0))
 
 

@@ -63,9 +63,10 @@ def _cases(claim: Claim, statement: Statement) -> tuple[tuple[str, str, tuple[tu
     for e in _formulas(claim, statement):
         for condition, ranges in _conditions(sp.S(e), ((0, sp.oo),)):
             if condition.free_symbols <= known and not condition.free_symbols <= dimensions:
-                found.setdefault(condition, tuple(
-                    (SumModes(indicator(condition), lo, hi), SumModes(sp.S.One, lo, hi)) for lo, hi in ranges
-                ))  # fmt: skip
+                found.setdefault(
+                    condition,
+                    tuple((SumModes(indicator(condition), lo, hi), SumModes(sp.S.One, lo, hi)) for lo, hi in ranges),
+                )
     chosen = sorted(found, key=str)[:MOST]
     return tuple((formula(c), _opposite(c), found[c]) for c in chosen)
 

@@ -37,8 +37,9 @@ def relation(trial: Trial, statement: Always | Same) -> Evidence:
 def on_instances(statement: Always | Same) -> Sampled:
     """The check, in pieces."""
     label = f"instances: {statement.label}"
-    return Sampled("instances", label, lambda trial, batch: _examined(trial, statement, batch), RELATIVE,
-                   RELATIVE_REASON)  # fmt: skip
+    return Sampled(
+        "instances", label, lambda trial, batch: _examined(trial, statement, batch), RELATIVE, RELATIVE_REASON
+    )
 
 
 def _examined(trial: Trial, statement: Always | Same, batch: Batch) -> Tally:

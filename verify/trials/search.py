@@ -49,8 +49,10 @@ def search(one: Batch, statement: Minimum | Minimiser, rng: Any, starts: int) ->
     unknowns = Unknowns(domains_of(statement), one.dims)
     claimed, *terms = (float(x[0, 0]) for x in at.evaluate(statement.loss, *sp.Add.make_args(statement.loss)))
     size = 1 + sum(abs(t) for t in terms)
-    inner = {X: np.maximum(at.values[X], 0.0) if d is Domain.NONNEGATIVE else at.values[X]
-             for X, d in unknowns.domains.items()}  # fmt: skip
+    inner = {
+        X: np.maximum(at.values[X], 0.0) if d is Domain.NONNEGATIVE else at.values[X]
+        for X, d in unknowns.domains.items()
+    }
     start = unknowns.raw(inner)
     spread = 1e-3 * (1 + np.abs(start).max())
     x0 = np.concatenate([start + spread * rng.normal(size=start.shape), rng.normal(size=(starts, start.shape[1]))])

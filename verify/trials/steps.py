@@ -22,10 +22,15 @@ def step(trial: Trial, link: Step) -> list[Evidence]:
 
 def _cited(trial: Trial, link: Lemma) -> list[Evidence]:
     """Evidence that a theorem is cited, and of its property test."""
-    named = recorded(lambda: {
-        "check": f"cited: {link.label}", "role": "proof", "outcome": Verdict.PROVED,
-        "cited": (f"{link.label}: {link.reference}",), "note": "cited, not proved here; property-tested",
-    })  # fmt: skip
+    named = recorded(
+        lambda: {
+            "check": f"cited: {link.label}",
+            "role": "proof",
+            "outcome": Verdict.PROVED,
+            "cited": (f"{link.label}: {link.reference}",),
+            "note": "cited, not proved here; property-tested",
+        }
+    )
     tested = Always(link.label, link.relation, scale=link.scale)
     return [named, relation(trial, tested)]
 

@@ -86,8 +86,12 @@ def tally(trial: Trial, check: Sampled, blocks: range) -> Tally:
 
 def concluded(check: Sampled, found: Tally) -> Evidence:
     """The evidence of a check that has gone through all its instances, or to its first failure."""
-    fields: dict[str, Any] = {"outcome": outcome_of(found.tried), "residual": found.worst, "witness": None,
-                              "reproduce": None}  # fmt: skip
+    fields: dict[str, Any] = {
+        "outcome": outcome_of(found.tried),
+        "residual": found.worst,
+        "witness": None,
+        "reproduce": None,
+    }
     if found.failure is not None:
         fields |= found.failure.model_dump(exclude={"residual"})
         fields |= {} if found.failure.residual is None else {"residual": found.failure.residual}
@@ -100,9 +104,17 @@ def concluded(check: Sampled, found: Tally) -> Evidence:
         if found.modes:
             visited = ", ".join(f"{n} {name}" for name, n in sorted(found.modes.items()) if n) or "none"
             fields["note"] = f"modes visited: {visited}"
-    return Evidence(check=check.label, role="trial", instances=found.tried, tolerance=check.tolerance,
-                    tolerance_reason=check.reason, cited=(), seconds=round(found.seconds, 4),
-                    cached=found.cached, **fields)  # fmt: skip
+    return Evidence(
+        check=check.label,
+        role="trial",
+        instances=found.tried,
+        tolerance=check.tolerance,
+        tolerance_reason=check.reason,
+        cited=(),
+        seconds=round(found.seconds, 4),
+        cached=found.cached,
+        **fields,
+    )
 
 
 def whole(trial: Trial, check: Sampled) -> Evidence:

@@ -78,5 +78,11 @@ def closed(results: Sequence[ClaimResult], examples: int, seed: int, *, interrup
         r.model_copy(update={"verdict": verdicts[r.id], "as_expected": verdicts[r.id].meets(r.expected)})
         for r in results
     )
-    return AuditReport(tool_version=program_version(), seed=seed, examples=examples, environment=environment(),
-                       summary=summarise(final, interrupted=interrupted), claims=final)  # fmt: skip
+    return AuditReport(
+        tool_version=program_version(),
+        seed=seed,
+        examples=examples,
+        environment=environment(),
+        summary=summarise(final, interrupted=interrupted),
+        claims=final,
+    )

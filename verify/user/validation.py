@@ -21,7 +21,7 @@ from derivations.statements.claim import (
     Same,
     Variable,
     domain_of,
-)  # fmt: skip
+)
 from verify.errors import InputError
 from verify.evaluate.lower import lower
 from verify.minimise.objective import slope
@@ -34,11 +34,26 @@ _STEPS = (Same, Implication, Certificate, Lemma)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What each assumption of a scalar symbol admits: SymPy simplifies by it, so instances must not leave it.
 _ADMITS = {
-    Domain.POSITIVE: {Domain.POSITIVE, Domain.COUNT, Domain.DEVIATIONS, Domain.EQUAL, Domain.DISTINCT,
-                      Domain.POSITIVE_MODES},
-    Domain.NONNEGATIVE: {Domain.NONNEGATIVE, Domain.POSITIVE, Domain.COUNT, Domain.SPECTRUM, Domain.MODES,
-                         Domain.DEVIATIONS, Domain.EQUAL, Domain.DISTINCT, Domain.POSITIVE_MODES},
-}  # fmt: skip
+    Domain.POSITIVE: {
+        Domain.POSITIVE,
+        Domain.COUNT,
+        Domain.DEVIATIONS,
+        Domain.EQUAL,
+        Domain.DISTINCT,
+        Domain.POSITIVE_MODES,
+    },
+    Domain.NONNEGATIVE: {
+        Domain.NONNEGATIVE,
+        Domain.POSITIVE,
+        Domain.COUNT,
+        Domain.SPECTRUM,
+        Domain.MODES,
+        Domain.DEVIATIONS,
+        Domain.EQUAL,
+        Domain.DISTINCT,
+        Domain.POSITIVE_MODES,
+    },
+}
 _MODES = (Domain.SPECTRUM, Domain.MODES, Domain.DEVIATIONS, Domain.EQUAL, Domain.DISTINCT, Domain.POSITIVE_MODES)
 
 
@@ -60,8 +75,11 @@ def validate(claim: Claim) -> None:
         raise ClaimError(f"the id {claim.id!r} must be lower-case words joined by hyphens, like 'ridge-regression'.")
     if not isinstance(claim.statements, tuple) or not claim.statements:
         raise ClaimError(f"{claim.id}: `statements` must be a tuple with at least one statement, like (Minimum(…),).")
-    for kind, items, known in (("statement", claim.statements, _STATEMENTS), ("proof step", claim.proof, _STEPS),
-                               ("variable", claim.variables, (Variable,))):  # fmt: skip
+    for kind, items, known in (
+        ("statement", claim.statements, _STATEMENTS),
+        ("proof step", claim.proof, _STEPS),
+        ("variable", claim.variables, (Variable,)),
+    ):
         for item in items:
             if not isinstance(item, known):
                 names = ", ".join(k.__name__ for k in known)
@@ -89,12 +107,18 @@ def _domain(claim: Claim, symbol: Any, domain: Any) -> None:
     if symbol.is_Matrix:
         return
     if symbol.is_real is not True:
-        raise ClaimError(f"{claim.id}: {symbol} may be complex; write Symbol({str(symbol)!r}, real=True), "
-                      "nonnegative=True or positive=True.", str(symbol))  # fmt: skip
+        raise ClaimError(
+            f"{claim.id}: {symbol} may be complex; write Symbol({str(symbol)!r}, real=True), "
+            "nonnegative=True or positive=True.",
+            str(symbol),
+        )
     assumed = domain_of(symbol)
     if assumed in _ADMITS and domain not in _ADMITS[assumed]:
-        raise ClaimError(f"{claim.id}: {symbol} is assumed to be a {assumed.value}, but its domain is "
-                      f"{domain.name} ({domain.value}).", str(symbol))  # fmt: skip
+        raise ClaimError(
+            f"{claim.id}: {symbol} is assumed to be a {assumed.value}, but its domain is "
+            f"{domain.name} ({domain.value}).",
+            str(symbol),
+        )
 
 
 def _expressions_of(claim: Claim, statement: Any) -> None:

@@ -9,11 +9,32 @@ from derivations.printing.glyphs import LETTERS
 __all__ = ["OPERATORS", "formula_tex"]
 
 _SIGNS = {
-    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "−": "-", "·": r"\cdot", "±": r"\pm", "≻": r"\succ", "⪰": r"\succeq",
-    "×": r"\times", "∈": r"\in", "∞": r"\infty", "⋯": r"\cdots", "…": r"\dots", "→": r"\to", "~": r"\sim",
-    "½": r"\tfrac{1}{2}", "“": r"\text{``}", "”": r"\text{''}", '"': r"\text{''}",
-    "#": r"\#", "{": r"\{", "}": r"\}", "*": "^{*}", "^": r"\wedge", "_": r"\_",
-}  # fmt: skip
+    "≤": r"\le",
+    "≥": r"\ge",
+    "≠": r"\ne",
+    "−": "-",
+    "·": r"\cdot",
+    "±": r"\pm",
+    "≻": r"\succ",
+    "⪰": r"\succeq",
+    "×": r"\times",
+    "∈": r"\in",
+    "∞": r"\infty",
+    "⋯": r"\cdots",
+    "…": r"\dots",
+    "→": r"\to",
+    "~": r"\sim",
+    "½": r"\tfrac{1}{2}",
+    "“": r"\text{``}",
+    "”": r"\text{''}",
+    '"': r"\text{''}",
+    "#": r"\#",
+    "{": r"\{",
+    "}": r"\}",
+    "*": "^{*}",
+    "^": r"\wedge",
+    "_": r"\_",
+}
 OPERATORS = frozenset({*"≤≥≠−·±≻⪰×∈→~=<>+", "<=", ">=", "‖", "⋯", "-"})
 """Words that make their neighbours part of a formula."""
 

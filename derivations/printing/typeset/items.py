@@ -17,11 +17,47 @@ _BINARY = frozenset({"+", "-", r"\cdot", r"\circ", r"\times", r"\pm"})
 _OPENING = frozenset({"(", "[", r"\{", r"\lVert"})
 _CLOSING = frozenset({")", "]", r"\}", r"\rVert"})
 _BOXES = frozenset({r"\operatorname", r"\mathrm", r"\text", r"\mathbf", r"\mathcal", r"\hat", r"\tilde"})
-_LETTERS = {"i": 0.35, "j": 0.41, "l": 0.3, "t": 0.36, "r": 0.45, "f": 0.55, "'": 0.28, ",": 0.45, ".": 0.28, "|": 0.28,
-            "W": 0.95, "M": 0.97, "m": 0.88, "w": 0.72, "H": 0.92, "K": 0.9, "N": 0.92, "X": 0.9}  # fmt: skip
-_WORDS = {r"\log": 1.45, r"\det": 1.55, r"\min": 1.85, r"\max": 2.05, r"\sum": 1.65, r"\#": 0.85, r"\quad": 1.0,
-          r"\dots": 1.35, r"\cdots": 1.35, r"\infty": 1.0, r"\lVert": 0.5, r"\rVert": 0.5, r"\top": 0.78, r"\,": 0.17,
-          r"\{": 0.5, r"\}": 0.5, r"\pi": 0.57, r"\theta": 0.47, r"\omega": 0.64}  # fmt: skip
+_LETTERS = {
+    "i": 0.35,
+    "j": 0.41,
+    "l": 0.3,
+    "t": 0.36,
+    "r": 0.45,
+    "f": 0.55,
+    "'": 0.28,
+    ",": 0.45,
+    ".": 0.28,
+    "|": 0.28,
+    "W": 0.95,
+    "M": 0.97,
+    "m": 0.88,
+    "w": 0.72,
+    "H": 0.92,
+    "K": 0.9,
+    "N": 0.92,
+    "X": 0.9,
+}
+_WORDS = {
+    r"\log": 1.45,
+    r"\det": 1.55,
+    r"\min": 1.85,
+    r"\max": 2.05,
+    r"\sum": 1.65,
+    r"\#": 0.85,
+    r"\quad": 1.0,
+    r"\dots": 1.35,
+    r"\cdots": 1.35,
+    r"\infty": 1.0,
+    r"\lVert": 0.5,
+    r"\rVert": 0.5,
+    r"\top": 0.78,
+    r"\,": 0.17,
+    r"\{": 0.5,
+    r"\}": 0.5,
+    r"\pi": 0.57,
+    r"\theta": 0.47,
+    r"\omega": 0.64,
+}
 SCRIPT = 0.73
 
 

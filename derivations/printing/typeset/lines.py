@@ -95,8 +95,13 @@ def _may_start(item: Item, before: Item) -> bool:
 
 
 _PREFIXES = frozenset(rf"\operatorname{{{name}}}" for name in ("tr", "diag", "eig")) | {
-    r"\#", r"\log", r"\det", r"\min", r"\max", "-"
-}  # fmt: skip
+    r"\#",
+    r"\log",
+    r"\det",
+    r"\min",
+    r"\max",
+    "-",
+}
 
 
 def _outermost_too_wide(items: list[Item], room: float) -> bool:
@@ -133,9 +138,11 @@ def _fraction(item: Item) -> list[Item]:
     above, below = item.parts
     outer = item.depth + (1 if item.scripts else 0)
     if measure(below) > measure(above):
-        inside = [*_bracketed(above, outer), *_bracketed(below, outer, "^{-1}")] if len(parse(above)) > 1 else [
-            *parse(above, outer), *_bracketed(below, outer, "^{-1}")
-        ]  # fmt: skip
+        inside = (
+            [*_bracketed(above, outer), *_bracketed(below, outer, "^{-1}")]
+            if len(parse(above)) > 1
+            else [*parse(above, outer), *_bracketed(below, outer, "^{-1}")]
+        )
     else:
         head = Item(rf"\frac{{1}}{{{below}}}", measure(below) + 0.25, "ord", outer)
         inside = [head, *_bracketed(above, outer)]

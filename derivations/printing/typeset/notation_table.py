@@ -22,11 +22,7 @@ _SIGNS = (
     (r"\mathbf{1}[", r"\mathbf{1}[\dots]", "1 where the condition holds, else 0"),
     (r"\max_{\pi}", r"\pi", "a way to give modes to latents, each mode at most once"),
     (r"Q_{", r"Q_{M}", "eigenvectors of a symmetric M, eigenvalues in descending order"),
-    (
-        r"\mathcal{H}",
-        r"\mathcal{H}_{n,k}",
-        "diag(I − 2vvᵀ/(vᵀv), I) with v = (2, …, 2, 1) of length n − k",
-    ),
+    (r"\mathcal{H}", r"\mathcal{H}_{n,k}", "diag(I − 2vvᵀ/(vᵀv), I) with v = (2, …, 2, 1) of length n − k"),
 )
 
 

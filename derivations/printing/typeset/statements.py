@@ -149,6 +149,13 @@ def _observed(s: Observed, setting: Setting, _: Any) -> Iterator[str]:
 
 
 _RULES: dict[type, Any] = {
-    Minimiser: _minimiser, Minimum: _minimum, Always: _always, Same: _same, Derivation: _derivation,
-    Optimum: _optimum, LocalMinimum: _local, Flow: _flow, Observed: _observed,
-}  # fmt: skip
+    Minimiser: _minimiser,
+    Minimum: _minimum,
+    Always: _always,
+    Same: _same,
+    Derivation: _derivation,
+    Optimum: _optimum,
+    LocalMinimum: _local,
+    Flow: _flow,
+    Observed: _observed,
+}

@@ -67,10 +67,15 @@ def claim_of(pattern: tuple[bool, ...]) -> Claim:
     h = hierarchy(pattern)
     free = "-".join(str(l) for l, yes in enumerate(pattern, 1) if yes) or "none"
     return Claim(
-        id=f"derived-{len(pattern)}-learnable-{free}", title=f"the derived minimiser, {name(pattern)}", source=THEORY,
+        id=f"derived-{len(pattern)}-learnable-{free}",
+        title=f"the derived minimiser, {name(pattern)}",
+        source=THEORY,
         text="The minimiser derived from the mode program minimises the matrix loss.",
-        variables=of_hierarchy(h.model.levels, pattern), definitions=MOMENTS, statements=(minimiser(h, ""),), uses=USES,
-    )  # fmt: skip
+        variables=of_hierarchy(h.model.levels, pattern),
+        definitions=MOMENTS,
+        statements=(minimiser(h, ""),),
+        uses=USES,
+    )
 
 
 CLAIM = Claim(

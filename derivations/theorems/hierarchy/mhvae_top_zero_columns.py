@@ -63,15 +63,9 @@ CLAIM = Claim(
             Eq(ZeroRows(MHVAE.model.frames[above.U].T), d_2 - rank),
             definitions=MODES,
         ),
+        Always("matching zero rows of W_2", Eq(ZeroRows(MHVAE.model.frames[above.W]), d_2 - rank), definitions=MODES),
         Always(
-            "matching zero rows of W_2",
-            Eq(ZeroRows(MHVAE.model.frames[above.W]), d_2 - rank),
-            definitions=MODES,
-        ),
-        Always(
-            "σ_2 = η_enc on them",
-            Eq(SumModes(collapsed * (above.sigma - eta_enc) ** 2, 0, d_2), 0),
-            definitions=MODES,
+            "σ_2 = η_enc on them", Eq(SumModes(collapsed * (above.sigma - eta_enc) ** 2, 0, d_2), 0), definitions=MODES
         ),
     ),
     proof=(

@@ -91,11 +91,7 @@ CLAIM = Claim(
         Certificate(
             "a collapsed mode's loss rises along (ω, λ)",
             factor * radial,
-            (
-                (factor * lamda - theta * omega) ** 2,
-                (water_level - theta**2) * omega**2,
-                water_level * omega**4 / t,
-            ),
+            ((factor * lamda - theta * omega) ** 2, (water_level - theta**2) * omega**2, water_level * omega**4 / t),
             given=(water_level >= theta**2,),
         ),
     ),

@@ -21,13 +21,11 @@ features that depend on others.)
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Eq, Identity, MatrixSymbol, Rational, Symbol, Trace
+from sympy import Eq, Identity, MatrixSymbol, Symbol, Trace
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Observation, Observed, Same, Variable
 from derivations.models import collapsed as at
-from derivations.models.collapsed import E_r, G, K, N, P, Phi, Psi, S, W, kappa, largest
+from derivations.models.collapsed import E_r, G, K, N, P, Phi, Psi, S, W, bounded, crossed, kappa, largest
 from derivations.notation import D, eta_enc, water_level
 from derivations.variables import SCALES
 
@@ -36,23 +34,10 @@ lam, mu = Symbol("ell", positive=True), Symbol("mu", positive=True)
 best, h_best, LL = at.best_head, at.best_mixed, at.L * at.L.T
 gram = mu * Phi - G.T * G
 part = Identity(at.m) - Phi.inverse() * G.T * G / mu
+first_gap = Trace((lam * Identity(at.k) - kappa) * W * Phi * W.T)
 left = Trace(kappa * W * G.T * G * W.T)  # what the best N takes off
+one = Identity(at.k)
 on_r, on_T = G * Phi.inverse(), P.T * K.inverse()  # regressions of r on φ, of T on ψ
-
-
-def crossed(label: str, observation: Observation, threshold: Any) -> Observed:
-    """The threshold is where finite-difference Hessians lose their negative eigenvalue."""
-    ratio = threshold / at.crossing
-    return Observed(
-        label, Eq(ratio, 1), observation, Rational(1, 50), "bracketed to ± 2 %; round-off hides up to 0.5 % of it",
-        figure=ratio, beside=at.redrawn, note="{count} networks ({beside:.0f} draws put aside: on a kink, dependent "
-        "features, a rule too coarse); threshold over measured crossing {least:.5f} to {greatest:.5f}",
-    )  # fmt: skip
-
-
-def bounded(label: str, relation: Any, observation: Observation) -> Observed:
-    """A bound on thresholds whose expectations are Gauss–Hermite sums."""
-    return Observed(label, relation, observation, Rational(1, 1000), "the rule's own error in the features' moments")
 
 
 CLAIM = Claim(
@@ -93,28 +78,38 @@ CLAIM = Claim(
         bounded("σ-head: at most λ_max(E[rrᵀ])", at.threshold <= largest(E_r), Observation.HEAD),
         crossed("mixed decoder", Observation.MIXED, at.mixed_threshold),
         bounded("mixed: at most max λ_max(Cov(y|x))", at.mixed_threshold <= at.spread, Observation.MIXED),
-        Observed("a mixed decoder exceeds λ_max(E[rrᵀ])", at.mixed_threshold > largest(E_r), Observation.PRODUCT,
-                 figure=at.mixed_threshold / largest(E_r), note="{greatest:.6g} times λ_max(E[rrᵀ])"),
+        Observed(
+            "a mixed decoder exceeds λ_max(E[rrᵀ])",
+            at.mixed_threshold > largest(E_r),
+            Observation.PRODUCT,
+            figure=at.mixed_threshold / largest(E_r),
+            note="{greatest:.6g} times λ_max(E[rrᵀ])",
+        ),
     ),
     proof=(
         Certificate("error", at.error_variation - at.expected_variation, ()),
         Certificate("KL in μ", at.kl_derivative(at.mean, 2) - 1 / eta_enc**2, ()),
         Certificate("KL in log σ", at.kl_derivative(at.t, 2) - 2, ()),
-        *(Certificate(f"KL is flat, {i}", at.kl_derivative(*by), ())
-          for i, by in enumerate(((at.mean,), (at.t,), (at.mean, at.t)), 1)),
-        *(Certificate(f"E[T_{i + 1}T_{j + 1}]", at.tangent_moment(i, j) - int(i == j), ())
-          for i, j in ((0, 0), (0, 1), (1, 1))),
+        *(
+            Certificate(f"KL is flat, {i}", at.kl_derivative(*by), ())
+            for i, by in enumerate(((at.mean,), (at.t,), (at.mean, at.t)), 1)
+        ),
+        *(
+            Certificate(f"E[T_{i + 1}T_{j + 1}]", at.tangent_moment(i, j) - int(i == j), ())
+            for i, j in ((0, 0), (0, 1), (1, 1))
+        ),
         Same("best head", at.form, Trace((N - best) * K * (N - best).T) + water_level * at.size - left),
-        Same("both bounds", lam * mu * at.size - left,
-             mu * Trace((lam * Identity(at.k) - kappa) * W * Phi * W.T) + Trace(kappa * W * gram * W.T)),
+        Same("both bounds", lam * mu * at.size - left, mu * first_gap + Trace(kappa * W * gram * W.T)),
         Same("Gram", gram, mu * part.T * Phi * part + G.T * (Identity(D) - S / mu) * G),
-        Same("mixed", at.mixed_form, Trace((at.h - h_best).T * LL.inverse() * (at.h - h_best))
-             + Trace(at.o.T * (water_level * Psi - at.B_r.T * LL * at.B_r) * at.o)),
-        Same("E[rrᵀ] − S: what regression on φ leaves", E_r - S,
-             E_r - on_r * G.T - G * on_r.T + on_r * Phi * on_r.T),
-        Same("I − κ: what regression on ψ leaves", Identity(at.k) - kappa,
-             Identity(at.k) - on_T * P - P.T * on_T.T + on_T * K * on_T.T),
+        Same(
+            "mixed",
+            at.mixed_form,
+            Trace((at.h - h_best).T * LL.inverse() * (at.h - h_best))
+            + Trace(at.o.T * (water_level * Psi - at.B_r.T * LL * at.B_r) * at.o),
+        ),
+        Same("E[rrᵀ] − S: what regression on φ leaves", E_r - S, E_r - on_r * G.T - G * on_r.T + on_r * Phi * on_r.T),
+        Same("I − κ: what regression on ψ leaves", one - kappa, one - on_T * P - P.T * on_T.T + on_T * K * on_T.T),
         Lemma("Stein's identity", "Stein, Annals of Statistics 9 (1981), Lemma 1", Eq(*at.stein)),
     ),
     uses=("elbo-vae", "elbo-cvae"),
-)  # fmt: skip
+)

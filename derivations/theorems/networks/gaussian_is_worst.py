@@ -62,9 +62,6 @@ CLAIM = Claim(
             note="{count} networks, laws not Gaussian; loss over linear optimum {least:.4f} to {greatest:.4f}",
         ),
     ),
-    proof=(
-        Same("distortion", of_points, of_moments),
-        Same("E‖Wx‖²", square(W * X) / N, Trace(W * A * W.T)),
-    ),
+    proof=(Same("distortion", of_points, of_moments), Same("E‖Wx‖²", square(W * X) / N, Trace(W * A * W.T))),
     uses=("elbo-vae", "vae-learnable"),
 )

@@ -31,12 +31,7 @@ def clearly(condition: Any) -> Any:
 P, Q = MatrixSymbol("P", below.d, below.d), MatrixSymbol("Q", above.d, above.d)
 isotropic = {rung.Sigma: Diagonal(rung.sigma**2, rung.d, rung.d) for rung in (below, above)}
 loss = MHVAE.model.loss.xreplace(isotropic)
-rotated = {
-    below.U: below.U * P.T,
-    below.W: P * below.W,
-    above.U: P * above.U * Q.T,
-    above.W: Q * above.W * P.T,
-}
+rotated = {below.U: below.U * P.T, below.W: P * below.W, above.U: P * above.U * Q.T, above.W: Q * above.W * P.T}
 
 CLAIM = Claim(
     id="summary-both-fixed-no-collapse",

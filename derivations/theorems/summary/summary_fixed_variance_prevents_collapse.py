@@ -34,10 +34,7 @@ CLAIM = Claim(
         Variable(sigma, Domain.DISTINCT, "σ_1 < σ_2 < …"),
         Variable(tau, Domain.POSITIVE, "the common σ of the isotropic reading"),
     ),
-    assumptions=(
-        count(ACTIVE.subs(sigma, tau), 0, d) >= 1,
-        count(Eq(sigma, eta_enc), 0, d) <= 0,
-    ),
+    assumptions=(count(ACTIVE.subs(sigma, tau), 0, d) >= 1, count(Eq(sigma, eta_enc), 0, d) <= 0),
     statements=(
         Always("no prior collapse where σ ≠ η_enc", count(KL <= 0, 0, d) <= 0, definitions=MODES),
         Always(

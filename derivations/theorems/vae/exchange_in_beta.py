@@ -73,10 +73,7 @@ CLAIM = Claim(
             given=(here, there),
         ),
         Certificate(
-            "put K' ≤ K into the first",
-            D_ - D,
-            (here.gts - here.lts, weight * (K - K_)),
-            given=(here, K >= K_),
+            "put K' ≤ K into the first", D_ - D, (here.gts - here.lts, weight * (K - K_)), given=(here, K >= K_)
         ),
     ),
 )

@@ -19,23 +19,7 @@ from sympy import Identity, ImmutableMatrix, Integer, MatrixSymbol, Piecewise, R
 from derivations.claim import THEORY, Certificate, Claim, Domain, LocalMinimum, Optimum, Same, Variable
 from derivations.models.vae import MOMENTS, loss
 from derivations.nodes import Diagonal, LogGap, Matching, SumModes
-from derivations.notation import (
-    D,
-    Sigma,
-    U,
-    V,
-    Z,
-    beta,
-    d,
-    eta_dec,
-    eta_enc,
-    free,
-    index,
-    r,
-    sigma,
-    theta,
-    water_level,
-)  # fmt: skip
+from derivations.notation import D, Sigma, U, V, Z, beta, d, eta_dec, eta_enc, free, index, r, sigma, theta, water_level
 from derivations.program.mode_program import vae
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 

@@ -63,16 +63,8 @@ CLAIM = Claim(
     definitions=MOMENTS,
     assumptions=(count(ACTIVE) <= d,),
     statements=(
-        Always(
-            "no code is better",
-            coding >= filled,
-            scale=theta**2 + water_level,
-        ),
-        Always(
-            "the linear VAE attains it",
-            Eq(attained, SumModes(filled)),
-            scale=SumModes(theta**2) + water_level,
-        ),
+        Always("no code is better", coding >= filled, scale=theta**2 + water_level),
+        Always("the linear VAE attains it", Eq(attained, SumModes(filled)), scale=SumModes(theta**2) + water_level),
         Observed(
             "no network is better on a Gaussian population",
             loss >= SumModes(filled),

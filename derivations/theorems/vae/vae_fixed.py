@@ -54,11 +54,7 @@ CLAIM = Claim(
         Always("KL", Eq(rate, SumModes(KL, 0, d)), definitions={**MODES, **AT}),
     ),
     proof=(
-        Certificate(
-            "active mode",
-            mode - program.value(active),
-            ((omega * lamda - (theta - a)) ** 2, mismatch),
-        ),
+        Certificate("active mode", mode - program.value(active), ((omega * lamda - (theta - a)) ** 2, mismatch)),
         Certificate(
             "collapsed mode",
             mode - program.value(collapsed),

@@ -45,15 +45,9 @@ CLAIM = Claim(
     assumptions=(rank >= 1, k + rank <= d),
     statements=(
         Same("rotation", loss, loss.xreplace(rotated)),
+        Always("exactly k zero rows", Eq(ZeroRows(W), k), definitions={**MODES, W: turned[V]}),
         Always(
-            "exactly k zero rows",
-            Eq(ZeroRows(W), k),
-            definitions={**MODES, W: turned[V]},
-        ),
-        Always(
-            "at the minimum, with that rotation",
-            Eq(loss.xreplace(turned), loss.xreplace(aligned)),
-            definitions=MODES,
+            "at the minimum, with that rotation", Eq(loss.xreplace(turned), loss.xreplace(aligned)), definitions=MODES
         ),
     ),
     uses=("vae-fixed",),

@@ -65,10 +65,7 @@ CLAIM = Claim(
     ),
     definitions={tau: SumModes(theta**2, k) / (D - beta * k)},
     dimensions=(k <= d, d < D),
-    assumptions=(
-        And(beta * k < D, SumModes(theta**2, k) > 0),
-        Eq(count(theta**2 > beta * tau, 0, d), k),
-    ),
+    assumptions=(And(beta * k < D, SumModes(theta**2, k) > 0), Eq(count(theta**2 > beta * tau, 0, d), k)),
     statements=(
         Always("no other noise is better", profile(other) >= profile(tau)),
         Always("for β ≤ 1 nothing collapses, but for ties at β = 1", Or(beta > 1, Eq(k, d), And(Eq(beta, 1), ties))),
@@ -84,11 +81,7 @@ CLAIM = Claim(
             ((1 - beta) * D * theta**2, beta * ((D - k) * theta**2 - trailing)),
             given=(beta <= 1, (D - k) * theta**2 >= trailing),
         ),
-        Certificate(
-            "stationary at τ = S/(D − βk)",
-            stationary.subs(tau, trailing / (D - beta * k)),
-            (),
-        ),
+        Certificate("stationary at τ = S/(D − βk)", stationary.subs(tau, trailing / (D - beta * k)), ()),
     ),
     uses=("vae-learnable",),
 )

@@ -35,8 +35,12 @@ CASES = {
 def test_a_derivative_is_that_of_dual_numbers(name):
     e = CASES[name]
     rng = np.random.default_rng(0)
-    values = {x: rng.uniform(1, 2, (5, 1)), a: rng.uniform(1, 2, (5, 1)), M: rng.normal(size=(5, 3, 3)),
-              N: rng.normal(size=(5, 3, 3))}  # fmt: skip
+    values = {
+        x: rng.uniform(1, 2, (5, 1)),
+        a: rng.uniform(1, 2, (5, 1)),
+        M: rng.normal(size=(5, 3, 3)),
+        N: rng.normal(size=(5, 3, 3)),
+    }
     twins = {k: (v, np.ones_like(v) if k == x else np.zeros_like(v)) for k, v in values.items()}
     _, slope = lower(e).run(Dual(Float64()), twins, {n: 3}, 3)[0]
     found = lower(derivative(e, x)).run(Float64(), values, {n: 3}, 3)[0]

@@ -104,7 +104,7 @@ beta_1, sigma_1 = at_level(beta, 1), at_level(sigma, 1)
         (Or(And(theta > 1, beta > 2), index <= d), r"i \le d \text{ or } (\theta_{i} > 1 \text{ and } \beta > 2)"),
         (beta < theta, r"\theta_{i} > \beta"),
     ],
-)  # fmt: skip
+)
 def test_the_papers_notation(e, expected):
     assert tex(e) == expected
 
@@ -166,9 +166,14 @@ def test_what_is_printed_says_what_is_meant(catalogue, says_the_same):
 )
 def test_a_printer_that_says_something_else_is_caught(planted, says_the_same, monkeypatch):
     samples = [
-        loss, 2 * U * V, Trace(U * T), LogGap(beta) * beta, theta / beta,
-        Piecewise((theta, theta > beta), (beta, True)), Piecewise((theta - beta, theta > beta), (0, True)),
-    ]  # fmt: skip
+        loss,
+        2 * U * V,
+        Trace(U * T),
+        LogGap(beta) * beta,
+        theta / beta,
+        Piecewise((theta, theta > beta), (beta, True)),
+        Piecewise((theta - beta, theta > beta), (0, True)),
+    ]
     assert all(says_the_same(e, tex(e)) for e in samples)
     monkeypatch.setattr(*planted)
     texts = [tex(e) for e in samples]

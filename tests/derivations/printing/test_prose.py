@@ -27,7 +27,7 @@ from verify.catalogue import claims
         ("<script>alert(1)</script>", r"\textless{}script\textgreater{}alert(1)\textless{}/script\textgreater{}"),
         ("naïve 漢", "naïve [U+6F22]"),
     ],
-)  # fmt: skip
+)
 def test_formulas_are_found_and_text_is_escaped(text, expected):
     assert prose_tex(text) == expected
 

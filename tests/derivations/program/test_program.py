@@ -59,8 +59,13 @@ def test_derived_optimum_is_the_minimum(learnable):
             logs, [sp.log(lev.s.subs(fixed)) - sp.log(sp.S(lev.q).subs(point).subs(fixed)) for lev in program.levels]
         )
         bounds = {"type": "ineq", "fun": lambda t, gaps=gaps: np.array(gaps(*t), dtype=float)}
-        found = minimize(lambda t, f=f: f(*np.exp(t)), np.ones(len(logs)), constraints=[bounds], method="SLSQP",
-                         options={"ftol": 1e-13, "maxiter": 500})  # fmt: skip
+        found = minimize(
+            lambda t, f=f: f(*np.exp(t)),
+            np.ones(len(logs)),
+            constraints=[bounds],
+            method="SLSQP",
+            options={"ftol": 1e-13, "maxiter": 500},
+        )
         assert found.fun >= optimum - 1e-7 * (1 + abs(optimum)), "nothing lies below the derived optimum"
         assert found.fun == pytest.approx(optimum, rel=1e-4, abs=1e-4)  # SLSQP stops early in the logarithms
 

@@ -35,15 +35,30 @@ class Interrupted(Exception):  # noqa: N818
 def result(name: str, verdict: Verdict) -> ClaimResult:
     refuted = verdict is Verdict.REFUTED
     item = Evidence(
-        check="relation", role="trial", outcome=verdict if refuted else Verdict.SUPPORTED, instances=8, residual=None,
-        tolerance=None, tolerance_reason="exact", cited=(), seconds=0,
+        check="relation",
+        role="trial",
+        outcome=verdict if refuted else Verdict.SUPPORTED,
+        instances=8,
+        residual=None,
+        tolerance=None,
+        tolerance_reason="exact",
+        cited=(),
+        seconds=0,
         witness=Witness(index=5, values={}, text="θ = 1") if refuted else None,
         reproduce=f"collapse-audit replay {name} --seed 0 --index 5" if refuted else None,
-    )  # fmt: skip
+    )
     return ClaimResult(
-        id=name, title="", source="", verdict=verdict, expected=Verdict.PROVED,
-        as_expected=verdict is Verdict.PROVED, uses=(), seconds=0, evidence=(item,), planted=Planted(),
-    )  # fmt: skip
+        id=name,
+        title="",
+        source="",
+        verdict=verdict,
+        expected=Verdict.PROVED,
+        as_expected=verdict is Verdict.PROVED,
+        uses=(),
+        seconds=0,
+        evidence=(item,),
+        planted=Planted(),
+    )
 
 
 class Backend:
@@ -66,9 +81,13 @@ class Backend:
 
     def report(self, done: list[ClaimResult], options: dict[str, Any], interrupted: bool = False) -> AuditReport:
         return AuditReport(
-            tool_version="0", seed=options["seed"], examples=options["examples"], environment={},
-            claims=tuple(done), summary=summarise(done, interrupted=interrupted),
-        )  # fmt: skip
+            tool_version="0",
+            seed=options["seed"],
+            examples=options["examples"],
+            environment={},
+            claims=tuple(done),
+            summary=summarise(done, interrupted=interrupted),
+        )
 
     def replay(self, name: str, seed: int, index: int) -> SimpleNamespace:
         return SimpleNamespace(text=f"{name} {seed} {index} [brackets]")
@@ -99,11 +118,24 @@ def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
     assert verify.forecast
     fake = Backend()
     module(
-        monkeypatch, "verify.catalogue", ids=lambda: [c["id"] for c in LISTING], listing=lambda: LISTING,
-        claims=dict, resolve=verify.catalogue.resolve,
-        describe=lambda name: LISTING[0] | {"id": name, "statement": "true", "assumptions": [], "used_by": [],
-                                            "formulas": [("f", "[x]")], "proof": []},
-    )  # fmt: skip
+        monkeypatch,
+        "verify.catalogue",
+        ids=lambda: [c["id"] for c in LISTING],
+        listing=lambda: LISTING,
+        claims=dict,
+        resolve=verify.catalogue.resolve,
+        describe=lambda name: (
+            LISTING[0]
+            | {
+                "id": name,
+                "statement": "true",
+                "assumptions": [],
+                "used_by": [],
+                "formulas": [("f", "[x]")],
+                "proof": [],
+            }
+        ),
+    )
     module(monkeypatch, "verify.engine.run", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
     module(monkeypatch, "verify.forecast.prediction", predict=fake.predict)
     module(

@@ -99,7 +99,7 @@ def test_data_of_ones_own(tmp_path):
         (("staircase", "--input", "x.npy", "--json", "-"), "--input goes with --output"),
         (("staircase", "--theta", "1,-2", "--json", "-"), "'-2' is not a finite number above 0"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_one_sentence(arguments, message):
     text = sentence(run(*arguments))
     assert message in text

@@ -118,21 +118,13 @@ EMPTY_IDX = WRONG_MAGIC.replace("89 50 4e 47", "nothing")
 
 BAD: list[tuple[str, Callable[[Path], Any], str]] = [
     ("a.npy", save(NAN), "{} has NaN at row 2, column 2 (counted from 1); every value must be finite."),
-    (
-        "a.npy",
-        save(INF),
-        "{} has an infinite value at row 2, column 1 (counted from 1); every value must be finite.",
-    ),
+    ("a.npy", save(INF), "{} has an infinite value at row 2, column 1 (counted from 1); every value must be finite."),
     ("a.npy", save(np.ones((1, 3))), "{} has 1 row; at least 2 rows are needed."),
     ("a.npy", save(np.ones((0, 3))), "{} has 0 rows; at least 2 rows are needed."),
     ("a.npy", save(np.ones((3, 0))), "{} has shape (3, 0); at least 1 feature per row is needed."),
     ("a.npy", save(np.float64(3)), "{} is a single number; a table of at least 2 rows is needed."),
     ("a.npy", save(np.array([["a"], ["b"]])), "{} holds strings (dtype <U1); real numbers are needed."),
-    (
-        "a.npy",
-        save(np.ones((2, 2)) * 1j),
-        "{} holds complex numbers (dtype complex128); real numbers are needed.",
-    ),
+    ("a.npy", save(np.ones((2, 2)) * 1j), "{} holds complex numbers (dtype complex128); real numbers are needed."),
     (
         "a.npy",
         save(np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")),
@@ -144,11 +136,7 @@ BAD: list[tuple[str, Callable[[Path], Any], str]] = [
     ("a.npy", npy_bytes, "{} is truncated or damaged; write it again with numpy.save."),
     ("a.npz", write_bytes(b"PK nonsense"), NOT_NPZ),
     ("a.npz", savez(), "{} holds no arrays; write at least one with numpy.savez."),
-    (
-        "a.npz",
-        savez(y=GOOD, x=GOOD),
-        "{} holds 2 arrays; add :key to name one of: y, x.",
-    ),
+    ("a.npz", savez(y=GOOD, x=GOOD), "{} holds 2 arrays; add :key to name one of: y, x."),
     ("a.npz", savez(y=np.array([{}, 1], dtype=object)), "{}:y " + UNSAFE),
     ("a.npz", zip_of_text, "{}:notes.txt is not a NumPy array; write it with numpy.savez."),
     ("a.csv", write_text(" \n\n"), "{} is empty; at least 2 lines of numbers are needed."),
@@ -157,11 +145,7 @@ BAD: list[tuple[str, Callable[[Path], Any], str]] = [
         write_text("width,height\n1,2\n3,4\n"),
         "{}: line 1, column 1 is 'width', not a number; remove the header line and any column of text.",
     ),
-    (
-        "a.csv",
-        write_text("1,2\n3,cat\n"),
-        "{}: line 2, column 2 is 'cat', not a number; remove or encode that column.",
-    ),
+    ("a.csv", write_text("1,2\n3,cat\n"), "{}: line 2, column 2 is 'cat', not a number; remove or encode that column."),
     (
         "a.csv",
         write_text("1,2\n3,4,5\n"),
@@ -181,16 +165,8 @@ BAD: list[tuple[str, Callable[[Path], Any], str]] = [
     ("i-idx3-ubyte.gz", write_bytes(b"not gzip at all"), BROKEN_GZIP),
     ("i-idx3-ubyte", write_bytes(b"\x89PNG\r\n"), WRONG_MAGIC),
     ("i-idx3-ubyte", write_bytes(b""), EMPTY_IDX),
-    (
-        "i-idx3-ubyte",
-        write_bytes(b"\0\0\x08\x03\0\0"),
-        "{} ends within its IDX header; fetch or write it again.",
-    ),
-    (
-        "i-idx3-ubyte",
-        write_bytes(HUGE),
-        SHORT_IDX.replace("3×2×4", "4294967295×65536×65536"),
-    ),
+    ("i-idx3-ubyte", write_bytes(b"\0\0\x08\x03\0\0"), "{} ends within its IDX header; fetch or write it again."),
+    ("i-idx3-ubyte", write_bytes(HUGE), SHORT_IDX.replace("3×2×4", "4294967295×65536×65536")),
     ("i-idx1-ubyte", write_bytes(idx(IMAGES[:0, 0, 0], 8)), "{} has 0 rows; at least 2 rows are needed."),
     ("a.txt", write_text("1,2\n"), "{} has the unknown extension '.txt'; use " + FORMATS + "."),
     ("a.pkl", write_bytes(pickle.dumps(GOOD)), "{} has the unknown extension '.pkl'; use " + FORMATS + "."),

@@ -344,8 +344,9 @@ def test_what_an_arithmetic_lacks_it_refuses():
     assert len({Field(PRIMES[0]), Field(PRIMES[0]), Field(PRIMES[1])}) == 2
     assert Bare().compare(np.less, 1, 2)
     np.testing.assert_allclose(Bare().logdet(np.array([[[2.0, 0], [0, 3]]])), [[np.log(6)]])
-    np.testing.assert_allclose(evaluated(LogDet(Y) + sp.log(a**2 + 1), arithmetic=Bare()),
-                               evaluated(LogDet(Y) + sp.log(a**2 + 1)))  # fmt: skip
+    np.testing.assert_allclose(
+        evaluated(LogDet(Y) + sp.log(a**2 + 1), arithmetic=Bare()), evaluated(LogDet(Y) + sp.log(a**2 + 1))
+    )
 
 
 def test_singular_stacks_lose_only_their_own():

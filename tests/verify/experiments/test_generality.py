@@ -98,15 +98,19 @@ def cell(beta, predicted, measured, network="relu", near=False, settled=1, own=N
 
 
 CELLS = [
-    cell(0.2, 12, 9, own=9), cell(0.5, 8, 5, own=5), cell(1.0, 5, 2, near=True, own=2),
+    cell(0.2, 12, 9, own=9),
+    cell(0.5, 8, 5, own=5),
+    cell(1.0, 5, 2, near=True, own=2),
     cell(2.0, 1, 4, settled=0, own=1),
-    cell(3.5, 0, 0, own=1), *(cell(beta, k, k, "linear") for beta, k in ((0.2, 12), (0.5, 8), (1.0, 5))),
-]  # fmt: skip
+    cell(3.5, 0, 0, own=1),
+    *(cell(beta, k, k, "linear") for beta, k in ((0.2, 12), (0.5, 8), (1.0, 5))),
+]
 
 
 def test_agreement_judges_what_settled_away_from_thresholds():
-    linear, relu = (next(a for a in agreements(CELLS) if a.network == n and a.data == "digits")
-                    for n in ("linear", "relu"))  # fmt: skip
+    linear, relu = (
+        next(a for a in agreements(CELLS) if a.network == n and a.data == "digits") for n in ("linear", "relu")
+    )
     assert (linear.rank, linear.exact, linear.judged, linear.own_exact) == (1.0, 3, 3, None)
     assert (relu.rank, relu.exact, relu.judged, relu.near, relu.undecided) == (1.0, 1, 3, 1, 1)
     assert (relu.own_rank, relu.own_exact) == (1.0, 2)

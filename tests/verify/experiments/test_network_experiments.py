@@ -102,8 +102,11 @@ def test_findings_of_their_own_fail_when_they_should():
     numbers = {"loglik": -70.0, "standard_error": 0.01, "exact": -69.0, "elbo": -69.5}
     assert not _right_estimate([cell({"beta": 1.0}, {}, numbers)])[0]
     assert not _above_the_bound([cell({"beta": 1.0}, {}, numbers)])[0]
-    classes = [cell({"class": k, "variance": v}, {}, {"explained": e, "collapsed": n})
-               for k, e, n in ((0, 0.9, 1), (1, 0.5, 5), (2, 0.4, 3)) for v in ("same", "own")]  # fmt: skip
+    classes = [
+        cell({"class": k, "variance": v}, {}, {"explained": e, "collapsed": n})
+        for k, e, n in ((0, 0.9, 1), (1, 0.5, 5), (2, 0.4, 3))
+        for v in ("same", "own")
+    ]
     assert not _most_correlated(classes)[0]
 
 

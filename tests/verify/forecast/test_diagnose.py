@@ -51,8 +51,9 @@ def forecast():
 
 
 def of(mean, variance, forecast):
-    return diagnose(Posterior(mean, np.broadcast_to(variance, mean.shape), "variances"), eta_enc_value=1.0,
-                    forecast=forecast)  # fmt: skip
+    return diagnose(
+        Posterior(mean, np.broadcast_to(variance, mean.shape), "variances"), eta_enc_value=1.0, forecast=forecast
+    )
 
 
 def test_a_trained_model_is_as_predicted(trained, forecast):
@@ -126,8 +127,21 @@ def test_the_command_from_two_files(trained, tmp_path):
     mean, variance = trained
     np.save(tmp_path / "m.npy", mean)
     np.save(tmp_path / "v.npy", variance)
-    arguments = ["diagnose", "--mean", str(tmp_path / "m.npy"), "--variance", str(tmp_path / "v.npy"), "--dataset",
-                 "digits", "--beta", "80", "--eta-dec", "1", "--latent", "6"]  # fmt: skip
+    arguments = [
+        "diagnose",
+        "--mean",
+        str(tmp_path / "m.npy"),
+        "--variance",
+        str(tmp_path / "v.npy"),
+        "--dataset",
+        "digits",
+        "--beta",
+        "80",
+        "--eta-dec",
+        "1",
+        "--latent",
+        "6",
+    ]
     text = CliRunner().invoke(cli, arguments)
     assert text.exit_code == 0, text.exception
     assert "the best linear model keeps 4" in text.output
@@ -144,12 +158,15 @@ def test_the_command_from_two_files(trained, tmp_path):
         ({"mean": np.zeros((9, 2)), "logvar": np.full((9, 2), 1e4)}, [], "no log-variance"),
         ({"mean": np.zeros((9, 2)), "other": np.ones((9, 2))}, [], "are needed"),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--latent", "3"], "--latent says 3"),
-        ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--dataset", "digits", "--eta-dec", "1"],
-         "the posterior has 9 rows, the data 1797"),
+        (
+            {"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))},
+            ["--dataset", "digits", "--eta-dec", "1"],
+            "the posterior has 9 rows, the data 1797",
+        ),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--dataset", "digits"], "needs --eta-dec"),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--mean", "x.npy"], "give either"),
     ],
-)  # fmt: skip
+)
 def test_bad_posteriors_are_one_sentence(tmp_path, arrays, options, message):
     path = tmp_path / "posterior.npz"
     np.savez(path, **arrays)

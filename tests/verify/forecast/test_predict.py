@@ -44,11 +44,7 @@ def pair(seed: int, n: int = 60) -> tuple[np.ndarray, np.ndarray]:
 
 
 def loss(
-    y: np.ndarray,
-    mean: np.ndarray,
-    U: np.ndarray,
-    variances: np.ndarray,
-    skip: np.ndarray | float = 0.0,
+    y: np.ndarray, mean: np.ndarray, U: np.ndarray, variances: np.ndarray, skip: np.ndarray | float = 0.0
 ) -> float:
     """−ELBO_β per row from the densities: q(z|·) = N(mean, diag), p(y|·) = N(Uz + skip, η_dec²I)."""
     misfit = np.mean(np.sum((y - mean @ U.T - skip) ** 2, axis=1)) + np.sum(U**2 @ variances)
@@ -264,9 +260,14 @@ def test_forty_inputs_of_rank_three_cost_no_digits(seed: int) -> None:
 
 def status(theta: list[float], sigma: list[float], eta_enc: float = 1.0) -> list[str]:
     forecast = predict(
-        table(1, 30, theta), model="vae", latent=len(sigma), beta=1.0, eta_dec=1.0 * eta_enc,
-        eta_enc=eta_enc, sigma=sigma,
-    )  # fmt: skip
+        table(1, 30, theta),
+        model="vae",
+        latent=len(sigma),
+        beta=1.0,
+        eta_dec=1.0 * eta_enc,
+        eta_enc=eta_enc,
+        sigma=sigma,
+    )
     return [latent.status.value for latent in forecast.latents]
 
 
@@ -304,9 +305,19 @@ def test_closed_form_of_one_learnable_mode() -> None:
 def test_the_json_keys() -> None:
     parsed = json.loads(predict(table(1, 9, [1.0]), model="vae", latent=1, **SETTING).model_dump_json())
     assert list(parsed) == [
-        "model", "latents", "active", "collapsed", "rate", "distortion", "elbo", "water_level",
-        "warnings", "samples", "centred", "sigma",
-    ]  # fmt: skip
+        "model",
+        "latents",
+        "active",
+        "collapsed",
+        "rate",
+        "distortion",
+        "elbo",
+        "water_level",
+        "warnings",
+        "samples",
+        "centred",
+        "sigma",
+    ]
     latent = ["index", "theta", "status", "kl", "beta_collapse", "margin"]
     assert list(parsed["latents"][0]) == latent
 
@@ -344,10 +355,7 @@ BAD = [
     ({"sigma": "1,2"}, "sigma must be 'learnable' or one number per latent, not '1,2'."),
     ({"sigma": 3}, "sigma must be 'learnable' or one number per latent, not 3."),
     ({"model": "gan"}, "unknown model 'gan'; use 'vae' or 'cvae'."),
-    (
-        {"model": "cvae"},
-        "--model cvae needs --input (the condition x); give a file or use --dataset digits.",
-    ),
+    ({"model": "cvae"}, "--model cvae needs --input (the condition x); give a file or use --dataset digits."),
 ]
 
 
@@ -377,9 +385,7 @@ def shown(forecast: Forecast, width: int = 80) -> str:
 def test_the_table_shows_every_latent_and_the_totals() -> None:
     text = shown(predict(table(1, 30, [3.0, 0.5]), model="vae", latent=2, sigma=[1, 1], **SETTING))
     lines = text.splitlines()
-    assert lines[0].split() == [
-        "latent", "θ", "σ", "status", "KL", "(nats)", "collapses", "at", "β", "≥", "margin",
-    ]  # fmt: skip
+    assert lines[0].split() == ["latent", "θ", "σ", "status", "KL", "(nats)", "collapses", "at", "β", "≥", "margin"]
     assert lines[2].split()[:4] == ["1", "3", "1", "active"]
     assert "linear VAE on 30 rows (means subtracted)" in text
 

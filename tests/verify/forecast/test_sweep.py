@@ -54,8 +54,21 @@ def test_ties_and_missing_modes_cannot_be_kept():
 
 
 def test_the_command_prints_the_grid_the_boundary_and_what_to_keep():
-    arguments = ["sweep", "--dataset", "digits", "--model", "vae", "--latent", "4,8", "--beta", "1:1000:4", "--eta-dec",
-                 "1", "--keep", "4"]  # fmt: skip
+    arguments = [
+        "sweep",
+        "--dataset",
+        "digits",
+        "--model",
+        "vae",
+        "--latent",
+        "4,8",
+        "--beta",
+        "1:1000:4",
+        "--eta-dec",
+        "1",
+        "--keep",
+        "4",
+    ]
     text = CliRunner().invoke(cli, arguments)
     assert text.exit_code == 0, text.exception
     assert "exactly 4 latents: 69.4" in text.output

@@ -135,8 +135,11 @@ def test_panels_between_kinks_integrate_a_relu_exactly():
     views = unpack(deep, init(deep, 1))
     rows = np.random.default_rng(0).normal(size=(4, 2))
     rule = panels(deep, views, "dec_1", 1.0, rows)
-    f = [features(deep, views, "dec_1", np.hstack([z, np.tile(r, (len(z), 1))])) for r in rows
-         for z in (rule.nodes[:, 0],)]  # fmt: skip
+    f = [
+        features(deep, views, "dec_1", np.hstack([z, np.tile(r, (len(z), 1))]))
+        for r in rows
+        for z in (rule.nodes[:, 0],)
+    ]
     fine = np.linspace(-8.5, 8.5, 400_001)[:, None]
     weight = np.exp(-(fine[:, 0] ** 2) / 2) / np.exp(-(fine[:, 0] ** 2) / 2).sum()
     for values, row in zip(f, rows, strict=True):

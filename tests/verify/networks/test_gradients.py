@@ -45,11 +45,7 @@ def objectives(draw):
     rows, d = draw(st.integers(max(net.latents), 5)), sum(net.latents)
     data = sample(net, rng.normal(size=(rows, net.inputs)), rng.normal(size=(rows, net.outputs)))
     rule = draw(st.sampled_from(["Gauss", "Sobol", "rows"]))
-    noise = {
-        "Gauss": gauss_hermite(d, 2),
-        "Sobol": sobol(d, 4, seed),
-        "rows": per_row(rows, d, rng),
-    }
+    noise = {"Gauss": gauss_hermite(d, 2), "Sobol": sobol(d, 4, seed), "rows": per_row(rows, d, rng)}
     scales = [draw(st.sampled_from([0.5, 1.0, 2.0])) for _ in range(2 + net.levels)]
     f = objective(net, data, scales[0], scales[1], tuple(scales[2:]), noise[rule], draw(st.sampled_from(["l", "F"])))
     return f, init(net, seed) + 0.1 * rng.normal(size=net.size)

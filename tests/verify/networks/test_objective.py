@@ -50,8 +50,16 @@ def test_a_linear_vae_has_the_matrix_loss(latents):
     W, decoder, q = rng.normal(size=(latents, 3)), rng.normal(size=(2, latents)), rng.uniform(0.2, 2, latents)
     net = Architecture("vae", 3, 2, (latents,), (), "linear")
     params = set_linear(net, **{"enc_1.W0": W, "dec_1.W0": decoder, "log_sigma_1": np.log(q) / 2})
-    values = {U: decoder, V: W, Sigma: np.diag(q), Z: y.T @ x / 12, B: y.T @ y / 12,
-              beta: BETA, eta_dec: ETA_DEC, eta_enc: ETA_ENC}  # fmt: skip
+    values = {
+        U: decoder,
+        V: W,
+        Sigma: np.diag(q),
+        Z: y.T @ x / 12,
+        B: y.T @ y / 12,
+        beta: BETA,
+        eta_dec: ETA_DEC,
+        eta_enc: ETA_ENC,
+    }
     dims = {D: 2, d: latents, r: 3}
     f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(latents, 2))
     expected = evaluated(vae.loss / eta_dec**2 + vae.constants, values, dims)
@@ -78,8 +86,19 @@ def test_a_linear_cvae_has_the_matrix_loss(join):
     if join == "joint":
         arrays = {"enc_1.W0": np.hstack([w1, w2]), "dec_1.W0": np.hstack([u1, u2])}
     params = set_linear(net, **arrays, log_sigma_1=np.log(q) / 2)
-    values = {U1: u1, U2: u2, W1: w1, W2: w2, Sigma: np.diag(q), H: sqrtm(A), K: regression, G: sqrtm(E),
-              beta: BETA, eta_dec: ETA_DEC, eta_enc: ETA_ENC}  # fmt: skip
+    values = {
+        U1: u1,
+        U2: u2,
+        W1: w1,
+        W2: w2,
+        Sigma: np.diag(q),
+        H: sqrtm(A),
+        K: regression,
+        G: sqrtm(E),
+        beta: BETA,
+        eta_dec: ETA_DEC,
+        eta_enc: ETA_ENC,
+    }
     f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(2, 2))
     expected = evaluated(cvae.loss / eta_dec**2 + cvae.constants, values, {D: 3, d: 2, D_0: 2})
     assert float(f.value(params)) == pytest.approx(expected, rel=1e-12)
@@ -94,13 +113,31 @@ def test_a_linear_hierarchy_has_the_matrix_loss():
     v1, w2, u1, u2 = (rng.normal(size=s) for s in shapes)
     q1, q2 = np.array([0.4, 1.2]), np.array([0.8])
     net = Architecture("mhvae", 2, 3, (2, 1), (), "linear")
-    params = set_linear(net, **{
-        "enc_1.W0": v1, "enc_2.W0": w2, "dec_1.W0": u1, "dec_2.W0": u2,
-        "log_sigma_1": np.log(q1) / 2, "log_sigma_2": np.log(q2) / 2,
-    })  # fmt: skip
-    values = {low.W: v1, top.W: w2, low.U: u1, top.U: u2, low.Sigma: np.diag(q1), top.Sigma: np.diag(q2),
-              Z: y.T @ x / 10, B: y.T @ y / 10, low.beta: 0.6, top.beta: 1.4, eta_dec: ETA_DEC,
-              eta_enc: ETA_ENC}  # fmt: skip
+    params = set_linear(
+        net,
+        **{
+            "enc_1.W0": v1,
+            "enc_2.W0": w2,
+            "dec_1.W0": u1,
+            "dec_2.W0": u2,
+            "log_sigma_1": np.log(q1) / 2,
+            "log_sigma_2": np.log(q2) / 2,
+        },
+    )
+    values = {
+        low.W: v1,
+        top.W: w2,
+        low.U: u1,
+        top.U: u2,
+        low.Sigma: np.diag(q1),
+        top.Sigma: np.diag(q2),
+        Z: y.T @ x / 10,
+        B: y.T @ y / 10,
+        low.beta: 0.6,
+        top.beta: 1.4,
+        eta_dec: ETA_DEC,
+        eta_enc: ETA_ENC,
+    }
     f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, (0.6, 1.4), gauss_hermite(3, 2))
     expected = evaluated(chain(2).loss / eta_dec**2 + chain(2).constants, values, {D: 3, r: 2, low.d: 2, top.d: 1})
     assert float(f.value(params)) == pytest.approx(expected, rel=1e-12)

@@ -90,8 +90,10 @@ def test_a_pair_of_units_is_a_linear_map(activation):
     maps, rule = {"enc_1": encoder, "dec_1": decoder}, gauss_hermite(1, 8)
     values = [float(objective(n, data, 0.7, 1.0, 0.5, rule).value(embedded(n, maps, [0.6]))) for n in (net, linear)]
     assert values[0] == pytest.approx(values[1], rel=1e-12)
-    for bad, message in ((replace(net, activation="tanh"), "only networks with one hidden layer"),
-                         (replace(net, hidden=(1,)), "needs 2 hidden units")):  # fmt: skip
+    for bad, message in (
+        (replace(net, activation="tanh"), "only networks with one hidden layer"),
+        (replace(net, hidden=(1,)), "needs 2 hidden units"),
+    ):
         with pytest.raises(InputError, match=message):
             embedded(bad, maps, [0.6])
 
@@ -145,8 +147,9 @@ def test_what_a_network_gains_where_the_rule_has_no_points_does_not_count():
 
 def test_a_crossing_that_round_off_would_move_is_drawn_again():
     collapsed = importlib.import_module("verify.networks.observations.collapsed")
-    statement = next(s for s in collapsed_point_stability.CLAIM.statements
-                     if isinstance(s, Observed) and s.label == "constant σ")  # fmt: skip
+    statement = next(
+        s for s in collapsed_point_stability.CLAIM.statements if isinstance(s, Observed) and s.label == "constant σ"
+    )
     case, attempts = collapsed._clear(Observation.ADDITIVE, 0, 32)  # 0.8 % off at its first draw
     assert attempts > 0
     threshold, measured = collapsed._measured(case, 32, False, "additive").evaluate(*statement.relation.args)

@@ -181,7 +181,10 @@ def test_posteriors_and_reconstructions():
 
 
 def test_bad_settings_are_refused():
-    for wrong, message in (({"method": "sgd"}, "choose one of adam, lbfgs"), ({"dtype": "float16"}, "dtype is float32"),
-                           ({"epochs": 0}, "must be at least 1")):  # fmt: skip
+    for wrong, message in (
+        ({"method": "sgd"}, "choose one of adam, lbfgs"),
+        ({"dtype": "float16"}, "dtype is float32"),
+        ({"epochs": 0}, "must be at least 1"),
+    ):
         with pytest.raises(InputError, match=message):
             Settings(**wrong)

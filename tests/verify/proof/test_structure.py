@@ -9,26 +9,7 @@ import sympy as sp
 
 from derivations.claim import Claim, Domain, Minimiser, Variable
 from derivations.nodes import Diagonal, LogDet, square
-from derivations.notation import (
-    D,
-    R,
-    S,
-    Sigma,
-    T,
-    U,
-    V,
-    Z,
-    beta,
-    c,
-    d,
-    eta_dec,
-    eta_enc,
-    lamda,
-    omega,
-    r,
-    sigma,
-    theta,
-)
+from derivations.notation import D, R, S, Sigma, T, U, V, Z, beta, c, d, eta_dec, eta_enc, lamda, omega, r, sigma, theta
 from derivations.program.mode_program import vae
 from verify.draw.trial import Trial
 from verify.proof.structure import structure
@@ -55,12 +36,22 @@ FRAMES = {
 }
 MINIMISER = Minimiser("", LOSS, FRAMES, MODES, vae(learnable=True), (V * V.T + Sigma,))
 CLAIM = Claim(
-    "test-minimiser", "a true minimiser", "test", "",
-    (Variable(theta, Domain.SPECTRUM), Variable(beta, Domain.POSITIVE), Variable(eta_dec, Domain.POSITIVE),
-     Variable(eta_enc, Domain.POSITIVE), Variable(R, Domain.ORTHOGONAL), Variable(S, Domain.ORTHOGONAL),
-     Variable(T, Domain.SIGNED_PERMUTATION)),
-    (MINIMISER,), definitions={Z: R * Diagonal(theta, D, r) * S.T},
-)  # fmt: skip
+    "test-minimiser",
+    "a true minimiser",
+    "test",
+    "",
+    (
+        Variable(theta, Domain.SPECTRUM),
+        Variable(beta, Domain.POSITIVE),
+        Variable(eta_dec, Domain.POSITIVE),
+        Variable(eta_enc, Domain.POSITIVE),
+        Variable(R, Domain.ORTHOGONAL),
+        Variable(S, Domain.ORTHOGONAL),
+        Variable(T, Domain.SIGNED_PERMUTATION),
+    ),
+    (MINIMISER,),
+    definitions={Z: R * Diagonal(theta, D, r) * S.T},
+)
 
 
 def outcomes(statement):

@@ -27,10 +27,18 @@ WITNESS = Witness(
 
 def evidence(**changes: object) -> Evidence:
     fields: dict = {
-        "check": "descent", "role": "trial", "outcome": Verdict.SUPPORTED, "instances": 400, "residual": 1e-12,
-        "tolerance": 1e-9, "tolerance_reason": "1e4 roundings", "cited": ("von Neumann 1937",),
-        "witness": None, "reproduce": None, "seconds": 0.25,
-    }  # fmt: skip
+        "check": "descent",
+        "role": "trial",
+        "outcome": Verdict.SUPPORTED,
+        "instances": 400,
+        "residual": 1e-12,
+        "tolerance": 1e-9,
+        "tolerance_reason": "1e4 roundings",
+        "cited": ("von Neumann 1937",),
+        "witness": None,
+        "reproduce": None,
+        "seconds": 0.25,
+    }
     return Evidence(**fields | changes)
 
 
@@ -41,19 +49,29 @@ def refutation() -> Evidence:
 
 def result(**changes: object) -> ClaimResult:
     fields: dict = {
-        "id": "a-claim", "title": "θ shrinks", "source": "Theorem 1", "verdict": Verdict.REFUTED,
-        "expected": Verdict.REFUTED, "as_expected": True, "uses": ("other",), "seconds": 1.5,
+        "id": "a-claim",
+        "title": "θ shrinks",
+        "source": "Theorem 1",
+        "verdict": Verdict.REFUTED,
+        "expected": Verdict.REFUTED,
+        "as_expected": True,
+        "uses": ("other",),
+        "seconds": 1.5,
         "evidence": (evidence(), refutation()),
         "planted": Planted(planted=3, refuted=1, equivalent=1, survivors=("sign of β",)),
-    }  # fmt: skip
+    }
     return ClaimResult(**fields | changes)
 
 
 def report(*results: ClaimResult) -> AuditReport:
     return AuditReport(
-        tool_version="0.1.0", seed=0, examples=1000, environment={"python": "3.11"},
-        summary=summarise(results), claims=results,
-    )  # fmt: skip
+        tool_version="0.1.0",
+        seed=0,
+        examples=1000,
+        environment={"python": "3.11"},
+        summary=summarise(results),
+        claims=results,
+    )
 
 
 def test_the_published_schema_is_the_generated_one() -> None:
@@ -88,9 +106,18 @@ def test_the_schema_rejects_unknown_fields_and_verdicts() -> None:
 
 def test_keys_come_in_the_published_order() -> None:
     assert list(json.loads(result().model_dump_json())) == [
-        "id", "title", "source", "verdict", "expected", "as_expected", "uses", "seconds", "evidence", "planted",
+        "id",
+        "title",
+        "source",
+        "verdict",
+        "expected",
+        "as_expected",
+        "uses",
+        "seconds",
+        "evidence",
+        "planted",
         "instead",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, np.float64("nan")])

@@ -15,16 +15,35 @@ PROVED, SUPPORTED, REFUTED, UNDECIDED, VACUOUS = Verdict
 def evidence(role: str, outcome: Verdict) -> Evidence:
     witness = Witness(index=0, values={}, text="") if outcome is REFUTED else None
     return Evidence.model_validate(
-        {"check": "c", "role": role, "outcome": outcome, "instances": 1, "residual": None, "tolerance": None,
-         "tolerance_reason": "exact", "cited": (), "witness": witness, "reproduce": "again", "seconds": 0.0}
-    )  # fmt: skip
+        {
+            "check": "c",
+            "role": role,
+            "outcome": outcome,
+            "instances": 1,
+            "residual": None,
+            "tolerance": None,
+            "tolerance_reason": "exact",
+            "cited": (),
+            "witness": witness,
+            "reproduce": "again",
+            "seconds": 0.0,
+        }
+    )
 
 
 def result(verdict: Verdict, expected: Verdict, planted: Planted | None = None) -> ClaimResult:
     return ClaimResult(
-        id="a", title="", source="", verdict=verdict, expected=expected, as_expected=verdict.meets(expected),
-        uses=(), seconds=0, evidence=(), planted=planted or Planted(),
-    )  # fmt: skip
+        id="a",
+        title="",
+        source="",
+        verdict=verdict,
+        expected=expected,
+        as_expected=verdict.meets(expected),
+        uses=(),
+        seconds=0,
+        evidence=(),
+        planted=planted or Planted(),
+    )
 
 
 PROOF, ATTACK = evidence("proof", PROVED), evidence("trial", SUPPORTED)

@@ -17,21 +17,33 @@ def evidence(outcome, check="relation: a < b", **fields):
     refuted = outcome is Verdict.REFUTED
     witness = Witness(index=3, values={"theta": (1.0, 2.0), "beta": "1/3"}, text="at θ_1 = 1") if refuted else None
     given = {
-        "check": check, "role": "proof" if outcome is Verdict.PROVED else "trial", "outcome": outcome, "instances": 8,
-        "residual": None if outcome is Verdict.PROVED else 1.5e-12, "seconds": 0.25,
-        "tolerance": None if outcome is Verdict.PROVED else 1e-9, "tolerance_reason": "round-off", "cited": (),
+        "check": check,
+        "role": "proof" if outcome is Verdict.PROVED else "trial",
+        "outcome": outcome,
+        "instances": 8,
+        "residual": None if outcome is Verdict.PROVED else 1.5e-12,
+        "seconds": 0.25,
+        "tolerance": None if outcome is Verdict.PROVED else 1e-9,
+        "tolerance_reason": "round-off",
+        "cited": (),
         "witness": witness,
         "reproduce": "collapse-audit replay x --seed 0 --index 3" if refuted else None,
-    }  # fmt: skip
+    }
     return Evidence(**{**given, **fields})
 
 
 def result(name, verdict, *items, expected=None, **fields):
     given = {
-        "id": name, "title": f"about {name}", "source": "derived here", "verdict": verdict,
-        "expected": expected or verdict, "as_expected": verdict.meets(expected or verdict), "uses": (), "seconds": 1.5,
+        "id": name,
+        "title": f"about {name}",
+        "source": "derived here",
+        "verdict": verdict,
+        "expected": expected or verdict,
+        "as_expected": verdict.meets(expected or verdict),
+        "uses": (),
+        "seconds": 1.5,
         "evidence": items or (evidence(verdict),),
-    }  # fmt: skip
+    }
     return ClaimResult(**{**given, **fields})
 
 
@@ -48,22 +60,43 @@ def catalogue_report():
         items = [evidence(verdict), evidence(Verdict.SUPPORTED, "instances: b", note="z_1 " * 80)]
         if verdict is Verdict.REFUTED:
             items.append(evidence(verdict, "properties: a < b"))
-        found.append(result(claim.id, verdict, *items, title=claim.title, source=claim.source, uses=claim.uses,
-                            instead=claim.instead, planted=Planted(planted=4, refuted=3, equivalent=1)))  # fmt: skip
+        found.append(
+            result(
+                claim.id,
+                verdict,
+                *items,
+                title=claim.title,
+                source=claim.source,
+                uses=claim.uses,
+                instead=claim.instead,
+                planted=Planted(planted=4, refuted=3, equivalent=1),
+            )
+        )
     return report(*found)
 
 
 def hostile_report():
     """Every text a file may bring is hostile; and every verdict, a missing lemma, survivors, an opinion, a surprise."""
     bad = result(
-        HOSTILE, Verdict.REFUTED,
-        evidence(Verdict.REFUTED, HOSTILE, note=HOSTILE, reproduce=HOSTILE, tolerance_reason=HOSTILE,
-                 witness=Witness(index=1, values={HOSTILE: HOSTILE}, text=HOSTILE)),
+        HOSTILE,
+        Verdict.REFUTED,
+        evidence(
+            Verdict.REFUTED,
+            HOSTILE,
+            note=HOSTILE,
+            reproduce=HOSTILE,
+            tolerance_reason=HOSTILE,
+            witness=Witness(index=1, values={HOSTILE: HOSTILE}, text=HOSTILE),
+        ),
         evidence(Verdict.PROVED, cited=(HOSTILE,), note=HOSTILE * 9),
         evidence(Verdict.SUPPORTED, role="opinion", note=HOSTILE),
-        expected=Verdict.PROVED, title=HOSTILE, source=HOSTILE, instead=HOSTILE, uses=("a b", "missing " + HOSTILE),
+        expected=Verdict.PROVED,
+        title=HOSTILE,
+        source=HOSTILE,
+        instead=HOSTILE,
+        uses=("a b", "missing " + HOSTILE),
         planted=Planted(planted=2, refuted=1, survivors=(HOSTILE,)),
-    )  # fmt: skip
+    )
     others = [result(name, verdict) for name, verdict in zip(("a b", "a-b", "c", ""), list(Verdict)[1:], strict=True)]
     return report(bad, *others, interrupted=True, tool_version=HOSTILE, environment={HOSTILE: HOSTILE})
 
@@ -71,5 +104,11 @@ def hostile_report():
 @pytest.fixture(scope="session")
 def made():
     """The makers of this file; test modules cannot import each other."""
-    return SimpleNamespace(HOSTILE=HOSTILE, evidence=evidence, result=result, report=report,
-                           catalogue_report=catalogue_report, hostile_report=hostile_report)  # fmt: skip
+    return SimpleNamespace(
+        HOSTILE=HOSTILE,
+        evidence=evidence,
+        result=result,
+        report=report,
+        catalogue_report=catalogue_report,
+        hostile_report=hostile_report,
+    )

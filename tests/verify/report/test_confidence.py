@@ -10,13 +10,31 @@ from verify.report.confidence import confidence
 
 def result(name, instances, regions=(), failed=False):
     item = Evidence(
-        check="instances: all is well", role="trial", outcome=Verdict.UNDECIDED if failed else Verdict.SUPPORTED,
-        instances=instances, residual=0.0, tolerance=1e-9, tolerance_reason="", cited=(), witness=None, reproduce=None,
-        seconds=0, failure_rate_below=None if failed else failure_rate_below(instances),
+        check="instances: all is well",
+        role="trial",
+        outcome=Verdict.UNDECIDED if failed else Verdict.SUPPORTED,
+        instances=instances,
+        residual=0.0,
+        tolerance=1e-9,
+        tolerance_reason="",
+        cited=(),
+        witness=None,
+        reproduce=None,
+        seconds=0,
+        failure_rate_below=None if failed else failure_rate_below(instances),
         regions=tuple(Region(name=n, instances=k, failure_rate_below=failure_rate_below(k)) for n, k in regions),
-    )  # fmt: skip
-    return ClaimResult(id=name, title="", source="", verdict=item.outcome, expected=item.outcome, as_expected=True,
-                       uses=(), seconds=0, evidence=(item,))  # fmt: skip
+    )
+    return ClaimResult(
+        id=name,
+        title="",
+        source="",
+        verdict=item.outcome,
+        expected=item.outcome,
+        as_expected=True,
+        uses=(),
+        seconds=0,
+        evidence=(item,),
+    )
 
 
 def text(*results):

@@ -112,11 +112,19 @@ def test_every_formula_of_the_catalogue_is_mathml(full):
 
 def test_all_five_verdicts_and_everything_found_are_said(hostile):
     text = re.sub(r"\s+", " ", "".join(html5lib.parse(hostile).itertext()))
-    for words in ("Interrupted: only part", "1 survived", "≠ expected PROVED",
-                  "is REFUTED, expected PROVED and has 1 planted error that no check refuted",
-                  "not in this report", "What is true instead", "1.5 × 10⁻¹² ≤ 10⁻⁹", "Cited, not proved here",
-                  "second opinions of other programs", "it is not in the catalogue",
-                  "The page was made later"):  # fmt: skip
+    for words in (
+        "Interrupted: only part",
+        "1 survived",
+        "≠ expected PROVED",
+        "is REFUTED, expected PROVED and has 1 planted error that no check refuted",
+        "not in this report",
+        "What is true instead",
+        "1.5 × 10⁻¹² ≤ 10⁻⁹",
+        "Cited, not proved here",
+        "second opinions of other programs",
+        "it is not in the catalogue",
+        "The page was made later",
+    ):
         assert words in text, words
     for verdict in Verdict:
         assert f">{verdict}</span>" in hostile.replace("</span> ", ">")
@@ -139,10 +147,11 @@ print(hashlib.sha256(html.page(report, known).encode()).hexdigest())
 
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed():
     runs = [
-        subprocess.Popen([sys.executable, "-c", SMALL], stdout=subprocess.PIPE, text=True,
-                         env={**os.environ, "PYTHONHASHSEED": seed})
+        subprocess.Popen(
+            [sys.executable, "-c", SMALL], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        )
         for seed in ("1", "2")
-    ]  # fmt: skip
+    ]
     first, second = (run.communicate()[0] for run in runs)
     assert len(first) == 65
     assert first == second
@@ -157,8 +166,10 @@ def test_a_verdict_says_which_claims_it_leans_on(made):
 
 
 def test_what_passed_says_how_much_that_means_and_where_nothing_was_tried(made):
-    regions = [Region(name=name, instances=n, failure_rate_below=failure_rate_below(n))
-               for name, n in (("kind: <ties>", 0), ("case: a_1 > 0", 2995), ("kind: simple", 5))]  # fmt: skip
+    regions = [
+        Region(name=name, instances=n, failure_rate_below=failure_rate_below(n))
+        for name, n in (("kind: <ties>", 0), ("case: a_1 > 0", 2995), ("kind: simple", 5))
+    ]
     seen = made.evidence(
         Verdict.SUPPORTED, instances=3000, failure_rate_below=failure_rate_below(3000), regions=regions
     )

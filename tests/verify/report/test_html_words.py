@@ -38,9 +38,19 @@ def test_prose_never_lets_a_tag_through(text):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "–"), (0.0, "0"), (1.37e-15, "1.4 × 10⁻¹⁵"), (1e-9, "10⁻⁹"), (9.96e-7, "10⁻⁶"), (0.5, "0.5"),
-     (1000.0, "1000"), (-2e-5, "−2 × 10⁻⁵"), (1.2345e7, "1.2 × 10⁷"), (5e-324, "4.9 × 10⁻³²⁴")],
-)  # fmt: skip
+    [
+        (None, "–"),
+        (0.0, "0"),
+        (1.37e-15, "1.4 × 10⁻¹⁵"),
+        (1e-9, "10⁻⁹"),
+        (9.96e-7, "10⁻⁶"),
+        (0.5, "0.5"),
+        (1000.0, "1000"),
+        (-2e-5, "−2 × 10⁻⁵"),
+        (1.2345e7, "1.2 × 10⁷"),
+        (5e-324, "4.9 × 10⁻³²⁴"),
+    ],
+)
 def test_number(value, shown):
     assert number(value) == shown
 
@@ -54,8 +64,10 @@ def test_anchors_are_distinct_and_plain(names):
 
 def test_anchors_of_ids_are_stable():
     assert anchors(["vae-learnable", "a b", "a-b"]) == {
-        "vae-learnable": "claim-vae-learnable", "a b": "claim-a-b", "a-b": "claim-a-b-2",
-    }  # fmt: skip
+        "vae-learnable": "claim-vae-learnable",
+        "a b": "claim-a-b",
+        "a-b": "claim-a-b-2",
+    }
 
 
 def test_value():
@@ -76,11 +88,19 @@ def test_family():
 
 
 def test_models(made):
-    found = models([
-        made.result("mhvae-fixed", Verdict.PROVED), made.result("cvae-x", Verdict.PROVED, title="a CVAE is the VAE of"),
-        made.result("summary-a", Verdict.PROVED, title="t", uses=("summary-b", "cvae-x", "gone")),
-        made.result("summary-b", Verdict.PROVED, title="t", uses=("summary-a",)),
-        made.result("x", Verdict.PROVED, title="VAEs", source="here"),
-    ])  # fmt: skip
-    assert found == {"mhvae-fixed": ("MHVAE and deeper",), "cvae-x": ("CVAE",), "summary-a": ("CVAE",),
-                     "summary-b": ("CVAE",), "x": ("VAE",)}  # fmt: skip
+    found = models(
+        [
+            made.result("mhvae-fixed", Verdict.PROVED),
+            made.result("cvae-x", Verdict.PROVED, title="a CVAE is the VAE of"),
+            made.result("summary-a", Verdict.PROVED, title="t", uses=("summary-b", "cvae-x", "gone")),
+            made.result("summary-b", Verdict.PROVED, title="t", uses=("summary-a",)),
+            made.result("x", Verdict.PROVED, title="VAEs", source="here"),
+        ]
+    )
+    assert found == {
+        "mhvae-fixed": ("MHVAE and deeper",),
+        "cvae-x": ("CVAE",),
+        "summary-a": ("CVAE",),
+        "summary-b": ("CVAE",),
+        "x": ("VAE",),
+    }

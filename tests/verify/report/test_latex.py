@@ -28,14 +28,31 @@ def result(claim: Claim) -> ClaimResult:
     witness = Witness(index=3, values={}, text=HOSTILE)
     command = f"collapse-audit replay {claim.id} --seed 7 --index 3"
     evidence = Evidence(
-        check="properties", role="trial", outcome=Verdict.REFUTED, instances=9, residual=None, tolerance=None,
-        tolerance_reason="", cited=(), witness=witness, reproduce=command, seconds=0,
-    )  # fmt: skip
+        check="properties",
+        role="trial",
+        outcome=Verdict.REFUTED,
+        instances=9,
+        residual=None,
+        tolerance=None,
+        tolerance_reason="",
+        cited=(),
+        witness=witness,
+        reproduce=command,
+        seconds=0,
+    )
     return ClaimResult(
-        id=claim.id, title=claim.title, source=claim.source, verdict=verdict, expected=verdict, as_expected=True,
-        uses=claim.uses, seconds=1, evidence=(evidence,) if verdict is Verdict.REFUTED else (),
-        planted=Planted(planted=5, refuted=3, equivalent=2), instead=claim.instead,
-    )  # fmt: skip
+        id=claim.id,
+        title=claim.title,
+        source=claim.source,
+        verdict=verdict,
+        expected=verdict,
+        as_expected=True,
+        uses=claim.uses,
+        seconds=1,
+        evidence=(evidence,) if verdict is Verdict.REFUTED else (),
+        planted=Planted(planted=5, refuted=3, equivalent=2),
+        instead=claim.instead,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +169,11 @@ def compiled(text: str, folder: Path, engine: str, runs: int) -> list[str]:
     for _ in range(runs):
         done = subprocess.run(
             [engine, "-interaction=nonstopmode", "-no-shell-escape", "paper.tex"],
-            cwd=folder, capture_output=True, timeout=300, check=False,
-        )  # fmt: skip
+            cwd=folder,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
     log = (folder / "paper.log").read_text(encoding="utf-8", errors="replace")
     assert done.returncode == 0, log[-2000:]
     assert "Output written on paper.pdf" in log
@@ -176,9 +196,15 @@ def test_fragments_fit_into_a_plain_article(tmp_path, size):
 def test_a_hostile_claim_compiles_to_its_own_words(tmp_path):
     x = Symbol("x_%&{}\\input", positive=True)
     claim = Claim(
-        id="hostile-claim", title=HOSTILE, source=HOSTILE, text=HOSTILE, instead=HOSTILE, expected=Expected.REFUTED,
-        variables=(Variable(x, note=HOSTILE),), statements=(Always(HOSTILE, x > 1),),
-    )  # fmt: skip
+        id="hostile-claim",
+        title=HOSTILE,
+        source=HOSTILE,
+        text=HOSTILE,
+        instead=HOSTILE,
+        expected=Expected.REFUTED,
+        variables=(Variable(x, note=HOSTILE),),
+        statements=(Always(HOSTILE, x > 1),),
+    )
     assert compiled(document([claim], None, fragment=False, width=40), tmp_path, "pdflatex", 2) == []
 
 

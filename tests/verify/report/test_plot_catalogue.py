@@ -100,8 +100,12 @@ def test_a_staircases_lines_are_the_records():
     record = computing.compute(Staircase(points=3, starts=1))
     above, below = staircase.draw(record).axes
     for edge in record.edges:
-        (at,) = {y for line in above.lines for x, y in zip(*line.get_data(), strict=True)
-                 if x == edge and line.get_markersize() == 4 and line.get_markerfacecolor() == "black"}  # fmt: skip
+        (at,) = {
+            y
+            for line in above.lines
+            for x, y in zip(*line.get_data(), strict=True)
+            if x == edge and line.get_markersize() == 4 and line.get_markerfacecolor() == "black"
+        }
         assert at == record.active(edge)
     lines = [line for line in below.lines if len(line.get_xdata()) == len(record.betas)]
     np.testing.assert_allclose([line.get_ydata() for line in lines], record.kl)

@@ -81,5 +81,5 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
 
 
 def test_every_colour_has_a_mark_of_its_own():
-    assert len(style.CYCLE) == len(style.MARKERS) == len(style.LINES) == len(style.HATCHES)
-    assert len(set(style.CYCLE)) == len(set(style.MARKERS)) == len(set(style.LINES)) == len(set(style.HATCHES))
+    assert len(palette.CYCLE) == len(palette.MARKERS) == len(palette.LINES) == len(palette.HATCHES)
+    assert len(set(palette.CYCLE)) == len(set(palette.MARKERS)) == len(set(palette.LINES)) == len(set(palette.HATCHES))

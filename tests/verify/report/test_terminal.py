@@ -20,19 +20,34 @@ AGAIN = f"collapse-audit replay {LONG} --seed 0 --index 12345"
 def evidence(check: str, outcome: Verdict, role: str = "trial", **changes: Any) -> Evidence:
     refuted = outcome is Verdict.REFUTED
     fields = {
-        "check": check, "role": role, "outcome": outcome, "instances": 400, "residual": 0.5, "tolerance": 1e-9,
-        "tolerance_reason": "10⁴ roundings", "cited": (), "seconds": 0.1, "reproduce": AGAIN if refuted else None,
+        "check": check,
+        "role": role,
+        "outcome": outcome,
+        "instances": 400,
+        "residual": 0.5,
+        "tolerance": 1e-9,
+        "tolerance_reason": "10⁴ roundings",
+        "cited": (),
+        "seconds": 0.1,
+        "reproduce": AGAIN if refuted else None,
         "witness": Witness(index=12345, values={}, text="θ = [1, 2]") if refuted else None,
-    }  # fmt: skip
+    }
     return Evidence.model_validate(fields | changes)
 
 
 def result(name: str, verdict: Verdict, expected: Verdict, *items: Evidence, **changes: Any) -> ClaimResult:
     fields = {
-        "id": name, "title": "t", "source": "Summary [1], on complete collapse", "verdict": verdict,
-        "expected": expected, "as_expected": verdict.meets(expected), "uses": (), "seconds": 1.25, "evidence": items,
+        "id": name,
+        "title": "t",
+        "source": "Summary [1], on complete collapse",
+        "verdict": verdict,
+        "expected": expected,
+        "as_expected": verdict.meets(expected),
+        "uses": (),
+        "seconds": 1.25,
+        "evidence": items,
         "planted": Planted(planted=9, refuted=7, equivalent=2),
-    }  # fmt: skip
+    }
     return ClaimResult.model_validate(fields | changes)
 
 
@@ -152,9 +167,13 @@ def test_survivors_are_named_even_if_the_verdict_is_right() -> None:
 def test_summary_line(interrupted: bool) -> None:
     results = (PROVED, REFUTED)
     report = AuditReport(
-        tool_version="0", seed=7, examples=1000, environment={}, claims=results,
+        tool_version="0",
+        seed=7,
+        examples=1000,
+        environment={},
+        claims=results,
         summary=summarise(results, interrupted=interrupted),
-    )  # fmt: skip
+    )
     text = terminal.summary_line(report).plain
     assert text.startswith("interrupted: ") == interrupted
     assert "2 of 2 claims as expected (1 PROVED, 1 REFUTED)" in text
@@ -163,14 +182,33 @@ def test_summary_line(interrupted: bool) -> None:
 
 def test_claim_panel_shows_every_part() -> None:
     claim = {
-        "id": LONG, "title": "a title", "source": "the source", "statement": "a statement [β]", "expected": "REFUTED",
-        "assumptions": ["β > 0"], "uses": ["vae-fixed"], "used_by": ["cvae-fixed"], "instead": "what is true",
-        "formulas": [("omega", "θ² − β"), ("sigma", "⎧ 1\n⎩ 0")], "proof": ["complete the square"],
-    }  # fmt: skip
+        "id": LONG,
+        "title": "a title",
+        "source": "the source",
+        "statement": "a statement [β]",
+        "expected": "REFUTED",
+        "assumptions": ["β > 0"],
+        "uses": ["vae-fixed"],
+        "used_by": ["cvae-fixed"],
+        "instead": "what is true",
+        "formulas": [("omega", "θ² − β"), ("sigma", "⎧ 1\n⎩ 0")],
+        "proof": ["complete the square"],
+    }
     text = rendered(terminal.claim_panel(claim))
     assert max(map(len, text.splitlines())) <= 80
-    for part in (LONG, "a title", "from the source", "a statement [β]", "REFUTED", "β > 0", "vae-fixed", "cvae-fixed",
-                 "what is true", "omega: θ² − β", "complete the square"):  # fmt: skip
+    for part in (
+        LONG,
+        "a title",
+        "from the source",
+        "a statement [β]",
+        "REFUTED",
+        "β > 0",
+        "vae-fixed",
+        "cvae-fixed",
+        "what is true",
+        "omega: θ² − β",
+        "complete the square",
+    ):
         assert part in text
     upper, lower = (line.index(piece) for piece in "⎧⎩" for line in text.splitlines() if piece in line)
     assert upper == lower

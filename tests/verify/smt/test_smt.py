@@ -81,8 +81,19 @@ def test_a_false_certificate_is_reported_and_changes_no_verdict(both):
     (evidence,) = of_claim(wrong, both)
     assert evidence.outcome is Verdict.UNDECIDED
     assert "planted (z3 sat, cvc5 sat)" in evidence.note
-    proof = Evidence(check="c", role="proof", outcome=Verdict.PROVED, instances=1, residual=None, tolerance=None,
-                     tolerance_reason="exact", cited=(), witness=None, reproduce=None, seconds=0)  # fmt: skip
+    proof = Evidence(
+        check="c",
+        role="proof",
+        outcome=Verdict.PROVED,
+        instances=1,
+        residual=None,
+        tolerance=None,
+        tolerance_reason="exact",
+        cited=(),
+        witness=None,
+        reproduce=None,
+        seconds=0,
+    )
     assert claim_verdict([proof, evidence]) is Verdict.PROVED
     with pytest.raises(ValueError, match="cannot prove"):
         Evidence(**{**evidence.model_dump(), "outcome": Verdict.PROVED})

@@ -159,12 +159,33 @@ def test_fingerprints_tell_apart_what_differs():
     statement = CLAIM.statements[0]
     exponent = replace(statement, loss=statement.loss.xreplace({eta_dec: eta_dec**2}))
     inputs = [
-        (CLAIM,), (vae_fixed.CLAIM,), (CLAIM, 0), (CLAIM, 1), (CLAIM, True), (CLAIM, "1"), (CLAIM, (1,)), (CLAIM, [1]),
-        (statement,), (exponent,), (sp.Symbol("beta"),), (beta,), (sp.Symbol("beta", real=True),), (theta > 1,),
-        (theta >= 1,), (TRUE,), (FALSE,), ("a", "b"), ("a\nstr:'b'",), ({"a": 1},), (),
-        (sp.Float(0.1),), (sp.Rational(1, 10),), (sp.Float(0.1) + sp.Float(1e-17) + sp.Float(2**-55),),
-        (Same("a", beta, theta),), (Same("a", theta, beta),),
-    ]  # fmt: skip
+        (CLAIM,),
+        (vae_fixed.CLAIM,),
+        (CLAIM, 0),
+        (CLAIM, 1),
+        (CLAIM, True),
+        (CLAIM, "1"),
+        (CLAIM, (1,)),
+        (CLAIM, [1]),
+        (statement,),
+        (exponent,),
+        (sp.Symbol("beta"),),
+        (beta,),
+        (sp.Symbol("beta", real=True),),
+        (theta > 1,),
+        (theta >= 1,),
+        (TRUE,),
+        (FALSE,),
+        ("a", "b"),
+        ("a\nstr:'b'",),
+        ({"a": 1},),
+        (),
+        (sp.Float(0.1),),
+        (sp.Rational(1, 10),),
+        (sp.Float(0.1) + sp.Float(1e-17) + sp.Float(2**-55),),
+        (Same("a", beta, theta),),
+        (Same("a", theta, beta),),
+    ]
     found = [fingerprint.fingerprint(*i) for i in inputs]
     assert len(set(found)) == len(found)
     assert found == [fingerprint.fingerprint(*i) for i in inputs]
@@ -204,8 +225,19 @@ def test_a_class_from_elsewhere_has_no_fingerprint(place):
 
 
 def test_evidence_from_the_cache_is_decided():
-    plain = {"check": "c", "role": "proof", "instances": 1, "residual": None, "tolerance": None, "tolerance_reason": "",
-             "cited": (), "witness": None, "reproduce": None, "seconds": 0.0, "cached": True}  # fmt: skip
+    plain = {
+        "check": "c",
+        "role": "proof",
+        "instances": 1,
+        "residual": None,
+        "tolerance": None,
+        "tolerance_reason": "",
+        "cited": (),
+        "witness": None,
+        "reproduce": None,
+        "seconds": 0.0,
+        "cached": True,
+    }
     assert Evidence(**plain, outcome=Verdict.PROVED).cached
     with pytest.raises(ValueError, match="nothing undecided"):
         Evidence(**plain, outcome=Verdict.UNDECIDED)
@@ -220,8 +252,22 @@ def test_an_identity_depends_on_its_seed(place):
 
 def test_a_second_audit_says_what_it_remembered(place, tmp_path):
     def audited(*options):
-        done = CliRunner().invoke(cli, ["run", "lemma-determinant", "--jobs", "1", "--examples", "64", "--quiet",
-                                        "--out", str(tmp_path / "out"), *options], standalone_mode=False)  # fmt: skip
+        done = CliRunner().invoke(
+            cli,
+            [
+                "run",
+                "lemma-determinant",
+                "--jobs",
+                "1",
+                "--examples",
+                "64",
+                "--quiet",
+                "--out",
+                str(tmp_path / "out"),
+                *options,
+            ],
+            standalone_mode=False,
+        )
         assert done.return_value == 0, done.output
         (claim,) = json.loads((tmp_path / "out" / "audit.json").read_text())["claims"]
         return claim, done.output

@@ -23,11 +23,15 @@ TRUE = {
     "two unknowns": ("Minimum('', (x - a)**2 + (y - x)**2, {x: a, y: a})", Verdict.PROVED),
     "an unknown in another's value": ("Minimum('', (x - a)**2 + (y - x)**2, {y: x, x: a})", Verdict.PROVED),
     "a fourth power by its excess": (
-        "Minimum('', x**4 - 2*a*x**2, {x: sqrt(a)}, excess=((x**2 - a)**2,))", Verdict.PROVED),
+        "Minimum('', x**4 - 2*a*x**2, {x: sqrt(a)}, excess=((x**2 - a)**2,))",
+        Verdict.PROVED,
+    ),
     "the same without": ("Minimum('', x**4 - 2*a*x**2, {x: sqrt(a)})", Verdict.SUPPORTED),
     "cases in the unknown": (
-        "Minimum('', Piecewise(((x - a)**2, x < a), ((x - a)**4, True)), {x: a})", Verdict.SUPPORTED),
-}  # fmt: skip
+        "Minimum('', Piecewise(((x - a)**2, x < a), ((x - a)**4, True)), {x: a})",
+        Verdict.SUPPORTED,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", sorted(TRUE))
@@ -108,8 +112,11 @@ CLAIMS = [
 ]"""
     code, found = audited(text)
     assert {k: v.verdict for k, v in found.items()} == {
-        "trivial": Verdict.SUPPORTED, "linked": Verdict.PROVED, "given": Verdict.PROVED, "stolen": Verdict.SUPPORTED,
-    }  # fmt: skip
+        "trivial": Verdict.SUPPORTED,
+        "linked": Verdict.PROVED,
+        "given": Verdict.PROVED,
+        "stolen": Verdict.SUPPORTED,
+    }
     assert code == 0
 
 

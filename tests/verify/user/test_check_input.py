@@ -24,8 +24,11 @@ BAD = {
     "decimal": ("CLAIM = claim(Minimum('', (x - a)**2 + 0.1*x, {x: a}))", None, "write Rational(1, 10)"),
     "imaginary": ("CLAIM = claim(Minimum('', x**2 + I*x, {x: 0}))", None, "not real-valued"),
     "complex symbol": ("w = Symbol('w')\nCLAIM = claim(Minimum('', w**2, {w: 0}))", 1, "'w', real=True"),
-    "domain": ("CLAIM = claim(Minimum('', (x - a)**2, {x: a}), variables=(Variable(a, Domain.REAL),))", None,
-               "assumed to be a positive scalar, but its domain is REAL"),
+    "domain": (
+        "CLAIM = claim(Minimum('', (x - a)**2, {x: a}), variables=(Variable(a, Domain.REAL),))",
+        None,
+        "assumed to be a positive scalar, but its domain is REAL",
+    ),
     "shape": ("CLAIM = claim(Minimum('', Trace(S*P), {P: a}), variables=(Variable(S), A))", None, "claimed value"),
     "matrix loss": ("CLAIM = claim(Minimum('', S*P, {P: S}), variables=(Variable(S),))", None, "must be a scalar"),
     "no rule": ("CLAIM = claim(Minimum('', Trace(Adjoint(P)), {P: S}), variables=(Variable(S),))", None, "Adjoint"),
@@ -35,7 +38,7 @@ BAD = {
     "catalogue": ("CLAIM = claim(Minimum('', x**2, {x: 0}), id='vae-fixed')", None, "give yours another id"),
     "uses itself": ("CLAIM = claim(Minimum('', x**2, {x: 0}), id='mine', uses=('mine',))", None, "mine → mine"),
     "uses": ("CLAIM = claim(Minimum('', x**2, {x: 0}), uses=('vae-learnabel',))", None, "did you mean 'vae-learnable'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(BAD))

@@ -63,8 +63,13 @@ def _trained(net: Architecture, number: int, each: int, seed: int) -> Batch:
     start = np.stack([init(net, seed + 1000 * number + k) for k in range(each)])
     params = adam_stack(f, start, STEPS, BATCH, RATE, seed + number)
     mean, spread = _fresh(f, params, spectrum, np.random.default_rng([seed, 43, number]))
-    values = {loss: mean[:, None], error: spread[:, None], theta: np.tile(spectrum, (each, 1)),
-              beta: np.full((each, 1), b), eta_dec: np.full((each, 1), dec)}  # fmt: skip
+    values = {
+        loss: mean[:, None],
+        error: spread[:, None],
+        theta: np.tile(spectrum, (each, 1)),
+        beta: np.full((each, 1), b),
+        eta_dec: np.full((each, 1), dec),
+    }
     name = f"{net.kind}, {net.activation}, hidden {net.hidden}, latents {net.latents}, β = {b}, η_dec = {dec}"
     return Batch({}, net.outputs, values, number * each + np.arange(each), np.full(each, name))
 

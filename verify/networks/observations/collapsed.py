@@ -111,8 +111,12 @@ def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) ->
         P = eta * np.einsum("t,tnk->nk", w, slopes)
         if net.variances[0] == "head":
             P = np.hstack([P, np.einsum("t,tnk,tk->nk", w, slopes, z) / np.sqrt(2)])
-        values |= {at.G: r.T @ (p[:, None] * phi), at.Phi: phi.T @ (p[:, None] * phi),
-                   at.K: psi.T @ (w[:, None] * psi), at.P: P}  # fmt: skip
+        values |= {
+            at.G: r.T @ (p[:, None] * phi),
+            at.Phi: phi.T @ (p[:, None] * phi),
+            at.K: psi.T @ (w[:, None] * psi),
+            at.P: P,
+        }
         dims |= {at.m: phi.shape[1], at.n: psi.shape[1], at.k: P.shape[1]}
     stacked = {s: np.asarray(v)[None] if np.ndim(v) else np.full((1, 1), v) for s, v in values.items()}
     return Batch(dims, max(dims.values()), stacked, np.array([index]), np.array([kind]))
@@ -136,9 +140,11 @@ def _mixed_moments(
     outputs, k = r.shape[1], z.shape[1]
     q = outputs * K.shape[0]
     return {
-        at.B_r: B.reshape(q, -1), at.L: np.linalg.cholesky(np.linalg.inv(np.kron(np.eye(outputs), K))),
-        at.Psi: np.kron(np.eye(k), phis), at.spread: spread,
-    }  # fmt: skip
+        at.B_r: B.reshape(q, -1),
+        at.L: np.linalg.cholesky(np.linalg.inv(np.kron(np.eye(outputs), K))),
+        at.Psi: np.kron(np.eye(k), phis),
+        at.spread: spread,
+    }
 
 
 def _crossing(case: Case) -> float:

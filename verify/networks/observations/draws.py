@@ -31,7 +31,7 @@ __all__ = [
     "fit",
     "on_a_kink",
     "product",
-]  # fmt: skip
+]
 
 STEEP = {1: 2.0, 2: 0.7}  # of the decoder's hidden units: steep enough that κ is not 1, as far as the rule resolves
 DEPENDENT = 1e-10  # of the largest eigenvalue of E[φφᵀ] or E[ψψᵀ]: ReLU units that never switch are one feature
@@ -73,10 +73,16 @@ def drawn(observation: Observation, rng: np.random.Generator, k: int) -> Case:
     activation = ("tanh", "softplus", "relu")[(k // 2) % 3]
     d, D_out = 1 if activation == "relu" else 1 + k % 2, 1 + (k // 2) % 2
     net = Architecture(
-        "cvae" if mixed or k % 4 in (1, 2) else "vae", 2, D_out, (d,), ((1,), (4,), (2, 3))[k % 3],
-        activation, "head" if observation is Observation.HEAD else "learnable",
-        encoder="joint" if mixed else "additive", decoder="joint" if mixed else "additive",
-    )  # fmt: skip
+        "cvae" if mixed or k % 4 in (1, 2) else "vae",
+        2,
+        D_out,
+        (d,),
+        ((1,), (4,), (2, 3))[k % 3],
+        activation,
+        "head" if observation is Observation.HEAD else "learnable",
+        encoder="joint" if mixed else "additive",
+        decoder="joint" if mixed else "additive",
+    )
     params = init(net, int(rng.integers(1 << 31)))
     views = unpack(net, params)
     for name, array in views.items():

@@ -55,8 +55,9 @@ def _inputs(z: Any, row: Any) -> Any:
 
 def nearest_kink(net: Architecture, views: Any, inputs: dict[str, Any]) -> float:
     """The least |input| of any hidden unit of the maps named, at the rows given for each."""
-    return min((float(np.abs(h).min()) for name, x in inputs.items() for h in _hidden(net, views, name, x)),
-               default=np.inf)  # fmt: skip
+    return min(
+        (float(np.abs(h).min()) for name, x in inputs.items() for h in _hidden(net, views, name, x)), default=np.inf
+    )
 
 
 def _hidden(net: Architecture, views: Any, name: str, x: Any) -> Iterator[Any]:

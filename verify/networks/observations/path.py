@@ -60,9 +60,16 @@ def _followed(k: int, rng: np.random.Generator) -> Batch:
     terms = f.terms(best)
     D_found, K_found = terms.distortion[:, None], terms.rates[0].sum(-1)[:, None]
     pairs = len(BETAS) - 1
-    found = {D: D_found[:-1], K: K_found[:-1], D_: D_found[1:], K_: K_found[1:], beta: BETAS[:-1, None],
-             later: BETAS[1:, None], eta_dec: np.full((pairs, 1), 0.6),
-             repaired: np.full((pairs, 1), float(again))}  # fmt: skip
+    found = {
+        D: D_found[:-1],
+        K: K_found[:-1],
+        D_: D_found[1:],
+        K_: K_found[1:],
+        beta: BETAS[:-1, None],
+        later: BETAS[1:, None],
+        eta_dec: np.full((pairs, 1), 0.6),
+        repaired: np.full((pairs, 1), float(again)),
+    }
     return Batch({}, 1, found, 10 * k + np.arange(pairs), np.full(pairs, f"{net.activation}, law {k + 1}"))
 
 

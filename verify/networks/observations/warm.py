@@ -58,8 +58,12 @@ def _trained(k: int, rng: np.random.Generator) -> Batch:
     squares, R = np.linalg.eigh(r.T @ r / ROWS)
     spectrum, R = np.sqrt(np.maximum(squares[::-1], 0)), R[:, ::-1]
     w, dec, enc = LEVELS[k % 3] * spectrum[0] ** 2, float(rng.choice([0.5, 1.0])), float(rng.choice([0.8, 1.0]))
-    values = {theta: spectrum[None], beta: np.full((1, 1), w / dec**2), eta_dec: np.full((1, 1), dec),
-              prior: np.full((1, 1), enc)}  # fmt: skip
+    values = {
+        theta: spectrum[None],
+        beta: np.full((1, 1), w / dec**2),
+        eta_dec: np.full((1, 1), dec),
+        prior: np.full((1, 1), enc),
+    }
     batch = Batch({d: 1}, 2, values, np.array([k]), np.array([f"{net.kind}, {activation}, {law}"]))
     o, l, s = (float(batch.evaluate(MODES[m])[0][0, 0]) for m in (omega, lamda, sigma))
     encoder, decoder = l / spectrum[0] * R[:, :1].T, o * R[:, :1]

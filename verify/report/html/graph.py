@@ -122,8 +122,10 @@ def _ordered(names: Sequence[str], columns: Mapping[str, int], chains: Mapping[t
     for sweep in range(_SWEEPS):
         forth = sweep % 2 == 0
         for k in range(1, len(grid)) if forth else range(len(grid) - 2, -1, -1):
-            rank = {place: i / max(1, len(grid[k - 1 if forth else k + 1]) - 1)
-                    for i, place in enumerate(grid[k - 1 if forth else k + 1])}  # fmt: skip
+            rank = {
+                place: i / max(1, len(grid[k - 1 if forth else k + 1]) - 1)
+                for i, place in enumerate(grid[k - 1 if forth else k + 1])
+            }
             near = left if forth else right
             mean = {p: sum(rank[q] for q in near[p]) / len(near[p]) if near.get(p) else 0.5 for p in grid[k]}
             grid[k].sort(key=mean.__getitem__)  # stable: ties keep the order of `uses`

@@ -56,26 +56,30 @@ def page(
     results = {result.id: result for result in report.claims}
     families = {name: words.family(result.source) for name, result in results.items()}
     models = words.models(report.claims)
-    return _environment().get_template("page.html.j2").render(
-        report=report,
-        version=program_version(),
-        results=results,
-        sections={name: section(result, results) for name, result in results.items()},
-        contents={
-            name: written[name] if name in written else content(claims[name]) for name in results if name in claims
-        },
-        plots=plots,
-        anchors=words.anchors(results),
-        families=families,
-        models=models,
-        all_families=Counter(families.values()),
-        all_models=Counter(model for found in models.values() for model in found),
-        surprises=[r for r in report.claims if not r.as_expected or r.planted.survivors],
-        signs=_SIGNS,
-        style=_asset("style.css"),
-        script=_asset("script.js"),
-        policy=_policy(),
-    )  # fmt: skip
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            report=report,
+            version=program_version(),
+            results=results,
+            sections={name: section(result, results) for name, result in results.items()},
+            contents={
+                name: written[name] if name in written else content(claims[name]) for name in results if name in claims
+            },
+            plots=plots,
+            anchors=words.anchors(results),
+            families=families,
+            models=models,
+            all_families=Counter(families.values()),
+            all_models=Counter(model for found in models.values() for model in found),
+            surprises=[r for r in report.claims if not r.as_expected or r.planted.survivors],
+            signs=_SIGNS,
+            style=_asset("style.css"),
+            script=_asset("script.js"),
+            policy=_policy(),
+        )
+    )
 
 
 def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder with --out") -> None:
@@ -90,9 +94,12 @@ def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder 
 
 
 def write(
-    report: AuditReport, folder: Path, claims: Mapping[str, Claim], plots: Plots = _NONE,
+    report: AuditReport,
+    folder: Path,
+    claims: Mapping[str, Claim],
+    plots: Plots = _NONE,
     written: Mapping[str, Content] = _UNWRITTEN,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write `folder`/index.html whole or not at all, and return its path.
 
     Raises:
@@ -104,16 +111,15 @@ def write(
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(
-        loader=PackageLoader("verify.report.html"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=PackageLoader("verify.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     made.filters.update(
-        prose=words.prose,
-        value=words.value,
-        duration=words.duration,
-        breakable=words.breakable,
-        tried=tried,
-        odds=odds,
+        prose=words.prose, value=words.value, duration=words.duration, breakable=words.breakable, tried=tried, odds=odds
     )
     return made
 

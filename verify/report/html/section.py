@@ -80,11 +80,17 @@ def section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Sect
         if any(e.role == role for e in result.evidence)
     }
     return Section(
-        result, layout(result.id, uses), nodes, _standing(result, nodes),
-        tuple(name for name, one in all_results.items() if result.id in one.uses), rows, _tally(result.evidence),
-        tuple(notes.values()), tuple(dict.fromkeys(c for e in result.evidence for c in e.cited)),
+        result,
+        layout(result.id, uses),
+        nodes,
+        _standing(result, nodes),
+        tuple(name for name, one in all_results.items() if result.id in one.uses),
+        rows,
+        _tally(result.evidence),
+        tuple(notes.values()),
+        tuple(dict.fromkeys(c for e in result.evidence for c in e.cited)),
         *_witnesses(result.evidence),
-    )  # fmt: skip
+    )
 
 
 def _witnesses(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:

@@ -7,6 +7,16 @@ from verify.report.plots.style import SUFFIXES, check_target, save, svg, write
 from verify.report.plots.sweep import sweep
 
 __all__ = [
-    "CLAIMS", "SUFFIXES", "Plot", "check_target", "diagnosis", "experiment", "for_claim", "pictures", "save", "svg",
-    "sweep", "write",
-]  # fmt: skip
+    "CLAIMS",
+    "SUFFIXES",
+    "Plot",
+    "check_target",
+    "diagnosis",
+    "experiment",
+    "for_claim",
+    "pictures",
+    "save",
+    "svg",
+    "sweep",
+    "write",
+]

@@ -97,9 +97,13 @@ def _drawing(options: Options) -> ModuleType:
     from verify.report.plots import correlation, escape, phase, spectrum, staircase, trajectories
 
     known = {
-        asked.Spectrum: spectrum, asked.Staircase: staircase, asked.Phase: phase, asked.Correlation: correlation,
-        asked.Trajectories: trajectories, asked.Escape: escape,
-    }  # fmt: skip
+        asked.Spectrum: spectrum,
+        asked.Staircase: staircase,
+        asked.Phase: phase,
+        asked.Correlation: correlation,
+        asked.Trajectories: trajectories,
+        asked.Escape: escape,
+    }
     return known[type(options)]
 
 

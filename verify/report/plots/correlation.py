@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from verify.figures.correlation import Correlation
 from verify.report.plots.marks import counts, legend, staircase_of
-from verify.report.plots.style import COLOURS, figure, styled
+from verify.report.plots.palette import COLOURS
+from verify.report.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from verify.report.plots.style import COLOURS, HATCHES, figure, styled
+from verify.report.plots.palette import COLOURS, HATCHES
+from verify.report.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["diagnosis"]
 
-_COLOURS = {"active": COLOURS["blue"], "unavoidable": COLOURS["grey"], "failure": COLOURS["vermilion"],
-            "over-active": COLOURS["purple"]}  # fmt: skip
+_COLOURS = {
+    "active": COLOURS["blue"],
+    "unavoidable": COLOURS["grey"],
+    "failure": COLOURS["vermilion"],
+    "over-active": COLOURS["purple"],
+}
 
 
 @styled

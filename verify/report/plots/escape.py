@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verify.figures.escape import Escape
-from verify.report.plots.style import CYCLE, LINES, figure, styled
+from verify.report.plots.palette import CYCLE, LINES
+from verify.report.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,8 +24,14 @@ def draw(found: Escape) -> Figure:
     for i, trace in enumerate(found.traces):
         colour = CYCLE[i % len(CYCLE)]
         fate = "leaves" if trace.leaves else "returns" if trace.rate < -_STILL else "at its threshold"
-        axis.plot(found.times, trace.amplitude, color=colour, ls=LINES[i % len(LINES)], lw=1.5,
-                  label=rf"$\theta_{i + 1} = {trace.theta:.4g}$ {fate}")  # fmt: skip
+        axis.plot(
+            found.times,
+            trace.amplitude,
+            color=colour,
+            ls=LINES[i % len(LINES)],
+            lw=1.5,
+            label=rf"$\theta_{i + 1} = {trace.theta:.4g}$ {fate}",
+        )
         if trace.left is not None:
             axis.plot([trace.left], [trace.amplitude[-1] / 2], "^", color=colour, ms=8, mec="black", mew=0.6)
         if trace.leaves:

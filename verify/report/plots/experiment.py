@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from verify.report.plots.style import CYCLE, LINES, MARKERS, figure, styled
+from verify.report.plots.palette import CYCLE, LINES, MARKERS
+from verify.report.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,8 +72,13 @@ def _draw(panel: Any, axis: str, key: str, line: Sequence[Cell], name: str, k: i
         columns = [(x, y if isinstance(y, tuple) else (y,)) for x, y in columns if y is not None]
         for i in range(max((len(y) for _, y in columns), default=0)):
             points = [(str(x) if axis == "class" else x, y[i]) for x, y in columns if len(y) > i]
-            panel.plot([x for x, _ in points], [y for _, y in points], color=colour, **style,
-                       label=name if i == 0 and side == "measured" else None)  # fmt: skip
+            panel.plot(
+                [x for x, _ in points],
+                [y for _, y in points],
+                color=colour,
+                **style,
+                label=name if i == 0 and side == "measured" else None,
+            )
 
 
 @styled

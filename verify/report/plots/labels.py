@@ -34,8 +34,11 @@ def inside(corners: Sequence[Point], box: Box, avoid: Sequence[Point]) -> Point:
     middle = tuple(sum(c[k] for c in corners) / len(corners) for k in (0, 1))
     left, right = min(c[0] for c in corners), max(c[0] for c in corners)
     low, high = min(c[1] for c in corners), max(c[1] for c in corners)
-    grid = [(left + (right - left) * i / _STEPS, low + (high - low) * j / _STEPS)
-            for i in range(1, _STEPS) for j in range(1, _STEPS)]  # fmt: skip
+    grid = [
+        (left + (right - left) * i / _STEPS, low + (high - low) * j / _STEPS)
+        for i in range(1, _STEPS)
+        for j in range(1, _STEPS)
+    ]
 
     def cost(p: Point) -> tuple[int, float]:
         edges = [(p[0] + a * box[0] / 2, p[1] + b * box[1] / 2) for a in (-1, 1) for b in (-1, 1)]
@@ -47,6 +50,8 @@ def inside(corners: Sequence[Point], box: Box, avoid: Sequence[Point]) -> Point:
 
 
 def _within(corners: Sequence[Point], p: Point) -> bool:
-    turns = [(b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
-             for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)]  # fmt: skip
+    turns = [
+        (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+        for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)
+    ]
     return min(turns) >= 0 or max(turns) <= 0

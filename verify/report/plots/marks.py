@@ -7,7 +7,7 @@ from typing import Any
 
 from verify.figures.record import Outcome
 from verify.figures.staircase import Run
-from verify.report.plots.style import COLOURS
+from verify.report.plots.palette import COLOURS
 
 __all__ = ["counts", "legend", "looks", "staircase_of"]
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from verify.figures.phase import Area, Edge, Phase, Spot
 from verify.figures.record import Outcome
 from verify.report.plots import labels
-from verify.report.plots.style import COLOURS, HATCHES, MARKERS, figure, lay_out, plain_numbers, styled
+from verify.report.plots.palette import COLOURS, HATCHES, MARKERS
+from verify.report.plots.style import figure, lay_out, plain_numbers, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,17 +28,26 @@ _SHORT = 60.0  # pixels: an edge shorter than this stays nameless
 def draw(found: Phase) -> Figure:
     """Areas filled, hatched and named; thresholds named along their lines; a mark for every descent."""
     made, (axis,) = figure(width=6.4, height=5.4)
-    axis.set(xscale="log", yscale="log", xlim=found.box[:2], ylim=found.box[2:], xlabel=f"${_symbol(found.x)}$",
-             ylabel=f"${_symbol(found.y)}$")  # fmt: skip
+    axis.set(
+        xscale="log",
+        yscale="log",
+        xlim=found.box[:2],
+        ylim=found.box[2:],
+        xlabel=f"${_symbol(found.x)}$",
+        ylabel=f"${_symbol(found.y)}$",
+    )
     plain_numbers(axis.xaxis, axis.yaxis)
     told = {spot.active for spot in found.spots if spot.active is not None}
     sets = sorted({a.active for a in found.areas if a.bounded} | told, key=lambda active: (-len(active), active))
-    look = {active: (COLOURS[_HUES[k % len(_HUES)]], HATCHES[k % len(HATCHES)], MARKERS[k % len(MARKERS)])
-            for k, active in enumerate(sets)}  # fmt: skip
+    look = {
+        active: (COLOURS[_HUES[k % len(_HUES)]], HATCHES[k % len(HATCHES)], MARKERS[k % len(MARKERS)])
+        for k, active in enumerate(sets)
+    }
     for area in found.areas:
         colour, hatch, _ = look[area.active] if area.bounded else (COLOURS["black"], "xxxx", "")
-        axis.fill(*zip(*area.corners, strict=True), facecolor=_pale(colour), edgecolor=_pale(colour, 0.45), hatch=hatch,
-                  lw=0)  # fmt: skip
+        axis.fill(
+            *zip(*area.corners, strict=True), facecolor=_pale(colour), edgecolor=_pale(colour, 0.45), hatch=hatch, lw=0
+        )
     _spots(axis, found, look)
     lay_out(made)  # names are placed in pixels
     avoid = [_pixels(axis, (spot.x, spot.y)) for spot in found.spots]
@@ -90,9 +100,17 @@ def _name_edge(axis: Any, edge: Edge, avoid: Sequence[labels.Point]) -> list[lab
     a, b = (_pixels(axis, end) for end in edge.ends)
     if (length := math.dist(a, b)) < _SHORT:
         return []
-    text = axis.text(*edge.ends[0], f"${edge.tex}$", rotation_mode="anchor", ha="center", va="center",
-                     fontsize="small", zorder=2.5, in_layout=False,
-                     bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8})  # fmt: skip
+    text = axis.text(
+        *edge.ends[0],
+        f"${edge.tex}$",
+        rotation_mode="anchor",
+        ha="center",
+        va="center",
+        fontsize="small",
+        zorder=2.5,
+        in_layout=False,
+        bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
+    )
     extent = text.get_window_extent()
     x, y = labels.along((a, b), (extent.width + 4, extent.height + 4), avoid)
     text.set_position(axis.transData.inverted().transform((x, y)))
@@ -106,8 +124,15 @@ def _name_area(axis: Any, area: Area, avoid: Sequence[labels.Point]) -> None:
     text = _named(area.active) if area.bounded else "no minimum"
     size = (_LETTER * len(text.replace("$", "").replace("_", "")) + 8, _HEIGHT + 8)
     place = labels.inside([_pixels(axis, corner) for corner in area.corners], size, avoid)
-    axis.text(*axis.transData.inverted().transform(place), text, ha="center", va="center", zorder=4, in_layout=False,
-              bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.88})  # fmt: skip
+    axis.text(
+        *axis.transData.inverted().transform(place),
+        text,
+        ha="center",
+        va="center",
+        zorder=4,
+        in_layout=False,
+        bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.88},
+    )
 
 
 def _pixels(axis: Any, point: labels.Point) -> labels.Point:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verify.figures.spectrum import Fate, Spectrum
-from verify.report.plots.style import COLOURS, figure, plain_numbers, styled
+from verify.report.plots.palette import COLOURS
+from verify.report.plots.style import figure, plain_numbers, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,8 +39,13 @@ def draw(found: Spectrum) -> Figure:
                 lw=0.6,
                 **look,
             )
-    axis.axhline(found.water_level, color=COLOURS["vermilion"], lw=1.6, ls="--",
-                 label=rf"water level $\beta\eta_{{\mathrm{{dec}}}}^2 = {found.water_level:.4g}$")  # fmt: skip
+    axis.axhline(
+        found.water_level,
+        color=COLOURS["vermilion"],
+        lw=1.6,
+        ls="--",
+        label=rf"water level $\beta\eta_{{\mathrm{{dec}}}}^2 = {found.water_level:.4g}$",
+    )
     last = len(found.modes[:_MOST])
     if found.latent < last:
         axis.axvline(found.latent + 0.5, color=COLOURS["black"], lw=1, ls=":", label=f"$d = {found.latent}$ latents")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from verify.figures.staircase import Staircase
 from verify.report.plots.marks import counts, legend, looks, staircase_of
-from verify.report.plots.style import COLOURS, CYCLE, LINES, figure, plain_numbers, styled
+from verify.report.plots.palette import COLOURS, CYCLE, LINES
+from verify.report.plots.style import figure, plain_numbers, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,5 +55,13 @@ def _number(axis: Any, heights: list[float], x: float) -> None:
     apart, above = 0.075 * max(heights), math.inf
     for i, height in enumerate(heights):
         above = min(height, above - apart)
-        axis.annotate(f"${i + 1}$", (x, above), xytext=(-5, 0), ha="right", va="center",
-                      textcoords="offset points", color=CYCLE[i % len(CYCLE)], fontsize="small")  # fmt: skip
+        axis.annotate(
+            f"${i + 1}$",
+            (x, above),
+            xytext=(-5, 0),
+            ha="right",
+            va="center",
+            textcoords="offset points",
+            color=CYCLE[i % len(CYCLE)],
+            fontsize="small",
+        )

@@ -18,31 +18,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from verify.errors import InputError
+from verify.report.plots.palette import COLOURS, CYCLE, LOOK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
 __all__ = [
-    "COLOURS", "CYCLE", "HATCHES", "LINES", "MARKERS", "SUFFIXES", "captioned", "check_target", "figure", "headed",
-    "lay_out", "plain_numbers", "save", "styled", "svg", "write",
-]  # fmt: skip
+    "SUFFIXES",
+    "captioned",
+    "check_target",
+    "figure",
+    "headed",
+    "lay_out",
+    "plain_numbers",
+    "save",
+    "styled",
+    "svg",
+    "write",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SUFFIXES = (".svg", ".png", ".pdf")
-COLOURS = {"blue": "#0072B2", "vermilion": "#D55E00", "green": "#009E73", "purple": "#CC79A7", "orange": "#E69F00",
-           "sky": "#56B4E9", "black": "#000000", "grey": "#767676", "pale": "#D9D9D9"}  # fmt: skip
-"""Okabe and Ito's, without their yellow, which vanishes on white; and two greys."""
-CYCLE = tuple(COLOURS[name] for name in ("blue", "vermilion", "green", "purple", "orange", "sky", "black"))
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-HATCHES = ("", "//", "xx", "--", "\\\\", "++", "||")  # lines only: a dot is a path of its own in an SVG
-_LOOK = {"svg.hashsalt": "collapse-audit", "svg.fonttype": "path", "axes.spines.top": False,
-         "axes.spines.right": False, "axes.titlesize": "medium", "axes.axisbelow": True, "legend.frameon": True,
-         "legend.framealpha": 0.9, "legend.edgecolor": "white", "legend.fontsize": "small", "lines.markersize": 5,
-         "hatch.linewidth": 0.6}  # fmt: skip
 _FEW = 2000.0  # a logarithmic axis over less than this has room for three labels a decade
 _LINE, _MARGIN = 0.135, 0.06  # inches: a line of a caption, and the space around it
 _FEWEST = 20  # characters in a line of a caption
@@ -68,7 +67,7 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
         import matplotlib.figure
         import matplotlib.style
 
-        with matplotlib.style.context(["default", _LOOK]):
+        with matplotlib.style.context(["default", LOOK]):
             made = draw(*args, **kwargs)
             if isinstance(made, matplotlib.figure.Figure):
                 _settle(made)
@@ -204,8 +203,12 @@ def svg(made: Figure, prefix: str, caption: str = "") -> str:
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", text)
     text = text.replace("*{", f"#{prefix} *{{").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     name = f'<title id="{prefix}-title">{escape(caption)}</title>'
-    text = re.sub(r"<svg\b", f'<svg id="{prefix}" role="img" aria-labelledby="{prefix}-title" '
-                  'style="max-width:100%;height:auto"', text, count=1)  # fmt: skip
+    text = re.sub(
+        r"<svg\b",
+        f'<svg id="{prefix}" role="img" aria-labelledby="{prefix}-title" style="max-width:100%;height:auto"',
+        text,
+        count=1,
+    )
     return text.replace(">", f">\n {name}", 1).strip() + "\n"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from verify.report.plots.style import COLOURS, MARKERS, figure, styled
+from verify.report.plots.palette import COLOURS, MARKERS
+from verify.report.plots.style import figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,8 +61,14 @@ def _plane(axis: Any, found: Sweep, width: int) -> None:
                 axis.annotate(str(i), (ends[1], high), fontsize="x-small", ha="center", va="bottom")
                 last = ends[1]
     for cell in cells:
-        axis.annotate(str(cell.active), (cell.beta, cell.eta_dec), ha="center", va="center", fontsize="small",
-                      bbox={"boxstyle": "circle", "fc": "white", "ec": COLOURS["vermilion"]})  # fmt: skip
+        axis.annotate(
+            str(cell.active),
+            (cell.beta, cell.eta_dec),
+            ha="center",
+            va="center",
+            fontsize="small",
+            bbox={"boxstyle": "circle", "fc": "white", "ec": COLOURS["vermilion"]},
+        )
     axis.set(
         xscale="log", yscale="log", xlim=(left, right), ylim=(low, high), ylabel="η_dec", xlabel=f"β (KL {found.kl})"
     )

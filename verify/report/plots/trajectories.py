@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from verify.figures.record import Outcome
 from verify.figures.trajectories import Trajectories
-from verify.report.plots.style import COLOURS, figure, styled
+from verify.report.plots.palette import COLOURS
+from verify.report.plots.style import figure, styled
 from verify.trials.minimiser import GAP
 
 if TYPE_CHECKING:
@@ -34,12 +35,24 @@ def draw(found: Trajectories) -> Figure:
             axis.plot(path.evaluations, heights, label=label, alpha=0.75, **{"lw": 1.2} | look)
             axis.plot(path.evaluations[-1], heights[-1], "o", ms=4, color=look["color"])
     axis.axhline(GAP, color=COLOURS["grey"], lw=1, ls=":")
-    axis.annotate("below: counts as reached", (0, GAP), xycoords=("axes fraction", "data"), xytext=(4, -3), va="top",
-                  textcoords="offset points", fontsize="small", color=COLOURS["grey"])  # fmt: skip
+    axis.annotate(
+        "below: counts as reached",
+        (0, GAP),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, -3),
+        va="top",
+        textcoords="offset points",
+        fontsize="small",
+        color=COLOURS["grey"],
+    )
     least = min(min(map(abs, path.excess)) for path in found.paths)
-    axis.set(yscale="log", xlabel="evaluations of the loss and its gradient",
-             ylabel=r"$(F_{\mathrm{least\ so\ far}} - F^{\ast})\,/\,\mathrm{size\ of\ the\ terms}$",
-             ylim=(min(max(least, _FLOOR), GAP / 100) / 3, None), xlim=(0, None))  # fmt: skip
+    axis.set(
+        yscale="log",
+        xlabel="evaluations of the loss and its gradient",
+        ylabel=r"$(F_{\mathrm{least\ so\ far}} - F^{\ast})\,/\,\mathrm{size\ of\ the\ terms}$",
+        ylim=(min(max(least, _FLOOR), GAP / 100) / 3, None),
+        xlim=(0, None),
+    )
     axis.legend(loc="upper right")
     return made
 
