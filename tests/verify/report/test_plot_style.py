@@ -9,7 +9,7 @@ import matplotlib as mpl
 import pytest
 
 from verify.errors import InputError
-from verify.report.plots import save, style, svg
+from verify.report.plots import palette, save, style, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
