@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
 from verify.cli.main import main
+from verify.data.data import digits
 from verify.user.template import template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def folder(tmp_path, monkeypatch, finished):
     """The files that the examples name: images, also in chunks, a trained model's posterior, a report, a claim."""
     shutil.copytree(finished, tmp_path / "audit-report")
     (tmp_path / "mine.py").write_text(template("mine"), encoding="utf-8")
-    pixels = load_digits().data
+    pixels = digits("vae")[0]
     np.save(tmp_path / "images.npy", pixels)
     (tmp_path / "chunks").mkdir()
     for k, chunk in enumerate(np.array_split(pixels, 3)):

@@ -9,7 +9,6 @@ compared with the size of the file before memory is taken, and whatever is wrong
 
 from __future__ import annotations
 
-import importlib
 import math
 import os
 import re
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.data.bundled import read_digits
 from verify.data.readers import FORMATS, read
 from verify.errors import InputError
 
@@ -72,7 +72,7 @@ def digits(model: str) -> tuple[Table, Table | None]:
     """
     if model not in ("vae", "cvae"):
         raise InputError(f"unknown model {model!r}; use 'vae' or 'cvae'.")
-    pixels = importlib.import_module("sklearn.datasets").load_digits().data
+    pixels = read_digits()[0].astype(float)
     if model == "vae":
         return pixels, None
     quarter = np.zeros((8, 8), dtype=bool)

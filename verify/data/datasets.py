@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from verify.data.bundled import read_digits
 from verify.data.data import Floats, as_table, check_finite
 from verify.data.image_files import available, labelled_files
 from verify.errors import InputError
@@ -140,8 +141,7 @@ def _raw(source: Source) -> tuple[Any, Any, tuple[int, int, int]]:
     """(images, labels, (channels, height, width))."""
     name = source.name
     if name == "digits":
-        found = importlib.import_module("sklearn.datasets").load_digits()
-        return found.data.astype(np.uint8), found.target, (1, 8, 8)
+        return *read_digits(), (1, 8, 8)
     if name.startswith("openml:"):
         return _openml(name)
     if name not in NAMES:
@@ -154,9 +154,12 @@ def _openml(name: str) -> tuple[Any, Any, tuple[int, int, int]]:
     wanted = name.removeprefix("openml:")
     if not wanted:
         raise InputError("openml: needs a name, as in openml:mnist_784.")
-    fetch = importlib.import_module("sklearn.datasets").fetch_openml
     try:
-        found = fetch(wanted, version=1, as_frame=False, parser="liac-arff")
+        sets = importlib.import_module("sklearn.datasets")
+    except ImportError:
+        raise InputError(f"{name} needs scikit-learn; it comes with pip install 'collapse-audit[data]'.") from None
+    try:
+        found = sets.fetch_openml(wanted, version=1, as_frame=False, parser="liac-arff")
     except Exception as error:
         reason = str(error).split("\n")[0][:120] or type(error).__name__
         raise InputError(

@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from verify.data import bundled
+from verify.data.bundled import read_digits
 from verify.data.data import as_table, check_finite, digits, load, row_blocks
 from verify.errors import InputError
 
@@ -241,6 +243,20 @@ def test_only_nan_and_infinity_are_refused(block: np.ndarray, start: int) -> Non
     row, column = np.argwhere(~np.isfinite(block))[0]
     with pytest.raises(InputError, match=f"at row {start + row + 1}, column {column + 1} "):
         check_finite(block, start, "y")
+
+
+def test_bundled_digits_are_those_of_scikit_learn() -> None:
+    found = pytest.importorskip("sklearn.datasets", reason="scikit-learn (extra data) is not installed").load_digits()
+    pixels, labels = read_digits()
+    assert (pixels.dtype, labels.dtype) == (np.uint8, np.uint8)
+    assert np.array_equal(pixels, found.data)
+    assert np.array_equal(labels, found.target)
+    assert digits("vae")[0].dtype == np.float64
+
+
+def test_bundled_digits_have_their_source_and_licence_beside_them() -> None:
+    text = (Path(bundled.__file__).parent / "digits.txt").read_text(encoding="utf-8")
+    assert all(word in text for word in ("Alpaydin", "Kaynak", "https://doi.org/10.24432/C50P49", "CC BY 4.0"))
 
 
 def test_digits() -> None:

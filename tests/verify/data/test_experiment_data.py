@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+import sys
 
 import numpy as np
 import pytest
@@ -123,6 +124,14 @@ def test_nan_and_constant_images(tmp_path):
     np.savez(tmp_path / "cifar10.npz", images=np.ones_like(images), labels=labels)
     open_images.cache_clear()
     refused(Source("cifar10", str(tmp_path)), "every column of cifar10 is constant")
+
+
+def test_openml_without_scikit_learn_is_one_sentence(monkeypatch):
+    for name in ("sklearn", "sklearn.datasets"):
+        monkeypatch.setitem(sys.modules, name, None)  # what `import` takes for: not there
+    refused(Source("openml:mnist_784"), r"^openml:mnist_784 needs scikit-learn; .* 'collapse-audit\[data\]'\.$")
+    open_images.cache_clear()
+    assert len(open_images(Source("digits"))) == 1797
 
 
 def test_openml_without_a_network_is_one_sentence(monkeypatch):
