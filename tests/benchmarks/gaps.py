@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from derivations.statements.claim import Minimiser
 from derivations.theorems.cvae import cvae_learnable
 from derivations.theorems.hierarchy import mhvae_learnable_top
 from derivations.theorems.vae import vae_learnable
-from verify.draw.instances import Batch
 from verify.minimise.reduced import LOWER, Reduced
 from verify.proof.structure import bound
 
@@ -30,7 +30,7 @@ def minimum(found: Reduced, spectrum: Any = None) -> Any:
     modes = max(point.modes, spectrum.shape[1])
     padded = np.zeros((len(spectrum), modes))
     padded[:, : spectrum.shape[1]] = spectrum
-    batch = Batch(point.dims, modes, {**point.values, theta: padded}, point.index, point.kind)
+    batch = replace(point.with_values({theta: padded}), modes=modes)
     least: np.ndarray = batch.evaluate(bound(statement))[0][:, 0]
     return least
 

@@ -16,7 +16,8 @@ from derivations.notation import D0, D, G, H, K, R, S, T, Z, beta, d, eta_dec, e
 from derivations.theorems.cvae import cvae_learnable
 from derivations.theorems.hierarchy import mhvae_learnable_top
 from derivations.theorems.vae import vae_learnable
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate import stack as values
 from verify.minimise.objective import raw_objective
 from verify.proof.structure import bound
 
@@ -45,11 +46,11 @@ class Stack:
         return CLAIMS[self.model].statements[0]
 
     @cached_property
-    def batch(self) -> Batch:
+    def batch(self) -> Instances:
         """The instances as the audit sees them."""
         dims = dict.fromkeys((D, r, d, D0, LOWER.d, UPPER.d), self.size)
         rows = np.arange(len(self))
-        return Batch(dims, self.size, self.values, rows, rows).define(CLAIMS[self.model].definitions)
+        return values.Stack(dims, self.size, self.values, len(rows)).define(CLAIMS[self.model].definitions)
 
     @cached_property
     def minimum(self) -> Any:

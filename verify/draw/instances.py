@@ -8,7 +8,7 @@ claim are dropped and counted: a claim whose assumptions no instance meets is va
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -23,14 +23,12 @@ from derivations.statements.claim import Claim, Domain, Variable
 from verify.draw.sampling import Sampler
 from verify.draw.thresholds import thresholds
 from verify.evaluate.base import Arithmetic
-from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower, lower_named
 from verify.evaluate.operations import size
-from verify.evaluate.plan import Plan
+from verify.evaluate.stack import Stack, Values
 
 __all__ = [
     "ROWS",
-    "Batch",
+    "Instances",
     "admitted",
     "allowed",
     "batches",
@@ -47,40 +45,47 @@ _FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dim
 
 
 @dataclass(frozen=True)
-class Batch:
-    """A stack of instances: values by symbol, all with the same dimensions."""
+class Instances:
+    """Instances of a claim: a stack of values, the `index` of each (which draws it again), and the `kind` it is of."""
 
-    dims: Mapping[Any, int]
-    modes: int
-    values: Mapping[Any, Any]
+    stack: Stack
     index: Any
     kind: Any
 
+    @property
+    def dims(self) -> Mapping[Any, int]:
+        """Dimension symbol → number."""
+        return self.stack.dims
+
+    @property
+    def modes(self) -> int:
+        """How many modes a spectrum has."""
+        return self.stack.modes
+
+    @property
+    def values(self) -> Mapping[Any, Any]:
+        """Symbol → array, row axis first."""
+        return self.stack.values
+
     def __len__(self) -> int:
         """How many instances."""
-        return len(self.index)
+        return self.stack.rows
 
     def evaluate(self, *expressions: Any, arithmetic: Arithmetic | None = None) -> list[Any]:
-        """Values of expressions on the stack, each broadcast to its full length."""
-        return self._run(lower(*expressions), arithmetic or Float64())
+        """Values of expressions, each broadcast to the full number of instances."""
+        return self.stack.evaluate(*expressions, arithmetic=arithmetic)
 
-    def _run(self, plan: Plan, arithmetic: Arithmetic) -> list[Any]:
-        n = len(self)
-        found = plan.run(arithmetic, self.values, self.dims, self.modes)
-        return [x if len(x) == n else np.broadcast_to(x, (n, *np.shape(x)[1:])) for x in found]
-
-    def define(self, definitions: Mapping[Any, Any]) -> Batch:
+    def define(self, definitions: Mapping[Any, Any]) -> Instances:
         """With named quantities added, in order."""
-        if not definitions:
-            return self
-        found = self._run(lower_named(tuple(definitions.items())), Float64())
-        values = {**self.values, **dict(zip(definitions, found, strict=True))}
-        return Batch(self.dims, self.modes, values, self.index, self.kind)
+        return replace(self, stack=self.stack.define(definitions)) if definitions else self
 
-    def take(self, rows: Any) -> Batch:
-        """The rows of a mask or index array."""
-        values = {k: v[rows] for k, v in self.values.items()}
-        return Batch(self.dims, self.modes, values, self.index[rows], self.kind[rows])
+    def with_values(self, values: Mapping[Any, Any]) -> Instances:
+        """With values added, or put in the place of others."""
+        return replace(self, stack=self.stack.with_values(values))
+
+    def take(self, rows: Any) -> Instances:
+        """The instances of a mask or index array."""
+        return Instances(self.stack.take(rows), self.index[rows], self.kind[rows])
 
 
 @lru_cache(maxsize=512)
@@ -95,7 +100,7 @@ def dimension_symbols(claim: Claim) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=64)
-def draw(claim: Claim, seed: int, block: int) -> Batch:
+def draw(claim: Claim, seed: int, block: int) -> Instances:
     """All rows of one block that meet the claim's assumptions, definitions included.
 
     Its arrays are read-only: statements, starts and mutations of a claim share them.
@@ -111,14 +116,15 @@ def draw(claim: Claim, seed: int, block: int) -> Batch:
     for variable in claim.variables:
         values[variable.symbol] = sampler.draw(variable.domain, shape_of(variable, dims), _squared(variable))
     index = np.arange(ROWS) + block * ROWS
-    batch = _at_thresholds(claim, Batch(dims, modes, limit_rank(claim, dims, values), index, sampler.kind))
+    drawn = Stack(dims, modes, limit_rank(claim, dims, values), ROWS)
+    batch = _at_thresholds(claim, Instances(drawn, index, sampler.kind))
     batch = admitted(claim, batch)
     for value in (*batch.values.values(), batch.index, batch.kind):
         value.setflags(write=False)
     return batch
 
 
-def admitted(claim: Claim, batch: Batch) -> Batch:
+def admitted(claim: Claim, batch: Instances) -> Instances:
     """The rows that meet the claim's assumptions, definitions included."""
     if not allowed(claim.dimensions, batch.dims):
         return batch.take(np.zeros(len(batch), dtype=bool)).define(claim.definitions)
@@ -151,7 +157,7 @@ def _allowed(conditions: tuple[Any, ...], dims: tuple[tuple[Any, int], ...]) -> 
     return all(condition.subs(dims) for condition in conditions)
 
 
-def meets(batch: Batch, assumptions: tuple[Any, ...]) -> Any:
+def meets(batch: Values, assumptions: tuple[Any, ...]) -> Any:
     """Which rows meet all assumptions (a relation between mode arrays must hold for every mode)."""
     keep = np.ones(len(batch), dtype=bool)
     for truth in batch.evaluate(*assumptions) if assumptions else ():
@@ -164,7 +170,7 @@ def flat(a: Any) -> Any:
     return a.reshape(len(a), int(np.prod(a.shape[1:])))
 
 
-def batches(claim: Claim, seed: int, examples: int, blocks: range | None = None) -> Iterator[Batch]:
+def batches(claim: Claim, seed: int, examples: int, blocks: range | None = None) -> Iterator[Instances]:
     """Blocks until `examples` instances were drawn, those that fail an assumption included; or some of the blocks."""
     for block in range(-(-examples // ROWS)) if blocks is None else blocks:
         batch = draw(claim, seed, block)
@@ -224,7 +230,7 @@ def _theta_shapes(claim: Claim) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(node.shape for node in nodes if isinstance(node, Diagonal) and node.has(theta)))
 
 
-def _at_thresholds(claim: Claim, batch: Batch) -> Batch:
+def _at_thresholds(claim: Claim, batch: Instances) -> Instances:
     """Rows of kind "threshold" get one θ exactly at a threshold (values of their grid make it exact)."""
     spectrum = any(v.symbol == theta and v.domain is Domain.SPECTRUM for v in claim.variables)
     symbols = {v.symbol for v in claim.variables}
@@ -239,4 +245,4 @@ def _at_thresholds(claim: Claim, batch: Batch) -> Batch:
             value = exact[min(mode, exact.size - 1)]
             values[row, mode] = value if np.isfinite(value) and value > 0 else values[row, mode]
             values[row] = -np.sort(-values[row])
-    return Batch(batch.dims, batch.modes, {**batch.values, theta: values}, batch.index, batch.kind)
+    return batch.with_values({theta: values})

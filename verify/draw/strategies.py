@@ -17,7 +17,8 @@ from sympy import Ge, Gt, Le, Lt
 
 from derivations.notation import index
 from derivations.statements.claim import Claim, Domain
-from verify.draw.instances import Batch, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
+from verify.draw.instances import Instances, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
+from verify.evaluate.stack import Stack
 
 __all__ = ["instances"]
 
@@ -36,13 +37,13 @@ _SCALARS = {
 }
 
 
-def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Batch]:
+def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Instances]:
     """One instance that meets the claim's assumptions, as a batch of one row."""
     # Without arguments: Hypothesis prints those of a composite strategy, and a claim's expressions take it seconds.
     return st.composite(lambda draw: _instance(draw, claim, largest))()
 
 
-def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
+def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Instances:
     dims = draw(_dimensions(claim, largest))
     modes = max([*dims.values(), 1 if dims else 3])
     values: dict[Any, Any] = {}
@@ -56,7 +57,7 @@ def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Batch:
         if shape is None:
             _in_order(claim, values)
     values = limit_rank(claim, dims, values)
-    batch = admitted(claim, Batch(dims, modes, values, np.array([0]), np.array(["drawn"])))
+    batch = admitted(claim, Instances(Stack(dims, modes, values, 1), np.array([0]), np.array(["drawn"])))
     assume(len(batch) == 1)
     return batch
 
@@ -65,7 +66,7 @@ def _possible(claim: Claim, dims: dict[Any, int], modes: int, scalars: dict[Any,
     """Whether the scalars meet the assumptions that are about scalars alone."""
     about = _about(claim, frozenset(scalars.keys() | dims.keys() | {index}))
     values = limit_rank(claim, dims, dict(scalars))
-    return bool(meets(Batch(dims, modes, values, np.array([0]), np.array(["drawn"])), about).all())
+    return bool(meets(Stack(dims, modes, values, 1), about).all())
 
 
 def _in_order(claim: Claim, values: dict[Any, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from derivations.statements.claim import Claim
-from verify.draw.instances import ROWS, Batch
+from verify.draw.instances import ROWS, Instances
 from verify.records.evidence import Evidence, Verdict, Witness
 
 __all__ = ["PYTHON", "RELATIVE", "RELATIVE_REASON", "Trial", "outcome_of", "recorded", "witness"]
@@ -72,7 +72,7 @@ def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
     return Evidence(**{**defaults, **fields, "seconds": seconds})
 
 
-def witness(trial: Trial, batch: Batch, row: int, text: str) -> dict[str, Any]:
+def witness(trial: Trial, batch: Instances, row: int, text: str) -> dict[str, Any]:
     """The fields of a refutation by one row of a batch."""
     names = [v.symbol for v in trial.claim.variables]
     values: dict[str, Any] = {str(k): n for k, n in batch.dims.items()}

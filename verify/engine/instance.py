@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from derivations.statements.claim import Always, Claim, Derivation, Minimiser, Minimum, Observed, Same, Statement
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.draw.trial import RELATIVE
 from verify.trials.minimiser import claimed_loss
 from verify.trials.minimum import lower_point
@@ -16,7 +16,7 @@ from verify.trials.relation import violations
 __all__ = ["describe_instance"]
 
 
-def describe_instance(claim: Claim, batch: Batch) -> str:
+def describe_instance(claim: Claim, batch: Instances) -> str:
     """Values of dimensions and variables, then one line per statement."""
     lines = [f"{claim.id}: {claim.title}", f"instance {int(batch.index[0])}, kind {batch.kind[0]}"]
     lines += [f"  {symbol} = {size}" for symbol, size in batch.dims.items()]
@@ -25,7 +25,7 @@ def describe_instance(claim: Claim, batch: Batch) -> str:
     return "\n".join(lines)
 
 
-def _says(batch: Batch, statement: Statement) -> str:
+def _says(batch: Instances, statement: Statement) -> str:
     if isinstance(statement, Derivation):
         return "an identity between expressions; nothing to evaluate on an instance"
     if isinstance(statement, Minimum):
@@ -43,7 +43,7 @@ def _says(batch: Batch, statement: Statement) -> str:
     return f"{verdict}{_sides(batch, statement)}"
 
 
-def _sides(batch: Batch, statement: Statement) -> str:
+def _sides(batch: Instances, statement: Statement) -> str:
     if not isinstance(statement, Always) or not getattr(statement.relation, "is_Relational", False):
         return ""
     left, right = batch.define(statement.definitions).evaluate(statement.relation.lhs, statement.relation.rhs)

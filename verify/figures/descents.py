@@ -12,7 +12,7 @@ import numpy as np
 from derivations.algebra.nodes import SumModes
 from derivations.notation import theta
 from derivations.statements.claim import Minimiser
-from verify.draw.instances import Batch
+from verify.evaluate.stack import Stack, Values
 from verify.figures.record import Outcome
 from verify.minimise import descend
 from verify.minimise.objective import domains_of, raw_objective
@@ -30,7 +30,7 @@ SPREAD = 0.7  # standard deviation of the starts, as in the audit's descents
 class Found:
     """Where descents ended: `at` holds the unknowns too; one row per descent."""
 
-    at: Batch
+    at: Stack
     value: Any
     minimum: Any
     gap: Any
@@ -42,15 +42,15 @@ class Found:
         return [Outcome.BELOW if g < -GAP else Outcome.UNDECIDED if g > GAP else Outcome.REACHED for g in self.gap]
 
 
-def stack(dims: Mapping[Any, int], modes: int, values: Mapping[Any, Any]) -> Batch:
-    """Instances of given values: numbers and (N,) become (N, 1), mode arrays are (N, modes), matrices (N, m, n)."""
+def stack(dims: Mapping[Any, int], modes: int, values: Mapping[Any, Any]) -> Stack:
+    """Stack of given values: numbers and (N,) become (N, 1), mode arrays are (N, modes), matrices (N, m, n)."""
     rows = max(len(np.atleast_1d(v)) for v in values.values())
     full = {}
     for symbol, given in values.items():
         value = np.asarray(given, dtype=float)
         value = value.reshape(-1, 1) if value.ndim < 2 else value
         full[symbol] = np.broadcast_to(value, (rows, *value.shape[1:])).copy()
-    return Batch(dict(dims), modes, full, np.arange(rows), np.full(rows, "given"))
+    return Stack(dict(dims), modes, full, rows)
 
 
 def turned(n: int, rng: np.random.Generator) -> Any:
@@ -58,13 +58,13 @@ def turned(n: int, rng: np.random.Generator) -> Any:
     return np.linalg.qr(rng.normal(size=(1, n, n)))[0]
 
 
-def least(batch: Batch, statement: Minimiser) -> tuple[Any, Any]:
+def least(batch: Values, statement: Minimiser) -> tuple[Any, Any]:
     """(derived minimum, size of the loss's terms), each (N,)."""
     minimum, spread = batch.evaluate(bound(statement), SumModes(theta**2))
     return minimum[:, 0], 1 + np.abs(minimum[:, 0]) + spread[:, 0]
 
 
-def descents(batch: Batch, statement: Minimiser, starts: int, seed: int) -> Found:
+def descents(batch: Stack, statement: Minimiser, starts: int, seed: int) -> Found:
     """`starts` descents of each instance; those of one instance follow each other."""
     many = batch.take(np.repeat(np.arange(len(batch)), starts))
     objective, width = raw_objective(many, statement)
@@ -72,5 +72,5 @@ def descents(batch: Batch, statement: Minimiser, starts: int, seed: int) -> Foun
     found = descend(objective, start, max_iterations=ITERATIONS)
     minimum, size = least(many, statement)
     unknowns = Unknowns(domains_of(statement), many.dims).values(found.x)
-    at = Batch(many.dims, many.modes, {**many.values, **unknowns}, many.index, many.kind)
+    at = many.with_values(unknowns)
     return Found(at, found.value, minimum, (found.value - minimum) / (size + np.abs(found.value)))

@@ -16,7 +16,7 @@ from derivations.algebra.nodes import one_mode
 from derivations.models.vae import MOMENTS, rate, second_moment
 from derivations.notation import D, R, S, Sigma, V, beta, d, eta_dec, eta_enc, lamda, r, sigma, theta
 from derivations.theorems.vae.vae_learnable import CLAIM
-from verify.draw.instances import Batch
+from verify.evaluate.stack import Values
 from verify.figures.descents import descents, stack, turned
 from verify.figures.record import COLLAPSED, NEAR, TOLD, Outcome, Record, complaint
 from verify.forecast.kernels import closed_forms
@@ -136,7 +136,7 @@ def _runs(
     return tuple(Run(at=float(b), outcome=o, kl=tuple(row)) for b, o, row in zip(at, found.outcomes, kl, strict=True))
 
 
-def rates(at: Batch, moment: Any, variance: Any) -> Any:
+def rates(at: Values, moment: Any, variance: Any) -> Any:
     """KL of each latent (N, d), nats, descending: the model's own rate of one mode, at E z_i² = (M)_ii and (Σ)_ii."""
     s, q = (np.diagonal(M, axis1=1, axis2=2) for M in at.evaluate(moment, variance))
     one = stack(

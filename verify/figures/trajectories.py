@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from derivations.statements.claim import Claim, Minimiser
-from verify.draw.instances import Batch, draw
+from verify.draw.instances import Instances, draw
 from verify.errors import InputError
 from verify.figures.descents import ITERATIONS, SPREAD, least
 from verify.figures.record import Outcome, Record
@@ -94,7 +94,7 @@ def _corners(falling: Any) -> list[int]:
     return [*kept, len(falling) - 1] if len(falling) > 1 else kept
 
 
-def _instance(claim: Claim, statement: Minimiser, seed: int) -> Batch:
+def _instance(claim: Claim, statement: Minimiser, seed: int) -> Instances:
     """One row: all its dimensions at least three if there is such a block, no special values."""
     fallback = None
     for block in range(_BLOCKS):

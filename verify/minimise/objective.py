@@ -16,10 +16,10 @@ from derivations.algebra.calculus import gradient
 from derivations.algebra.derivative import derivative
 from derivations.notation import Sigma
 from derivations.statements.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
-from verify.draw.instances import Batch
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 from verify.evaluate.plan import Plan
+from verify.evaluate.stack import Values
 from verify.minimise.unknowns import Unknowns, shortcuts_of
 
 __all__ = ["domains_of", "raw_objective", "repeated", "slope"]
@@ -51,7 +51,7 @@ def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
     return lower(*(e.xreplace(table) for e in (loss, *(slope(loss, X) for X, _ in domains))))
 
 
-def raw_objective(batch: Batch, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
+def raw_objective(batch: Values, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
     """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
     domains = domains_of(statement)
     unknowns = Unknowns(domains, batch.dims)

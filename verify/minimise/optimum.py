@@ -23,7 +23,7 @@ from derivations.models.chain import chain
 from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, d, eta_dec, eta_enc, r
 from derivations.statements.claim import Domain, Optimum
 from verify.data.data import Floats
-from verify.draw.instances import Batch
+from verify.evaluate.stack import Stack
 from verify.minimise import descend
 from verify.minimise.objective import raw_objective, slope
 from verify.minimise.unknowns import Unknowns
@@ -85,7 +85,7 @@ def minimise(
     starts: int = STARTS,
 ) -> tuple[dict[Any, Any], float, float]:
     """(the unknowns at the lowest end, its value, how far apart the ends are) of descents from random starts."""
-    batch = Batch(dims, modes, values, np.zeros(1), np.zeros(1))
+    batch = Stack(dims, modes, values, 1)
     objective, width = raw_objective(batch, Optimum("", loss, dict(over), sp.S.Zero))
     largest = max(int(n) for n in dims.values())
     start = np.random.default_rng([seed, 30]).normal(size=(starts, width)) / np.sqrt(largest)
@@ -95,7 +95,7 @@ def minimise(
     return Unknowns(over, dims).values(ends.x[best : best + 1]), float(ends.value[best]), spread
 
 
-def _flatness(loss: Any, domains: Mapping[Any, Domain], batch: Batch) -> float:
+def _flatness(loss: Any, domains: Mapping[Any, Domain], batch: Stack) -> float:
     """‖g‖_∞·max(1, ‖x‖_∞)/(1 + |F|) of a whole loss in free numbers."""
     unknowns = Unknowns(domains, batch.dims)
     value, *gradients = batch.evaluate(loss, *(slope(loss, X) for X in domains))
@@ -111,7 +111,7 @@ def vae(root: Floats, latent: int, scales: Scales, seed: int) -> Found:
     return _of_vae(point, value, _flatness(plain.loss, domains, point), spread)
 
 
-def _vae_point(root: Floats, latent: int, scales: Scales, seed: int) -> tuple[Batch, float, float]:
+def _vae_point(root: Floats, latent: int, scales: Scales, seed: int) -> tuple[Stack, float, float]:
     dims = {D: root.shape[0], r: root.shape[1], d: latent}
     known = {Z: root[None], **scales.values()}
     small, lift = _leading(root, latent, seed)
@@ -121,7 +121,7 @@ def _vae_point(root: Floats, latent: int, scales: Scales, seed: int) -> tuple[Ba
     )
     decoder = lift @ found[U][0]
     turned = decoder @ np.linalg.eigh(decoder.T @ decoder)[1][:, ::-1]  # Σ full: z may be rotated until Σ is diagonal
-    batch = Batch(dims, latent, {**known, U: turned[None]}, np.zeros(1), np.zeros(1))
+    batch = Stack(dims, latent, {**known, U: turned[None]}, 1)
     return batch.define({V: one.best_encoder, Sigma: one.best_variance}), value, spread
 
 
@@ -138,7 +138,7 @@ def _leading(root: Floats, latent: int, seed: int) -> tuple[Floats, Floats]:
     return (turn * theta[:count]) @ turn.T, frame[:, :count] @ turn.T
 
 
-def _of_vae(point: Batch, value: float, gradient: float, spread: float) -> Found:
+def _of_vae(point: Stack, value: float, gradient: float, spread: float) -> Found:
     omega = np.linalg.norm(point.values[U][0], axis=0)
     lamda = np.linalg.norm(point.values[V][0], axis=1)
     sigma = np.sqrt(np.diagonal(point.values[Sigma][0]))
@@ -167,7 +167,7 @@ def cvae(moments: tuple[Floats, Floats, Floats], latent: int, scales: Scales, se
         Sigma: point.values[Sigma],
     }
     dims = {D: len(B), D0: whitened.shape[1], d: latent}
-    batch = Batch(dims, latent, {**whole, **scales.values()}, np.zeros(1), np.zeros(1))
+    batch = Stack(dims, latent, {**whole, **scales.values()}, 1)
     domains = dict.fromkeys((U1, U2, W1, W2), Domain.MATRIX) | {Sigma: Domain.DIAGONAL}
     return _of_vae(point, value, _flatness(conditional.loss, domains, batch), spread)
 
@@ -188,9 +188,7 @@ def mhvae(
     found, value, spread = minimise(loss, over, known, dims, max(latents), seed)
     decoder = found[_UPPER.U][0]
     turned = decoder @ np.linalg.eigh(decoder.T @ decoder)[1][:, ::-1]
-    batch = Batch(
-        dims, max(latents), {**known, _LOWER.W: found[_LOWER.W], _UPPER.U: turned[None]}, np.zeros(1), np.zeros(1)
-    ).define(best)
+    batch = Stack(dims, max(latents), {**known, _LOWER.W: found[_LOWER.W], _UPPER.U: turned[None]}, 1).define(best)
     domains = dict.fromkeys((_LOWER.U, _LOWER.W, _UPPER.U, _UPPER.W), Domain.MATRIX)
     if second is None:
         domains[_UPPER.Sigma] = Domain.DIAGONAL

@@ -22,7 +22,7 @@ from derivations.models import vae as plain
 from derivations.models.chain import chain
 from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, c, d, eta_dec, r, water_level
 from derivations.statements.claim import Domain, Optimum
-from verify.draw.instances import Batch
+from verify.evaluate.stack import Stack
 from verify.minimise.columns import Ends, minimised
 from verify.minimise.combined import descend
 from verify.minimise.objective import raw_objective
@@ -48,12 +48,12 @@ class Reduced:
 
     `value` (k,) is F at the point, `reduced` (k,) the reduced loss that was descended on, in F's units: they agree to
     round-off or the reduction is wrong. `gradient` (k,) is that of the scaled loss, `steps` (k,) how many it took,
-    `stalled` (k,) whether it ended above TOLERANCE: undecided then. Instances do not depend on one another.
+    `stalled` (k,) whether it ended above TOLERANCE: undecided then. Stack do not depend on one another.
     """
 
     loss: Any
     domains: Mapping[Any, Domain]
-    point: Batch
+    point: Stack
     value: Any
     reduced: Any
     gradient: Any
@@ -130,7 +130,7 @@ def raw(found: Reduced, rows: Any, seed: int = 0, max_iterations: int = 3000) ->
     """
     batch = found.point.take(np.asarray(rows))
     known = {X: v for X, v in batch.values.items() if X not in found.domains}
-    given = Batch(batch.dims, batch.modes, known, batch.index, batch.kind)
+    given = Stack(batch.dims, batch.modes, known, len(batch))
     objective, width = raw_objective(given, Optimum("", found.loss, dict(found.domains), sp.S.Zero))
     start = np.random.default_rng([seed, 41]).standard_normal((len(batch), width)) / np.sqrt(batch.modes)
     value = found.value[rows]
@@ -165,15 +165,15 @@ def _columns(scales: Mapping[Any, Any], rows: int) -> dict[Any, Any]:
     return {s: np.broadcast_to(np.asarray(v, dtype=float), (rows,))[:, None] for s, v in scales.items()}
 
 
-def _batch(dims: dict[Any, int], modes: int, values: dict[Any, Any]) -> Batch:
+def _batch(dims: dict[Any, int], modes: int, values: dict[Any, Any]) -> Stack:
     rows = max(len(v) for v in values.values())
-    return Batch(dims, modes, values, np.arange(rows), np.zeros(rows, dtype=int))
+    return Stack(dims, modes, values, rows)
 
 
-def _evaluated(batch: Batch, *expressions: Any) -> list[Any]:
+def _evaluated(batch: Stack, *expressions: Any) -> list[Any]:
     return [x[:, 0] for x in batch.evaluate(*expressions)]
 
 
-def _reduced(loss: Any, domains: dict[Any, Domain], batch: Batch, reduced: Any, end: Ends) -> Reduced:
+def _reduced(loss: Any, domains: dict[Any, Domain], batch: Stack, reduced: Any, end: Ends) -> Reduced:
     (value,) = _evaluated(batch, loss)
     return Reduced(loss, domains, batch, value, reduced, end.gradient, end.steps, end.stalled)

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.statements.claim import Claim, Domain
-from verify.draw.instances import Batch
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.lower import lower
+from verify.evaluate.stack import Values
 
 __all__ = ["degree"]
 
@@ -61,7 +61,7 @@ class _Bound(Arithmetic):
         return self.size * M[0], self.size * M[1]
 
 
-def degree(batch: Batch, left: Any, right: Any, definitions: Mapping[Any, Any], claim: Claim) -> int:
+def degree(batch: Values, left: Any, right: Any, definitions: Mapping[Any, Any], claim: Claim) -> int:
     """A bound on the total degree of the numerator of left − right, in the random residues drawn."""
     n = max([batch.modes, *batch.dims.values()])
     bound = _Bound(n)

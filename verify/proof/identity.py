@@ -19,10 +19,11 @@ import sympy as sp
 from derivations.algebra.nodes import Diagonal
 from derivations.notation import MODES
 from derivations.statements.claim import Claim, Domain, Same
-from verify.draw.instances import Batch, dimension_symbols
+from verify.draw.instances import dimension_symbols
 from verify.draw.trial import Trial, recorded
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.operations import size
+from verify.evaluate.stack import Stack
 from verify.proof.degree import degree
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
@@ -77,16 +78,16 @@ def _missing(trial: Trial, *sources: Any) -> frozenset[Any]:
     return frozenset(symbols & MODES) - {v.symbol for v in trial.claim.variables}
 
 
-def _define(batch: Batch, definitions: Mapping[Any, Any], field: Field) -> Batch:
+def _define(batch: Stack, definitions: Mapping[Any, Any], field: Field) -> Stack:
     for symbol, expression in definitions.items():
         (value,) = batch.evaluate(expression, arithmetic=field)
-        batch = Batch(batch.dims, batch.modes, {**batch.values, symbol: value}, batch.index, batch.kind)
+        batch = batch.with_values({symbol: value})
     return batch
 
 
 def field_batch(
     claim: Claim, field: Field, rng: Any, pattern: Any, extra: frozenset[Any], frames: Mapping[Any, Any] = EMPTY
-) -> Batch:
+) -> Stack:
     """Random residues of the claim's domains; beyond the rank its frames allow, mode values are 0."""
     symbols = dimension_symbols(claim)
     dims = {s: pattern[i % len(pattern)] for i, s in enumerate(symbols)}
@@ -101,7 +102,7 @@ def field_batch(
     for symbol, rank in _ranks(claim, dims, frames).items():
         if symbol in values:
             values[symbol] = np.where(np.arange(modes) < rank, values[symbol], 0)
-    return Batch(dims, modes, values, np.arange(POINTS), np.full(POINTS, "field"))
+    return Stack(dims, modes, values, POINTS)
 
 
 def _ranks(claim: Claim, dims: Mapping[Any, int], frames: Mapping[Any, Any]) -> dict[Any, int]:

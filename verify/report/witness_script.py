@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Always, Claim, Minimiser, Minimum, Same, Statement
 from verify.catalogue import claims
-from verify.draw.instances import Batch, draw
+from verify.draw.instances import Instances, draw
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, Verdict
 from verify.report.numpy_source import Source, python_name
@@ -55,7 +55,7 @@ def export_refuted(report: AuditReport, folder: Path, known: Mapping[str, Claim]
     return [f"{name}: {path or 'no counterexample found again'}" for name, path in paths.items()]
 
 
-def _counterexample(claim: Claim, seed: int) -> tuple[Statement, Batch] | None:
+def _counterexample(claim: Claim, seed: int) -> tuple[Statement, Instances] | None:
     """The statement that fails, and the smallest instance on which it does."""
     for statement in claim.statements:
         batch, _ = smallest(claim, statement)
@@ -71,7 +71,7 @@ def _counterexample(claim: Claim, seed: int) -> tuple[Statement, Batch] | None:
     return None
 
 
-def script(claim: Claim, statement: Statement, one: Batch) -> str:
+def script(claim: Claim, statement: Statement, one: Instances) -> str:
     """The source; `one` is a batch of one row, `statement` one with instances (not a derivation)."""
     source = Source(one.dims, one.modes)
     for symbol, expression in _needed(claim, statement).items():
@@ -146,7 +146,7 @@ def _relation(source: Source, statement: Always | Same) -> list[str]:
     return [f"claim = {text}", *(line for line in shown if len(line) <= _WIDTH), verdict]
 
 
-def _losses(source: Source, statement: Minimiser | Minimum, one: Batch) -> list[str]:
+def _losses(source: Source, statement: Minimiser | Minimum, one: Instances) -> list[str]:
     """The loss at the claimed minimiser and at the best point that descents find, given as literals."""
     found = search(one, statement, np.random.default_rng(0), starts=16)
     for symbol, expression in {**getattr(statement, "modes", {}), **statement.at}.items():

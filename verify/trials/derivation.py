@@ -14,7 +14,7 @@ import sympy as sp
 
 from derivations.notation import eta_dec
 from derivations.statements.claim import Derivation
-from verify.draw.instances import ROWS, Batch, batches
+from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, outcome_of, recorded, witness
 from verify.records.evidence import Evidence, Verdict
 
@@ -71,7 +71,7 @@ def _sampled(trial: Trial, statement: Derivation) -> dict[str, Any]:
     }
 
 
-def _joint(batch: Batch, model: Any) -> Any:
+def _joint(batch: Instances, model: Any) -> Any:
     """The second moments of all data vectors together, (N, n, n)."""
     names = sorted({name for pair in model.moments for name in pair})
     blocks = []
@@ -85,14 +85,14 @@ def _joint(batch: Batch, model: Any) -> Any:
     return names, np.concatenate(blocks, axis=1)
 
 
-def _admissible(batch: Batch, model: Any) -> Any:
+def _admissible(batch: Instances, model: Any) -> Any:
     """Rows whose blocks are the moments of some data (Z and B are drawn apart), at ordinary scales."""
     _, joint = _joint(batch, model)
     ordinary = ~np.isin(batch.kind, ("small", "large"))
     return ordinary & (np.linalg.eigvalsh(joint)[:, 0] >= -1e-12 * np.abs(joint).max(axis=(1, 2)))
 
 
-def _draws(one: Batch, model: Any, rng: np.random.Generator) -> Any:
+def _draws(one: Instances, model: Any, rng: np.random.Generator) -> Any:
     """Minus twice the weighted log densities at sampled data and noise, nats."""
     from scipy.stats import multivariate_normal, norm  # half a second that most audits do without
 
@@ -113,9 +113,9 @@ def _draws(one: Batch, model: Any, rng: np.random.Generator) -> Any:
     return total
 
 
-def _number(one: Batch, e: Any) -> float:
+def _number(one: Instances, e: Any) -> float:
     return float(one.evaluate(sp.S(e))[0][0, 0])
 
 
-def _form(one: Batch, form: Any, drawn: dict[str, Any]) -> Any:
+def _form(one: Instances, form: Any, drawn: dict[str, Any]) -> Any:
     return sum(drawn[name] @ one.evaluate(M)[0][0].T for name, M in form.items())

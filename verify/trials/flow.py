@@ -15,10 +15,11 @@ import numpy as np
 import sympy as sp
 
 from derivations.statements.claim import Claim, Flow
-from verify.draw.instances import Batch, batches
+from verify.draw.instances import Instances, batches
 from verify.draw.trial import Trial, outcome_of, recorded, witness
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
+from verify.evaluate.stack import Values
 from verify.records.evidence import Evidence
 
 __all__ = ["flows", "flows_otherwise", "follow", "left_at"]
@@ -59,7 +60,7 @@ class _Seen:
         self.told, self.final, self.left, self.grew = told, final, left, grew
 
 
-def _judged(batch: Batch, statement: Flow, seen: _Seen) -> tuple[str, int]:
+def _judged(batch: Instances, statement: Flow, seen: _Seen) -> tuple[str, int]:
     """(what contradicts the statement, how many pairs of modes left in order)."""
     (leaves, rate) = (np.broadcast_to(v[0], (batch.modes,)) for v in batch.evaluate(statement.leaves, statement.rate))
     for i in seen.told:
@@ -98,7 +99,7 @@ def _trajectories(claim: Claim, loss: Any, start: tuple[Any, ...], amplitude: An
     return tuple(found)
 
 
-def _integrated(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any, rate: Any) -> _Seen | None:
+def _integrated(one: Instances, loss: Any, start: tuple[Any, ...], amplitude: Any, rate: Any) -> _Seen | None:
     rates = np.abs(np.broadcast_to(one.evaluate(rate)[0][0], (one.modes,)))
     told = np.flatnonzero(rates > _NEAR * rates.max())
     if not told.size:
@@ -137,7 +138,7 @@ class _Following:
         return times, self.amplitudes(run.y.T)
 
 
-def follow(one: Batch, loss: Any, start: tuple[Any, ...], amplitude: Any) -> _Following:
+def follow(one: Values, loss: Any, start: tuple[Any, ...], amplitude: Any) -> _Following:
     """Gradient flow of a mode's `loss` from `start`, on an instance of one row."""
     states, m = [x for x, _ in start], one.modes
     fixed = {k: v for k, v in one.values.items() if k not in states}

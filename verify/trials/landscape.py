@@ -9,6 +9,7 @@ again; one that always returns, where the Hessian has no negative eigenvalue, is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import sympy as sp
 
 from derivations.statements.claim import Claim, LocalMinimum, Optimum
-from verify.draw.instances import Batch, batches, draw
+from verify.draw.instances import Instances, batches, draw
 from verify.draw.trial import Trial, outcome_of, recorded, witness
 from verify.minimise import descend
 from verify.minimise.objective import domains_of, raw_objective, repeated
@@ -72,7 +73,7 @@ def _valued(trial: Trial, statement: Optimum) -> dict[str, Any]:
     }
 
 
-def _sample(claim: Claim, seed: int, wanted: int) -> Iterator[Batch]:
+def _sample(claim: Claim, seed: int, wanted: int) -> Iterator[Instances]:
     """A few instances of each of the first blocks, every kind of edge but the extreme scales."""
     for block in range(wanted):
         batch = draw(claim, seed, block + 1)
@@ -84,19 +85,19 @@ def _sample(claim: Claim, seed: int, wanted: int) -> Iterator[Batch]:
             return
 
 
-def _claimed(one: Batch, statement: Optimum) -> tuple[float, float]:
+def _claimed(one: Instances, statement: Optimum) -> tuple[float, float]:
     value, *terms = one.evaluate(statement.value, *sp.Add.make_args(statement.value))
     return float(value[0, 0]), 1 + sum(abs(float(t[0, 0])) for t in terms)
 
 
-def _stacked(one: Batch, statement: Optimum | LocalMinimum) -> Any:
+def _stacked(one: Instances, statement: Optimum | LocalMinimum) -> Any:
     """The objective of a batch of one row, for any number of points."""
     objective, _ = raw_objective(one, statement)
     return lambda x, _: objective(x, np.zeros(len(x), dtype=int))
 
 
 @lru_cache(maxsize=64)
-def _found(claim: Claim, loss: Any, over: tuple[Any, ...], seed: int) -> tuple[tuple[Batch, Any, Any], ...]:
+def _found(claim: Claim, loss: Any, over: tuple[Any, ...], seed: int) -> tuple[tuple[Instances, Any, Any], ...]:
     """(instance, values, points) of descents from random starts; once for a loss, whatever value is claimed."""
     statement, found = Optimum("", loss, dict(over), sp.S.Zero), []
     for batch in _sample(claim, seed, max(15, 48 // len(claim.statements))):
@@ -129,7 +130,7 @@ def _hessian(objective: Any, x: Any) -> Any:
     return (H + H.T) / 2
 
 
-def known(claim: Claim, statement: Optimum, seed: int) -> list[tuple[Batch, float]]:
+def known(claim: Claim, statement: Optimum, seed: int) -> list[tuple[Instances, float]]:
     """Instances with the lowest value found, whatever value is claimed."""
     found = _found(claim, statement.loss, tuple(statement.over.items()), seed)
     return [(one, float(values.min())) for one, values, _ in found]
@@ -171,11 +172,11 @@ def _local(trial: Trial, statement: LocalMinimum) -> dict[str, Any]:
     return {"outcome": Verdict.VACUOUS, "note": "no instance"}
 
 
-def _judged(one: Batch, statement: LocalMinimum) -> tuple[str, str]:
+def _judged(one: Instances, statement: LocalMinimum) -> tuple[str, str]:
     """(what is wrong, what was found) at the claimed local minimum."""
     unknowns = Unknowns(domains_of(statement), one.dims)
     largest = max(max(shape) for shape in unknowns.shapes)  # an example of its own size, whatever the claim's
-    one = Batch(one.dims, max(one.modes, largest), one.values, one.index, one.kind)
+    one = replace(one, stack=replace(one.stack, modes=max(one.modes, largest)))
     here, there = (one.define(point) for point in (statement.at, statement.elsewhere))
     value, other = (float(b.evaluate(statement.loss)[0][0, 0]) for b in (here, there))
     x = unknowns.raw({X: here.values[X] for X in unknowns.domains})[0]

@@ -18,7 +18,7 @@ from derivations.algebra.nodes import SumModes, indicator
 from derivations.notation import d, theta
 from derivations.program.hierarchy import Hierarchy, Part
 from derivations.statements.claim import Claim, Minimiser
-from verify.draw.instances import Batch, draw, meets
+from verify.draw.instances import Instances, draw, meets
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.proof.structure import bound
 from verify.records.evidence import Evidence, Verdict
@@ -34,12 +34,12 @@ GAP = 1e-8
 GAP_REASON = "raw-parameter quasi-Newton descent stalls between 1e-10 and 1e-8 of the loss; a real gap is larger"
 
 
-def admissible(batch: Batch, statement: Minimiser) -> Batch:
+def admissible(batch: Instances, statement: Minimiser) -> Instances:
     """The rows that meet the statement's own assumptions."""
     return batch.take(meets(batch, statement.given)) if statement.given else batch
 
 
-def claimed_loss(batch: Batch, statement: Minimiser) -> tuple[Any, Any, Any]:
+def claimed_loss(batch: Instances, statement: Minimiser) -> tuple[Any, Any, Any]:
     """(loss at the claimed minimiser, derived minimum, size of the terms), each (N,)."""
     at = batch.define(statement.modes).define(statement.at)
     loss, spread, cancelled = at.evaluate(statement.loss, SumModes(theta**2), _cancelling(statement))
@@ -73,7 +73,7 @@ def _cancelling(statement: Minimiser) -> Any:
     return sum((level.beta * sp.Trace(M) for level, M in below), sp.S.Zero)
 
 
-def _attained(trial: Trial, statement: Minimiser, drawn: Batch) -> Tally:
+def _attained(trial: Trial, statement: Minimiser, drawn: Instances) -> Tally:
     batch = admissible(drawn, statement)
     loss, minimum, size = claimed_loss(batch, statement)
     gap = np.where(np.isfinite(loss), (loss - minimum) / size, np.inf)
@@ -89,7 +89,7 @@ def _attained(trial: Trial, statement: Minimiser, drawn: Batch) -> Tally:
     return found.model_copy(update={"modes": modes, "regions": rows | kinds(batch)})
 
 
-def _visits(batch: Batch, statement: Minimiser) -> tuple[dict[str, int], dict[str, int]]:
+def _visits(batch: Instances, statement: Minimiser) -> tuple[dict[str, int], dict[str, int]]:
     """How many modes fall in each derived region, and how many instances have one there."""
     chain = statement.program
     modes: dict[str, int] = {}
@@ -162,7 +162,7 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     return {"outcome": outcome, "instances": tried, "residual": worst, "note": note}
 
 
-def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Iterator[Batch]:
+def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Iterator[Instances]:
     """Instances of the first blocks: small dimensions, every kind of edge but the extreme scales."""
     wanted = starts
     for block in range(2, 2 + max(1, starts // 16) + (20 if statement.given else 0)):

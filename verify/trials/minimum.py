@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from derivations.statements.claim import Claim, Domain, Minimum
-from verify.draw.instances import ROWS, Batch, batches
+from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.regions import visited
@@ -39,7 +39,7 @@ def constrained(statement: Minimum) -> Sampled:
     )
 
 
-def _inside(trial: Trial, statement: Minimum, batch: Batch) -> Tally:
+def _inside(trial: Trial, statement: Minimum, batch: Instances) -> Tally:
     row, complaint = _outside(batch, statement)
     if complaint:
         failure = Failure(**witness(trial, batch, row, complaint))
@@ -47,7 +47,7 @@ def _inside(trial: Trial, statement: Minimum, batch: Batch) -> Tally:
     return Tally(tried=len(batch), regions=visited(trial.claim, statement, batch))
 
 
-def _outside(batch: Batch, statement: Minimum) -> tuple[int, str]:
+def _outside(batch: Instances, statement: Minimum) -> tuple[int, str]:
     """(row, what is wrong with the claimed point there), or (0, "")."""
     at = batch.define(statement.definitions).define(statement.at)
     for X in statement.at:
@@ -115,7 +115,7 @@ def _beaten(trial: Trial, statement: Minimum) -> dict[str, Any]:
     return {"outcome": outcome, "instances": tried, "residual": worst, "note": note}
 
 
-def lower_point(one: Batch, statement: Minimum, rng: Any, starts: int = _STARTS) -> tuple[Any, str]:
+def lower_point(one: Instances, statement: Minimum, rng: Any, starts: int = _STARTS) -> tuple[Any, str]:
     """(relative gaps of the descents, first the one from next to the claimed point; what is wrong, or "").
 
     No gaps at all where the claimed point is outside its domains or its loss is not a real number.

@@ -12,7 +12,7 @@ import sympy as sp
 
 from derivations.statements.claim import Observed
 from verify.defaults import DEFAULT_EXAMPLES
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.draw.trial import RELATIVE, Trial, outcome_of, recorded
 from verify.networks.observations import observe
 from verify.records.evidence import Evidence, Verdict, Witness
@@ -55,12 +55,12 @@ def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:
     return fields | {"outcome": Verdict.REFUTED, "witness": one, "reproduce": again}
 
 
-def _measured(batch: Batch, row: int) -> bool:
+def _measured(batch: Instances, row: int) -> bool:
     """Whether all that was to be measured of a network is a number: if not, nothing is known of it."""
     return all(np.isfinite(value[row]).all() for value in batch.values.values())
 
 
-def _witness(one: Batch, statement: Observed) -> Witness:
+def _witness(one: Instances, statement: Observed) -> Witness:
     values: dict[str, Any] = {str(size): n for size, n in one.dims.items()}
     for symbol, value in one.values.items():
         values[str(symbol)] = float(value[0, 0]) if value[0].shape == (1,) else value[0].tolist()
@@ -72,7 +72,7 @@ def _witness(one: Batch, statement: Observed) -> Witness:
     return Witness(index=index, values=values, text=text)
 
 
-def _residuals(batch: Batch, statement: Observed) -> Any:
+def _residuals(batch: Instances, statement: Observed) -> Any:
     """The worst violation of each row, relative; infinite where undefined. "Not equal": by more than is allowed."""
     relation = statement.relation
     if isinstance(relation, sp.Ne):
@@ -92,7 +92,7 @@ def _allowed(statement: Observed) -> float:
     return max(float(statement.tolerance), RELATIVE)
 
 
-def _note(statement: Observed, networks: tuple[Batch, ...]) -> str:
+def _note(statement: Observed, networks: tuple[Instances, ...]) -> str:
     seen, beside = (
         [float(x) for batch in networks for x in batch.evaluate(sp.S(e))[0].ravel()] or [np.nan]
         for e in (statement.figure, statement.beside)
@@ -124,5 +124,5 @@ def weaker(statement: Observed, original: Any, mutated: Any, seed: int) -> bool:
     return True
 
 
-def _base(statement: Observed, seed: int) -> tuple[Batch, ...]:
+def _base(statement: Observed, seed: int) -> tuple[Instances, ...]:
     return observe(statement.observation, seed, DEFAULT_EXAMPLES)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from derivations.statements.claim import Always, Claim, Derivation, Minimiser, Minimum, Same, Statement
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.draw.strategies import instances
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.records.evidence import Evidence, Verdict
@@ -30,7 +30,7 @@ __all__ = ["breaks", "properties", "smallest"]
 EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
 
 
-def breaks(batch: Batch, statement: Statement) -> bool:
+def breaks(batch: Instances, statement: Statement) -> bool:
     """Whether a one-row batch contradicts the statement."""
     if isinstance(statement, Minimiser):
         if not len(admissible(batch, statement)):
@@ -42,14 +42,14 @@ def breaks(batch: Batch, statement: Statement) -> bool:
     return isinstance(statement, Always | Same) and bool(violations(batch, statement)[0])
 
 
-def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[Batch | None, int]:
+def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[Instances | None, int]:
     """(the smallest counterexample Hypothesis finds or None, how many instances it tried).
 
     Dimensions grow from 1 to 3, a third of the examples each, so that the witness has the fewest.
     """
     most, tried = -(-examples // 3), 0
 
-    def fails(batch: Batch) -> bool:
+    def fails(batch: Instances) -> bool:
         nonlocal tried
         tried += 1
         return breaks(batch, statement)
@@ -67,15 +67,15 @@ def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[B
 
 
 @lru_cache(maxsize=64)
-def _drawn(claim: Claim, largest: int, most: int) -> tuple[Batch, ...]:
+def _drawn(claim: Claim, largest: int, most: int) -> tuple[Instances, ...]:
     """What Hypothesis tries of a claim as long as nothing fails, whatever the statement: it draws by its seed alone."""
-    found: list[Batch] = []
+    found: list[Instances] = []
     with suppress(NoSuchExample, Unsatisfiable):
         _find(claim, largest, most, lambda batch: found.append(batch) is not None)  # type: ignore[func-returns-value]
     return tuple(found)
 
 
-def _find(claim: Claim, largest: int, most: int, fails: Callable[[Batch], bool]) -> Batch:
+def _find(claim: Claim, largest: int, most: int, fails: Callable[[Instances], bool]) -> Instances:
     """The smallest instance that fails, of at most `most` and what shrinking takes.
 
     Raises:
@@ -106,7 +106,7 @@ def _examples(trial: Trial, statement: Statement) -> int:
     return max(6, 8 * EXAMPLES // max(8, len(trial.claim.statements)) // descents)
 
 
-def _shows(found: Batch, statement: Statement) -> str:
+def _shows(found: Instances, statement: Statement) -> str:
     """What the smallest counterexample shows, if the statement has words for it."""
     if isinstance(statement, Minimum):
         text = lower_point(found, statement, np.random.default_rng(0), starts=2)[1]

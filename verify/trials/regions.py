@@ -18,7 +18,7 @@ from derivations.notation import index
 from derivations.printing.unicode import formula
 from derivations.program.hierarchy import Formulas
 from derivations.statements.claim import Claim, Statement
-from verify.draw.instances import Batch, dimension_symbols
+from verify.draw.instances import Instances, dimension_symbols
 from verify.draw.sampling import KINDS
 
 __all__ = ["kinds", "visited"]
@@ -26,12 +26,12 @@ __all__ = ["kinds", "visited"]
 MOST = 8  # conditions of one statement that are followed: each costs an evaluation per stack
 
 
-def kinds(batch: Batch) -> dict[str, int]:
+def kinds(batch: Instances) -> dict[str, int]:
     """How many instances of each kind there are."""
     return {f"kind: {kind}": int((batch.kind == kind).sum()) for kind in dict.fromkeys(KINDS)}
 
 
-def visited(claim: Claim, statement: Statement, batch: Batch) -> dict[str, int]:
+def visited(claim: Claim, statement: Statement, batch: Instances) -> dict[str, int]:
     """How many instances have each case, in some mode that the formula is about, and how many are of each kind."""
     found: dict[str, int] = {}
     batch = batch.define(getattr(statement, "definitions", {}))

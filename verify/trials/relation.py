@@ -16,9 +16,10 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Not, Or
 
 from derivations.statements.claim import Always, Claim, Same
-from verify.draw.instances import Batch, flat
+from verify.draw.instances import Instances, flat
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, witness
 from verify.evaluate.rational import Rational, fractions, is_exact
+from verify.evaluate.stack import Stack
 from verify.records.evidence import Evidence
 from verify.trials.regions import visited
 from verify.trials.tally import Failure, Sampled, Tally, whole
@@ -42,7 +43,7 @@ def on_instances(statement: Always | Same) -> Sampled:
     )
 
 
-def _examined(trial: Trial, statement: Always | Same, batch: Batch) -> Tally:
+def _examined(trial: Trial, statement: Always | Same, batch: Instances) -> Tally:
     defined = batch.define(statement.definitions)
     if isinstance(statement, Same):
         good, residual = _same(batch, statement)
@@ -60,14 +61,14 @@ def _examined(trial: Trial, statement: Always | Same, batch: Batch) -> Tally:
     return Tally(tried=len(batch), worst=worst, failure=failure)
 
 
-def _simplest(batch: Batch, bad: Any) -> int:
+def _simplest(batch: Instances, bad: Any) -> int:
     """The first bad row with grid values if there is one, else the first bad row."""
     rows = np.flatnonzero(bad)
     plain = [row for row in rows if batch.kind[row] not in ("small", "large", "random")]
     return int((plain or list(rows))[0])
 
 
-def reading(batch: Batch, statement: Any, row: int) -> str:
+def reading(batch: Instances, statement: Any, row: int) -> str:
     """What a counterexample shows, in the statement's own words; empty if it has none."""
     if not getattr(statement, "reads", ""):
         return ""
@@ -76,7 +77,7 @@ def reading(batch: Batch, statement: Any, row: int) -> str:
     return str(statement.reads.format(**values)) + ": "
 
 
-def violations(batch: Batch, statement: Always | Same) -> Any:
+def violations(batch: Instances, statement: Always | Same) -> Any:
     """Which rows break the statement."""
     defined = batch.define(statement.definitions)
     if isinstance(statement, Same):
@@ -84,7 +85,7 @@ def violations(batch: Batch, statement: Always | Same) -> Any:
     return ~holds(defined, statement.relation, statement.scale)[0]
 
 
-def _same(batch: Batch, statement: Any) -> tuple[Any, Any]:
+def _same(batch: Instances, statement: Any) -> tuple[Any, Any]:
     """Compare in float64; where that fails, again in exact rationals, which no ill-conditioned inverse can fool."""
     sides = batch.define(statement.definitions).evaluate(statement.left, statement.right)
     good, residual = _compare(sp.Equality, *sides)
@@ -97,7 +98,7 @@ def _same(batch: Batch, statement: Any) -> tuple[Any, Any]:
     return good, residual
 
 
-def _admitted_exactly(batch: Batch, claim: Claim, row: int) -> bool:
+def _admitted_exactly(batch: Instances, claim: Claim, row: int) -> bool:
     """Whether a row that meets the assumptions in float64 also meets the inequalities among them at its exact values.
 
     An inequality between sums that cancel may hold by round-off alone. What has no rational value is believed.
@@ -105,7 +106,7 @@ def _admitted_exactly(batch: Batch, claim: Claim, row: int) -> bool:
     one = batch.take(np.array([row]))
     values = {v.symbol: fractions(one.values[v.symbol]) for v in claim.variables}
     try:
-        exact = _defined(Batch(one.dims, one.modes, values, one.index, one.kind), claim.definitions)
+        exact = _defined(Stack(one.dims, one.modes, values, 1), claim.definitions)
         for assumption in claim.assumptions:
             if isinstance(assumption, _ORDERED):
                 larger, smaller = exact.evaluate(assumption.gts, assumption.lts, arithmetic=Rational())
@@ -119,19 +120,19 @@ def _admitted_exactly(batch: Batch, claim: Claim, row: int) -> bool:
     return True
 
 
-def _defined(batch: Batch, definitions: Mapping[Any, Any]) -> Batch:
+def _defined(batch: Stack, definitions: Mapping[Any, Any]) -> Stack:
     """With named quantities added in rationals."""
     for symbol, expression in definitions.items():
         (value,) = batch.evaluate(expression, arithmetic=Rational())
-        batch = Batch(batch.dims, batch.modes, {**batch.values, symbol: value}, batch.index, batch.kind)
+        batch = batch.with_values({symbol: value})
     return batch
 
 
-def _exactly(one: Batch, statement: Any) -> float | None:
+def _exactly(one: Instances, statement: Any) -> float | None:
     """The relative difference of the two sides at the exact values of a row's floats, None where undefined."""
     values = {symbol: fractions(value) for symbol, value in one.values.items()}
     try:
-        batch = _defined(Batch(one.dims, one.modes, values, one.index, one.kind), statement.definitions)
+        batch = _defined(Stack(one.dims, one.modes, values, 1), statement.definitions)
         left, right = batch.evaluate(statement.left, statement.right, arithmetic=Rational())
     except (TypeError, ZeroDivisionError):
         return None
@@ -141,7 +142,7 @@ def _exactly(one: Batch, statement: Any) -> float | None:
     return float(max(abs(x) for x in (left - right).ravel()) / size)
 
 
-def holds(batch: Batch, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
+def holds(batch: Instances, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
     """(truth per row, size of the worst violation per row, relative)."""
     if isinstance(claimed, And | Or):
         parts = [holds(batch, argument, scale) for argument in claimed.args]
@@ -182,7 +183,7 @@ def _compare(kind: type, a: Any, b: Any, scale: Any = 1.0) -> tuple[Any, Any]:
     return worst <= RELATIVE, worst
 
 
-def _sides(batch: Batch, statement: Any, row: int) -> str:
+def _sides(batch: Instances, statement: Any, row: int) -> str:
     """The two sides on one row, where the statement is a single comparison."""
     claimed = getattr(statement, "relation", None)
     if isinstance(claimed, Relational):

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from derivations.statements.claim import Domain, Minimiser, Minimum
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.minimise import descend
 from verify.minimise.objective import domains_of, raw_objective
 from verify.minimise.unknowns import Unknowns
@@ -43,7 +43,7 @@ class Search:
         return bool(self.gaps.min() < -GAP)
 
 
-def search(one: Batch, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
+def search(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
     """Descents on a batch of one row that has the statement's definitions; None if no start has a real loss."""
     at = one.define(getattr(statement, "modes", {})).define(statement.at)
     unknowns = Unknowns(domains_of(statement), one.dims)
@@ -74,13 +74,13 @@ def search(one: Batch, statement: Minimum | Minimiser, rng: Any, starts: int) ->
     return Search(gaps, claimed, value, point, ray)
 
 
-def _rounded(one: Batch, statement: Any, point: dict[Any, Any], value: float, below: float) -> tuple[Any, float]:
+def _rounded(one: Instances, statement: Any, point: dict[Any, Any], value: float, below: float) -> tuple[Any, float]:
     """The point with the fewest decimals whose loss stays below a bound, and its loss; itself if there is none."""
     if value >= below:
         return point, value
     for digits in range(5):
         shorter = {X: np.round(v, digits) + 0.0 for X, v in point.items()}
-        batch = Batch(one.dims, one.modes, {**one.values, **shorter}, one.index, one.kind)
+        batch = one.with_values(shorter)
         loss = float(batch.evaluate(statement.loss)[0][0, 0])
         if np.isfinite(loss) and loss < below and loss <= value + 0.1 * (below - value) and _inside(statement, shorter):
             return shorter, loss

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from derivations.statements.claim import Claim, Domain, Minimiser
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.minimise import descend
 from verify.minimise.objective import Objective, domains_of, raw_objective
 from verify.minimise.unknowns import Unknowns
@@ -23,7 +24,7 @@ from verify.trials.groups import group_of, model_of
 __all__ = ["Draw", "descents", "start"]
 
 Floats = Any
-Draw = Callable[[Claim, Minimiser, int, int], Iterator[Batch]]
+Draw = Callable[[Claim, Minimiser, int, int], Iterator[Instances]]
 """(claim, statement, seed, starts) ↦ the instances to descend on."""
 
 
@@ -31,10 +32,10 @@ class _Piece(NamedTuple):
     """One statement's instances of one shape."""
 
     statement: Minimiser
-    batch: Batch
+    batch: Instances
 
 
-def start(batch: Batch, seed: int, width: int) -> Floats:
+def start(batch: Instances, seed: int, width: int) -> Floats:
     """Random starts (N, width), which depend on the instances alone."""
     rng = np.random.default_rng([seed, int(batch.index[0]), 5])
     return rng.normal(scale=0.7, size=(len(batch), width))
@@ -42,7 +43,7 @@ def start(batch: Batch, seed: int, width: int) -> Floats:
 
 def descents(
     claim: Claim, statement: Minimiser, seed: int, starts: int, iterations: int, sample: Draw
-) -> list[tuple[Batch, Floats]]:
+) -> list[tuple[Instances, Floats]]:
     """The instances, in batches, and the values (N,) that descents from random starts end at."""
     if model_of(statement) is not None:
         return _together(claim, group_of(claim, statement), seed, starts, iterations, sample)[statement]
@@ -56,10 +57,10 @@ def descents(
 @lru_cache(maxsize=16)
 def _together(
     claim: Claim, group: tuple[Minimiser, ...], seed: int, starts: int, iterations: int, sample: Draw
-) -> dict[Minimiser, list[tuple[Batch, Floats]]]:
+) -> dict[Minimiser, list[tuple[Instances, Floats]]]:
     """The same for every statement of a group, all derived and about one model."""
     model = model_of(group[0])
-    found: dict[Minimiser, list[tuple[Batch, Floats]]] = {}
+    found: dict[Minimiser, list[tuple[Instances, Floats]]] = {}
     stacks: dict[Any, list[_Piece]] = {}
     for statement in group:
         found[statement] = []
@@ -96,12 +97,12 @@ def _placed(piece: _Piece, domains: dict[Any, Domain], seed: int) -> tuple[Float
     return x0, np.broadcast_to(moves, x0.shape)
 
 
-def _stacked(batches: list[Batch]) -> Batch:
+def _stacked(batches: list[Instances]) -> Instances:
     """Batches of one shape, one after another."""
     first = batches[0]
     values = {k: np.concatenate([b.values[k] for b in batches]) for k in first.values}
     index, kind = (np.concatenate([getattr(b, name) for b in batches]) for name in ("index", "kind"))
-    return Batch(first.dims, first.modes, values, index, kind)
+    return Instances(Stack(first.dims, first.modes, values, len(index)), index, kind)
 
 
 def _held(objective: Objective, moves: Floats) -> Objective:

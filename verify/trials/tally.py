@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from verify.draw.instances import ROWS, Batch, batches
+from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, outcome_of
 from verify.records.evidence import Evidence, Region, Verdict, Witness, failure_rate_below
 
@@ -68,7 +68,7 @@ class Sampled:
 
     name: str
     label: str
-    examine: Callable[[Trial, Batch], Tally]
+    examine: Callable[[Trial, Instances], Tally]
     tolerance: float
     reason: str
 

@@ -12,8 +12,8 @@ from derivations.notation import D, Z, beta, d, eta_dec, eta_enc, r
 from verify.catalogue import claims
 from verify.cli.main import cli
 from verify.data.data import digits
-from verify.draw.instances import Batch
 from verify.errors import InputError
+from verify.evaluate.stack import Stack
 from verify.forecast.diagnosis import Finding, diagnose
 from verify.forecast.posterior import Posterior, read_posterior
 from verify.forecast.prediction import predict
@@ -36,7 +36,7 @@ def trained():
     cross = x.T @ (x @ whiten) / len(x)
     dims = {D: 64, d: LATENTS, r: int(kept.sum())}
     scalars = {beta: np.array([[BETA]]), eta_dec: np.ones((1, 1)), eta_enc: np.ones((1, 1))}
-    one = Batch(dims, 64, {**scalars, Z: cross[None]}, np.zeros(1, dtype=int), np.array(["digits"]))
+    one = Stack(dims, 64, {**scalars, Z: cross[None]}, 1)
     (statement,) = claims()["vae-learnable"].statements
     objective, width = raw_objective(one, statement)
     start = np.random.default_rng(0).normal(scale=0.3, size=(1, width))

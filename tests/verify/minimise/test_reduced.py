@@ -13,7 +13,7 @@ from derivations.lemmas import hierarchy_projection as two
 from derivations.lemmas import variable_projection as one
 from derivations.notation import D, G, H, K, U, Z, beta, d, eta_dec, eta_enc, r
 from tests.benchmarks.gaps import gaps
-from verify.draw.instances import Batch
+from verify.evaluate.stack import Stack
 from verify.minimise import columns, reduced
 from verify.minimise.columns import minimised
 from verify.minimise.layouts import Entries, Matrices
@@ -133,7 +133,7 @@ def test_the_scaled_vae_is_the_generated_reduced_loss(n):
     objective.at(np.arange(count))
     value, slope = objective(X.reshape(count, -1).T.copy())
     frame = np.sqrt(kappa)[:, None] * L
-    point = Batch({D: n, r: n, d: latent}, n, {Z: root, U: frame @ X, **scale}, np.arange(count), np.zeros(count))
+    point = Stack({D: n, r: n, d: latent}, n, {Z: root, U: frame @ X, **scale}, count)
     whole, pull = point.evaluate(one.reduced_learnable, gradient(one.reduced_learnable, U))
     offset = whole[:, 0] - water[:, 0] * value
     other, _ = objective(np.zeros((n * latent, count)))

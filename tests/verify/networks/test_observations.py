@@ -122,7 +122,7 @@ def test_a_network_that_could_not_be_measured_decides_nothing(monkeypatch):
     def with_first(value):
         values = {**networks.values, second: networks.values[second].copy()}
         values[second][0] = value
-        monkeypatch.setattr("verify.trials.observed.observe", lambda *_: (replace(networks, values=values),))
+        monkeypatch.setattr("verify.trials.observed.observe", lambda *_: (networks.with_values(values),))
         return observed(Trial(chain_collapse_propagates.CLAIM, 0, 1000), statement)
 
     assert with_first(np.nan).outcome is Verdict.UNDECIDED

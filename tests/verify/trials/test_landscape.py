@@ -12,8 +12,9 @@ from derivations.claim import Claim, Domain, Flow, LocalMinimum, Optimum, Variab
 from derivations.nodes import Matching, SumModes
 from derivations.notation import d, sigma, theta
 from verify.catalogue import claims
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.draw.trial import Trial
+from verify.evaluate.stack import Stack
 from verify.records.evidence import Verdict
 from verify.trials.flow import flows
 from verify.trials.landscape import local, valued
@@ -121,7 +122,7 @@ def test_matching_is_the_best_of_all_assignments():
     rng = np.random.default_rng(0)
     values = {theta: rng.uniform(0, 2, (5, 3)), sigma: rng.uniform(0, 2, (5, 3))}
     gain = theta**2 / (sigma + 1)
-    batch = Batch({d: 2}, 3, values, np.arange(5), np.array(["random"] * 5))
+    batch = Instances(Stack({d: 2}, 3, values, 5), np.arange(5), np.array(["random"] * 5))
     found = batch.evaluate(Matching(gain, d))[0][:, 0]
     tables = values[theta][:, :, None] ** 2 / (values[sigma][:, None, :] + 1)
     best = [max(t[i, 0] + t[j, 1] for i, j in permutations(range(3), 2)) for t in tables]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from threadpoolctl import threadpool_limits
 
 from derivations.statements.observed import Observation
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
 from verify.networks.observations.bound import gaussian, signs
 from verify.networks.observations.collapsed import collapsed
 from verify.networks.observations.information import information
@@ -34,7 +34,7 @@ _MEASURED = {
 
 
 @lru_cache(maxsize=32)
-def observe(observation: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def observe(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """The measured values of the observation's symbols, once for all that is said about them."""
     with threadpool_limits(limits=1):
         return _MEASURED[observation](observation, seed, examples)

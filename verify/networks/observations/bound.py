@@ -14,7 +14,8 @@ import numpy as np
 from derivations.models.networks import error, loss
 from derivations.notation import beta, eta_dec, theta
 from derivations.statements.observed import Observation
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture, init
 from verify.networks.noise import Noise, gauss_hermite, scrambled, trapezoid
 from verify.networks.objective import Objective, objective
@@ -46,13 +47,13 @@ ARCHITECTURES = (
 )
 
 
-def gaussian(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def gaussian(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """For each architecture a batch of networks: their loss on fresh rows, its standard error, the population's θ."""
     each = many(EACH, examples, least=2)
     return tuple(_trained(net, k, each, seed) for k, net in enumerate(ARCHITECTURES))
 
 
-def _trained(net: Architecture, number: int, each: int, seed: int) -> Batch:
+def _trained(net: Architecture, number: int, each: int, seed: int) -> Instances:
     rng = np.random.default_rng([seed, 42, number])
     b, dec = float(rng.choice([0.25, 0.5, 1.0, 2.0])), float(rng.choice([0.3, 0.5]))
     # One mode well above the water level βη_dec², one just above it, one below.
@@ -71,7 +72,7 @@ def _trained(net: Architecture, number: int, each: int, seed: int) -> Batch:
         eta_dec: np.full((each, 1), dec),
     }
     name = f"{net.kind}, {net.activation}, hidden {net.hidden}, latents {net.latents}, β = {b}, η_dec = {dec}"
-    return Batch({}, net.outputs, values, number * each + np.arange(each), np.full(each, name))
+    return Instances(Stack({}, net.outputs, values, each), number * each + np.arange(each), np.full(each, name))
 
 
 def _width(net: Architecture) -> int:
@@ -103,7 +104,7 @@ def _fresh(f: Objective, params: Any, spectrum: Any, rng: np.random.Generator) -
     return values.mean(0), values.std(0, ddof=1) / np.sqrt(BLOCKS)
 
 
-def signs(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def signs(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """The best of a few tanh networks on y = x = ±1 at βη_dec² = 0.1: no sampling, the law has two points."""
     del examples
     net = Architecture("vae", 1, 1, (1,), (4,), "tanh", "learnable", 0.5)
@@ -122,4 +123,8 @@ def signs(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
         beta: b,
         eta_dec: dec,
     }
-    return (Batch({}, 1, {s: np.full((1, 1), v) for s, v in one.items()}, np.array([0]), np.array(["tanh decoder"])),)
+    return (
+        Instances(
+            Stack({}, 1, {s: np.full((1, 1), v) for s, v in one.items()}, 1), np.array([0]), np.array(["tanh decoder"])
+        ),
+    )

@@ -17,7 +17,8 @@ import numpy as np
 from derivations.models import collapsed as at
 from derivations.notation import D, eta_enc
 from derivations.statements.observed import Observation
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture, unpack
 from verify.networks.differences import hessian
 from verify.networks.observations.count import many
@@ -44,7 +45,7 @@ NETWORKS = 6  # two of each activation, for each observation, at a thousand exam
 ATTEMPTS = 64  # most are put aside at a glance
 
 
-def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each network: its moments, and the measured crossing (NaN if it is not confirmed on both sides)."""
     again = 0
     if observation is Observation.PRODUCT:
@@ -93,7 +94,7 @@ def _unresolved(case: Case) -> float:
     return float(whitened(eta * slopes - psi[:, :, None] * z[:, None, :d] / eta) / whitened(eta * slopes))
 
 
-def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) -> Batch:
+def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) -> Instances:
     net, params, data = case.net, case.params, case.data
     views, eta, rule = unpack(net, params), case.eta_enc, case.rule
     z, x, y, p = eta * rule.nodes[:, 0], data.x, data.y, data.weights
@@ -119,7 +120,7 @@ def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) ->
         }
         dims |= {at.m: phi.shape[1], at.n: psi.shape[1], at.k: P.shape[1]}
     stacked = {s: np.asarray(v)[None] if np.ndim(v) else np.full((1, 1), v) for s, v in values.items()}
-    return Batch(dims, max(dims.values()), stacked, np.array([index]), np.array([kind]))
+    return Instances(Stack(dims, max(dims.values()), stacked, 1), np.array([index]), np.array([kind]))
 
 
 def _mixed_moments(

@@ -14,7 +14,8 @@ import numpy as np
 
 from derivations.models.networks import first, second
 from derivations.statements.observed import Observation
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.noise import Noise, gauss_hermite
 from verify.networks.observations.count import many
@@ -29,7 +30,7 @@ GRID = 401
 NETWORKS = 12  # at a thousand examples; every third one is trained, at small β and at one where z_1 collapses
 
 
-def information(observation: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def information(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each network; SILENT ones have an encoder of z_1 that ignores x."""
     count = many(NETWORKS, examples, least=3)
     return (
@@ -37,12 +38,14 @@ def information(observation: Observation, seed: int, examples: int) -> tuple[Bat
     )
 
 
-def _rows(observation: Observation, found: list[tuple[float, float]]) -> Batch:
+def _rows(observation: Observation, found: list[tuple[float, float]]) -> Instances:
     values = {
         symbol: np.array(column)[:, None]
         for symbol, column in zip((first, second), zip(*found, strict=True), strict=True)
     }
-    return Batch({}, 1, values, np.arange(len(found)), np.full(len(found), str(observation.name).lower()))
+    return Instances(
+        Stack({}, 1, values, len(found)), np.arange(len(found)), np.full(len(found), str(observation.name).lower())
+    )
 
 
 def _measured(observation: Observation, rng: np.random.Generator, k: int) -> tuple[float, float]:

@@ -15,7 +15,8 @@ from derivations.models.networks import repaired
 from derivations.notation import beta, eta_dec
 from derivations.statements.observed import Observation
 from derivations.theorems.vae.exchange_in_beta import D_, K_, D, K, later
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.minimise import descend
 from verify.networks.architecture import Architecture, init
 from verify.networks.noise import gauss_hermite
@@ -32,13 +33,13 @@ LAWS = 2  # at a thousand examples
 CLOSE = 1e-7  # of ℓ: less of an advantage is where a descent stopped
 
 
-def path(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def path(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each pair of neighbouring β on each of a few laws."""
     laws = range(many(LAWS, examples, least=1))
     return tuple(_followed(k, np.random.default_rng([seed, 60, k])) for k in laws)
 
 
-def _followed(k: int, rng: np.random.Generator) -> Batch:
+def _followed(k: int, rng: np.random.Generator) -> Instances:
     net = Architecture("vae", 2, 2, (1,), (4,), ("tanh", "softplus")[k % 2])
     centres = np.array([[1.5, 0.0], [-1.0, 1.0], [-0.5, -1.2]])
     x = centres[rng.integers(0, 3, 24)] + 0.25 * rng.normal(size=(24, 2))
@@ -70,7 +71,9 @@ def _followed(k: int, rng: np.random.Generator) -> Batch:
         eta_dec: np.full((pairs, 1), 0.6),
         repaired: np.full((pairs, 1), float(again)),
     }
-    return Batch({}, 1, found, 10 * k + np.arange(pairs), np.full(pairs, f"{net.activation}, law {k + 1}"))
+    return Instances(
+        Stack({}, 1, found, pairs), 10 * k + np.arange(pairs), np.full(pairs, f"{net.activation}, law {k + 1}")
+    )
 
 
 def _at(f: Objective, betas: Any) -> Objective:

@@ -16,7 +16,8 @@ from derivations.notation import beta, d, eta_dec, lamda, omega, sigma, theta
 from derivations.notation import eta_enc as prior
 from derivations.statements.observed import Observation
 from derivations.theorems.vae.vae_learnable import MODES
-from verify.draw.instances import Batch
+from verify.draw.instances import Instances
+from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture
 from verify.networks.linear import embedded
 from verify.networks.noise import gauss_hermite, trapezoid
@@ -38,13 +39,13 @@ LEVELS = (0.3, 0.6, 0.45)  # the water level over θ_1²: one mode is active, no
 NETWORKS = 6  # at a thousand examples
 
 
-def warm(_: Observation, seed: int, examples: int) -> tuple[Batch, ...]:
+def warm(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """For each network the loss at the linear optimum and after training, beside the law's θ."""
     count = many(NETWORKS, examples, least=2)
     return tuple(_trained(k, np.random.default_rng([seed, 50, k])) for k in range(count))
 
 
-def _trained(k: int, rng: np.random.Generator) -> Batch:
+def _trained(k: int, rng: np.random.Generator) -> Instances:
     cvae, law, activation = k % 2 == 1, LAWS[k % len(LAWS)], ("softplus", "relu")[(k // 2) % 2]
     net = Architecture("cvae" if cvae else "vae", 2, 2, (1,), (6,), activation)
     r = _law(law, rng)
@@ -64,7 +65,7 @@ def _trained(k: int, rng: np.random.Generator) -> Batch:
         eta_dec: np.full((1, 1), dec),
         prior: np.full((1, 1), enc),
     }
-    batch = Batch({d: 1}, 2, values, np.array([k]), np.array([f"{net.kind}, {activation}, {law}"]))
+    batch = Instances(Stack({d: 1}, 2, values, 1), np.array([k]), np.array([f"{net.kind}, {activation}, {law}"]))
     o, l, s = (float(batch.evaluate(MODES[m])[0][0, 0]) for m in (omega, lamda, sigma))
     encoder, decoder = l / spectrum[0] * R[:, :1].T, o * R[:, :1]
     maps = {"enc_1": encoder, "dec_1": decoder}
@@ -80,7 +81,7 @@ def _trained(k: int, rng: np.random.Generator) -> Batch:
         if ends[loss] <= ends[start]:
             break  # else the network has found out where the rule has no points, which only the judge sees
     values |= {symbol: np.full((1, 1), value) for symbol, value in ends.items()}
-    return Batch({d: 1}, 2, values, batch.index, batch.kind)
+    return Instances(Stack({d: 1}, 2, values, len(batch)), batch.index, batch.kind)
 
 
 def _law(name: str, rng: np.random.Generator) -> Any:
