@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Arithmetic", "gauss_jordan"]
+__all__ = ["Arithmetic"]
 
 
 class Arithmetic(ABC):
@@ -97,31 +97,3 @@ class Arithmetic(ABC):
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """A where the condition holds, else b."""
         return np.where(condition, a, b)
-
-
-def gauss_jordan(
-    M: Any, reciprocal: Callable[[Any], Any], mul: Callable[[Any, Any], Any], one: Any, zero: Any
-) -> tuple[Any, Any]:
-    """Inverses (N, n, n) and determinants (N, 1) of a stack over any field, with row exchanges.
-
-    Raises:
-        ZeroDivisionError: some matrix is singular.
-    """
-    N, n, _ = M.shape
-    work = np.concatenate([M, np.broadcast_to(np.where(np.eye(n, dtype=bool), one, zero), M.shape)], 2)
-    det = np.broadcast_to(np.asarray(one, dtype=M.dtype), (N, 1)).copy()
-    rows = np.arange(N)
-    for k in range(n):
-        pivot = k + np.argmax(work[:, k:, k] != zero, axis=1)
-        swapped = pivot != k
-        upper = work[rows, k].copy()
-        work[rows, k], work[rows, pivot] = work[rows, pivot], upper
-        value = work[:, k, k][:, None]
-        if np.any(value == zero):
-            raise ZeroDivisionError("singular matrix")
-        det = mul(det, np.where(swapped[:, None], mul(value, -one), value))
-        work[:, k] = mul(work[:, k], reciprocal(value))
-        factor = work[:, :, k].copy()
-        factor[:, k] = zero
-        work = mul(work - mul(factor[:, :, None], work[:, None, k]), one)
-    return work[:, :, n:], det

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from verify.evaluate import flint
-from verify.evaluate.base import Arithmetic, gauss_jordan
+from verify.evaluate.base import Arithmetic
+from verify.evaluate.flint import residues
 
 __all__ = ["PRIMES", "Field"]
 
@@ -82,25 +82,15 @@ class Field(Arithmetic):
         return np.array([[314159265]], dtype=np.int64)
 
     def inverse(self, M: Any) -> Any:
-        """By FLINT, else Gauss–Jordan."""
-        if flint.available():
-            return flint.residues(M % self.prime, self.prime, inverse=True)
-        return self._solve(M)[0]
+        """By FLINT; a singular matrix is a ZeroDivisionError."""
+        return residues(self.prime).inverse(M % self.prime)
 
     def det(self, M: Any) -> Any:
-        """The same; a singular matrix is refused either way."""
-        if not flint.available():
-            return self._solve(M)[1]
-        found = flint.residues(M % self.prime, self.prime, inverse=False)
+        """By FLINT; a singular matrix is refused as by `inverse`: where it is singular no statement asks for it."""
+        found = residues(self.prime).det(M % self.prime)
         if not found.all():
             raise ZeroDivisionError("singular matrix")
         return found
-
-    def _solve(self, M: Any) -> Any:
-        def reciprocal(a: Any) -> Any:
-            return self.power(a, Fraction(-1))
-
-        return gauss_jordan(M % self.prime, reciprocal, self.mul, np.int64(1), np.int64(0))
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         """Only equality means anything in a field."""

@@ -1,57 +1,61 @@
-"""Inverses and determinants by FLINT where it is installed (extra `rigor`), else by `gauss_jordan`: the same answers.
-
-A reduced fraction and a residue have one form each, so exact results cannot differ; what differs is the time.
-"""
+"""Exact inverses and determinants of stacks of matrices, by FLINT: of fractions, or of residues modulo a prime."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from math import nan
 from typing import Any
 
+import flint
 import numpy as np
 
-try:
-    import flint
-except ImportError:
-    flint = None
-
-__all__ = ["available", "rational", "residues"]
+__all__ = ["RATIONALS", "Stacks", "residues"]
 
 
-def available() -> bool:
-    """Whether FLINT is there."""
-    return flint is not None
+@dataclass(frozen=True)
+class Stacks:
+    """Stacks of square matrices (N, n, n) over one field: how FLINT reads a matrix, and how its numbers are written.
 
-
-def rational(M: Any, inverse: bool) -> Any:
-    """Inverses (N, n, n) or determinants (N, 1) of a stack of Fractions; None where an entry is no number.
-
-    Raises:
-        ZeroDivisionError: some matrix to be inverted is singular.
+    Of a matrix with a NaN, which is no number, every entry of the inverse is NaN, and so is the determinant.
     """
-    if any(isinstance(x, float) for x in M.ravel()):
-        return None
-    n = M.shape[1]
 
-    def read(m: Any) -> Any:
-        return flint.fmpq_mat(n, n, [flint.fmpq(int(x.numerator), int(x.denominator)) for x in m.ravel()])
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+    dtype: Any
 
-    def fraction(q: Any) -> Fraction:
-        return Fraction(int(q.p), int(q.q))
+    def inverse(self, M: Any) -> Any:
+        """(N, n, n).
 
-    return _stacked(M, read, fraction, inverse, object)
+        Raises:
+            ZeroDivisionError: some matrix is singular.
+        """
+        return self._each(M, lambda m: m.inv().entries(), M.shape)
+
+    def det(self, M: Any) -> Any:
+        """(N, 1); 0 where singular."""
+        return self._each(M, lambda m: [m.det()], (len(M), 1))
+
+    def _each(self, M: Any, work: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+        out = np.empty((len(M), int(np.prod(shape[1:]))), dtype=self.dtype)
+        for row, m in zip(out, M, strict=True):
+            row[:] = nan if _undefined(m) else [self.write(x) for x in work(self.read(m))]
+        return out.reshape(shape)
 
 
-def residues(M: Any, prime: int, inverse: bool) -> Any:
-    """The same for a stack of residues modulo a prime."""
-    n = M.shape[1]
-    return _stacked(M, lambda m: flint.nmod_mat(n, n, m.ravel().tolist(), prime), int, inverse, np.int64)
+def residues(prime: int) -> Stacks:
+    """Stacks of int64 residues, from 0 to `prime` − 1."""
+    return Stacks(lambda m: flint.nmod_mat(*m.shape, m.ravel().tolist(), prime), int, np.int64)
 
 
-def _stacked(M: Any, read: Callable[[Any], Any], write: Callable[[Any], Any], inverse: bool, dtype: Any) -> Any:
-    found = [[write(x) for x in read(m).inv().entries()] if inverse else [write(read(m).det())] for m in M]
-    out = np.empty((len(M), M.shape[1] ** 2 if inverse else 1), dtype=dtype)
-    for row, entries in zip(out, found, strict=True):
-        row[:] = entries
-    return out.reshape(M.shape) if inverse else out
+def _undefined(m: Any) -> bool:
+    return m.dtype == object and any(isinstance(x, float) for x in m.flat)
+
+
+def _rationals(m: Any) -> Any:
+    return flint.fmpq_mat(*m.shape, [flint.fmpq(int(x.numerator), int(x.denominator)) for x in m.flat])
+
+
+RATIONALS = Stacks(_rationals, lambda q: Fraction(int(q.p), int(q.q)), object)
+"""Stacks of Fractions."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from verify.evaluate import flint
-from verify.evaluate.base import Arithmetic, gauss_jordan
+from verify.evaluate.base import Arithmetic
+from verify.evaluate.flint import RATIONALS
 
 __all__ = ["Rational", "fractions", "is_exact"]
 
@@ -57,25 +57,12 @@ class Rational(Arithmetic):
         return fractions([[pi]])
 
     def inverse(self, M: Any) -> Any:
-        """By FLINT, else Gauss–Jordan."""
-        found = flint.rational(M, inverse=True) if flint.available() else None
-        return self._solve(M)[0] if found is None else found
+        """By FLINT; a singular matrix is a ZeroDivisionError."""
+        return RATIONALS.inverse(M)
 
     def det(self, M: Any) -> Any:
-        """By FLINT, else Gauss–Jordan; 0 where singular."""
-        found = flint.rational(M, inverse=False) if flint.available() else None
-        return self._determinants(M) if found is None else found
-
-    def _determinants(self, M: Any) -> Any:
-        try:
-            return self._solve(M)[1]
-        except ZeroDivisionError:
-            if len(M) == 1:
-                return fractions([[0]])
-            return np.concatenate([self._determinants(m[None]) for m in M])
-
-    def _solve(self, M: Any) -> Any:
-        return gauss_jordan(M, lambda a: _map(_reciprocal, a), np.multiply, Fraction(1), Fraction(0))
+        """By FLINT; 0 where singular."""
+        return RATIONALS.det(M)
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         """Exact comparison."""
@@ -84,10 +71,6 @@ class Rational(Arithmetic):
 
 def _map(f: Callable[[Any], Any], a: Any) -> Any:
     return np.frompyfunc(f, 1, 1)(a)
-
-
-def _reciprocal(x: Any) -> Any:
-    return 1 / x if x else nan
 
 
 def _power(x: Any, n: int) -> Any:

@@ -1,82 +1,111 @@
-"""FLINT and pure Python must give the same exact answers, and refuse the same matrices."""
+"""Exact inverses and determinants are what defines them: properties, over fractions and over prime fields."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import nan
+from itertools import permutations
+from math import nan, prod
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.evaluate import flint
 from verify.evaluate.field import PRIMES, Field
+from verify.evaluate.flint import RATIONALS, residues
 from verify.evaluate.rational import Rational, fractions
 
-pytest.importorskip("flint", reason="python-flint (extra rigor) is not installed")
+FIELDS = (Rational(), *map(Field, PRIMES), Field(7))
+fields = st.sampled_from(FIELDS)
 
 
-@pytest.fixture
-def without(monkeypatch):
-    """answer(f): what f gives, or which error it raises, with FLINT and without."""
-
-    def answers(f):
-        found = []
-        for there in (True, False):
-            monkeypatch.setattr(flint, "available", lambda there=there: there)
-            try:
-                found.append(f().tolist())
-            except ZeroDivisionError as error:
-                found.append(type(error))
-        return found
-
-    assert flint.available()
-    return answers
+@st.composite
+def stacks(draw, arithmetic, count=1):
+    """`count` stacks of one shape, of small numbers, so that singular matrices are met, or of large ones."""
+    n, rows = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    limit = draw(st.sampled_from([2, 10**9]))
+    size = {"min_size": rows * n * n, "max_size": rows * n * n}
+    if isinstance(arithmetic, Field):
+        entries = st.integers(0, min(limit, arithmetic.prime - 1))
+        return [np.array(draw(st.lists(entries, **size)), dtype=np.int64).reshape(rows, n, n) for _ in range(count)]
+    entries = st.fractions(-limit, limit, max_denominator=limit)
+    return [np.array(draw(st.lists(entries, **size)), dtype=object).reshape(rows, n, n) for _ in range(count)]
 
 
-def stack(seed, n, rows=6):
-    """Numerators of random matrices; every third is singular."""
-    rng = np.random.default_rng(seed)
-    M = rng.integers(-5, 6, (rows, n, n))
-    M[::3, -1] = M[::3, 0] if n > 1 else 0
-    return M
+def dets(arithmetic, M):
+    """Determinants, 0 where singular: `Field.det` refuses those."""
+    return residues(arithmetic.prime).det(M) if isinstance(arithmetic, Field) else arithmetic.det(M)
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 6])
-@pytest.mark.parametrize("name", ["inverse", "det"])
-def test_fractions_agree(without, n, name):
-    regular = fractions(stack(n, n) + 40 * np.eye(n, dtype=int)) / fractions(stack(n + 9, n) ** 2 + 1)
-    for M in (regular, fractions(stack(n, n)), regular[:0]):
-        ours, pure = without(lambda M=M: getattr(Rational(), name)(M))
-        assert ours == pure
-    assert all(isinstance(x, Fraction) for x in getattr(Rational(), name)(regular).ravel())
+def leibniz(m):
+    """The sum over all permutations, in Python's integers or fractions."""
+    n = len(m)
+    odd = [sum(p[i] > p[j] for i in range(n) for j in range(i, n)) % 2 for p in permutations(range(n))]
+    terms = [prod((m[i][p[i]] for i in range(n)), start=1) for p in permutations(range(n))]
+    return sum(-t if o else t for t, o in zip(terms, odd, strict=True))
 
 
-@pytest.mark.parametrize("prime", [*PRIMES, 7])
-@pytest.mark.parametrize("name", ["inverse", "det"])
-def test_residues_agree(without, prime, name):
-    for n in (1, 2, 5):
-        regular, singular = stack(1, n) * 7919 + 1000003 * np.eye(n, dtype=np.int64), stack(1, n)
-        for M in (regular, singular, singular[1:2]):
-            ours, pure = without(lambda M=M: getattr(Field(prime), name)(M))
-            assert ours == pure
-    assert getattr(Field(PRIMES[0]), name)(regular).dtype == np.int64
-
-
-def test_what_is_no_number_stays_none(without):
-    M = fractions(np.eye(2, dtype=int)[None])
-    M[0, 0, 1] = nan
-    ours, pure = without(lambda: Rational().inverse(M))
-    assert str(ours) == str(pure)
-    assert "nan" in str(ours)
-
-
-@given(st.lists(st.fractions(max_denominator=10**6), min_size=9, max_size=9))
-def test_an_inverse_is_one(entries):
-    M = np.array(entries, dtype=object).reshape(1, 3, 3)
-    if Rational().det(M)[0, 0] == 0:
+@given(fields, st.data())
+def test_an_inverse_is_one_from_both_sides_or_the_matrix_is_singular(arithmetic, data):
+    (M,) = data.draw(stacks(arithmetic))
+    if not dets(arithmetic, M).all():
         with pytest.raises(ZeroDivisionError):
-            Rational().inverse(M)
+            arithmetic.inverse(M)
         return
-    assert (Rational().inverse(M) @ M == np.eye(3, dtype=int)).all()
+    inverse = arithmetic.inverse(M)
+    identity = np.broadcast_to(np.eye(M.shape[1], dtype=int), M.shape)
+    assert (arithmetic.matmul(M, inverse) == identity).all()
+    assert (arithmetic.matmul(inverse, M) == identity).all()
+    assert (arithmetic.inverse(inverse) == M).all()
+    assert (arithmetic.mul(arithmetic.det(M), arithmetic.det(inverse)) == 1).all()
+
+
+@given(fields, st.data())
+def test_determinants_multiply_and_ignore_transposition(arithmetic, data):
+    A, B = data.draw(stacks(arithmetic, 2))
+    product = arithmetic.mul(dets(arithmetic, A), dets(arithmetic, B))
+    assert (dets(arithmetic, arithmetic.matmul(A, B)) == product).all()
+    assert (dets(arithmetic, np.swapaxes(A, 1, 2)) == dets(arithmetic, A)).all()
+
+
+@given(fields, st.data())
+def test_a_determinant_is_leibniz_sum(arithmetic, data):
+    (M,) = data.draw(stacks(arithmetic))
+    wanted = [leibniz(m) for m in M.tolist()]
+    if isinstance(arithmetic, Field):
+        wanted = [w % arithmetic.prime for w in wanted]
+    assert dets(arithmetic, M).ravel().tolist() == wanted
+
+
+@given(fields, st.data())
+def test_a_repeated_row_is_singular(arithmetic, data):
+    (M,) = data.draw(stacks(arithmetic))
+    M = np.concatenate([M[:, :1], M], axis=1)
+    M = np.concatenate([M, M[:, :, :1]], axis=2)
+    assert (dets(arithmetic, M) == 0).all()
+    with pytest.raises(ZeroDivisionError):
+        arithmetic.inverse(M)
+
+
+def test_exact_numbers_come_back_in_their_own_kind():
+    M = fractions(np.array([[[0, 2], [Fraction(1, 3), 1]]], dtype=object))
+    assert all(type(x) is Fraction for x in (*Rational().inverse(M).flat, *Rational().det(M).flat))
+    R = np.array([[[0, 2], [3, 1]]])
+    assert Field().inverse(R).dtype == Field().det(R).dtype == np.int64
+    for arithmetic, none in ((Rational(), M[:0]), (Field(), R[:0])):
+        assert arithmetic.inverse(none).shape == (0, 2, 2)
+        assert arithmetic.det(none).shape == (0, 1)
+
+
+def test_of_what_is_no_number_nothing_is_one_and_its_neighbours_stay_exact():
+    M = fractions(np.array([[[1, 2], [0, 1]], [[3, 0], [0, 3]]]))
+    M[0, 0, 1] = nan
+    inverse, det = RATIONALS.inverse(M), RATIONALS.det(M)
+    assert all(isinstance(x, float) for x in (*inverse[0].flat, *det[0]))
+    assert inverse[1].tolist() == [[Fraction(1, 3), 0], [0, Fraction(1, 3)]]
+    assert det[1].tolist() == [9]
+
+
+def test_a_field_refuses_a_singular_determinant():
+    with pytest.raises(ZeroDivisionError):
+        Field(7).det(np.array([[[1, 0], [0, 7]]]))
