@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pydantic import ValidationError
 from verify.engine.shards import Part, Shard, Task
 from verify.records.evidence import Evidence, Verdict
 from verify.store import cache
+from verify.store.files import write_whole
 from verify.store.fingerprint import code
 from verify.store.identity import identity
 from verify.store.journal import checked, line
@@ -62,13 +62,8 @@ class Remembered:
         if self._place is None or shard.task.first > 0 or not _settled(shard) or len(answer) > _LARGEST // 4:
             return
         path, salt = self._entry(self._place, shard.task)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
-            try:
-                scratch.write_bytes(line(salt, answer))
-                os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
-            finally:
-                scratch.unlink(missing_ok=True)
+            write_whole(path, line(salt, answer))
 
     def _entry(self, place: Path, task: Task) -> tuple[Path, str]:
         salt = json.dumps({**self._head, "task": task})

@@ -11,7 +11,6 @@ import threading
 import time
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
 from threadpoolctl import threadpool_limits
 
 from derivations.statements.claim import Statement
@@ -19,6 +18,7 @@ from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.judge import checks, proof_and_controls, sampled
 from verify.records.evidence import Evidence, Planted
+from verify.records.record import Message
 from verify.trials.groups import groups
 from verify.trials.tally import Tally, blocks_of, tally
 
@@ -37,18 +37,14 @@ class Task(NamedTuple):
     last: int
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
-
-class Part(_Record):
+class Part(Message):
     """What one check says of a statement: its evidence, or the part of it that a stretch of instances gives."""
 
     evidence: tuple[Evidence, ...] = ()
     tally: Tally | None = None
 
 
-class Shard(_Record):
+class Shard(Message):
     """The answer: a group's statements in order, and from its first shard of all the proof and the controls."""
 
     task: Task

@@ -7,21 +7,21 @@ OUT/NAME/result.json     the whole, once it is
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from verify.errors import InputError
 from verify.experiments.records import Cell, Place, Result, Settings
+from verify.records.record import Record
+from verify.store.files import replace
 
 __all__ = ["Folder", "key"]
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T", bound=Record)
 
 
 class Folder:
@@ -77,17 +77,8 @@ class Folder:
         for file in (*(self.path / "cells").glob("*.json"), self.path / "result.json", self.path / "settings.json"):
             file.unlink(missing_ok=True)
 
-    def _write(self, file: Path, record: BaseModel) -> None:
-        scratch = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            try:
-                scratch.write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
-                os.replace(scratch, file)  # noqa: PTH105 - the documented atomic rename
-            finally:
-                with contextlib.suppress(OSError):  # gone if it was renamed
-                    scratch.unlink(missing_ok=True)
-        except OSError as error:
-            raise _unwritable(file, error) from error
+    def _write(self, file: Path, record: Record) -> None:
+        replace(file.parent, file.name, record.model_dump_json(indent=1) + "\n")
 
 
 def key(at: Mapping[str, Place]) -> str:

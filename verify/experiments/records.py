@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from verify.records.record import Record
 
 __all__ = ["Agreement", "Cell", "Count", "Finding", "Place", "Quantity", "Result", "Settings"]
 
@@ -10,11 +12,7 @@ Place = int | float | str
 Quantity = int | float | tuple[float, ...]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Settings(_Record):
+class Settings(Record):
     """What a folder of cells was computed with; cells of other settings are never mixed in."""
 
     experiment: str
@@ -26,7 +24,7 @@ class Settings(_Record):
     version: str = Field(description="of this program")
 
 
-class Cell(_Record):
+class Cell(Record):
     """One setting of the grid: what theory says, what was measured."""
 
     at: dict[str, Place]
@@ -38,7 +36,7 @@ class Cell(_Record):
     seconds: float = Field(ge=0, description="processor time")
 
 
-class Finding(_Record):
+class Finding(Record):
     """An expectation, judged over all cells."""
 
     label: str
@@ -48,7 +46,7 @@ class Finding(_Record):
     exceptions: tuple[str, ...] = Field(default=(), description="cells that differ, shown and not hidden")
 
 
-class Count(_Record):
+class Count(Record):
     """Active latents at one β: predicted from the data, predicted from a network's own residual, measured."""
 
     beta: float
@@ -59,7 +57,7 @@ class Count(_Record):
     undecided: bool = Field(description="training had not settled: neither a match nor a failure")
 
 
-class Agreement(_Record):
+class Agreement(Record):
     """A sweep along β, or ("all") every cell of one kind of network; near and undecided cells are not judged."""
 
     data: str
@@ -75,7 +73,7 @@ class Agreement(_Record):
     undecided: int
 
 
-class Result(_Record):
+class Result(Record):
     """One experiment on one data set."""
 
     settings: Settings

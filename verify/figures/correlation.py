@@ -16,8 +16,9 @@ from derivations.theorems.cvae.cvae_correlation import A, C, E, eigenvalue, rho
 from derivations.theorems.cvae.cvae_learnable import CLAIM
 from derivations.theorems.vae.vae_learnable import ACTIVE
 from verify.figures.descents import descents, stack, turned
-from verify.figures.record import NEAR, Record, complaint
+from verify.figures.record import NEAR, complaint
 from verify.figures.staircase import MOST, Run, rates
+from verify.records.record import Record
 
 __all__ = ["Correlation", "correlation"]
 

@@ -16,7 +16,7 @@ from derivations.statements.claim import Flow
 from derivations.theorems.landscape.gradient_flow_escape import CLAIM
 from derivations.theorems.vae.vae_learnable import MODES
 from verify.figures.descents import stack
-from verify.figures.record import Record
+from verify.records.record import Record
 from verify.trials.flow import follow, left_at
 
 __all__ = ["Escape", "Trace", "escape"]

@@ -24,7 +24,8 @@ from verify.errors import InputError
 from verify.figures.descents import descents, stack, turned
 from verify.figures.mathtext import tex
 from verify.figures.polygons import Point, clip, half_plane
-from verify.figures.record import COLLAPSED, TOLD, Outcome, Record
+from verify.figures.record import COLLAPSED, TOLD, Outcome
+from verify.records.record import Record
 
 __all__ = ["Area", "Edge", "Phase", "Spot", "parameters", "phase"]
 

@@ -6,9 +6,7 @@ import math
 from enum import StrEnum
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
-__all__ = ["COLLAPSED", "NEAR", "TOLD", "Checked", "Outcome", "Record", "complaint"]
+__all__ = ["COLLAPSED", "NEAR", "TOLD", "Checked", "Outcome", "complaint"]
 
 TOLD = 0.01
 """Nats above which a descent shows a latent active. A descent within 1e-8 of the minimum is within about 1e-4 nats of
@@ -17,12 +15,6 @@ COLLAPSED = 0.002
 """Nats below which it shows it collapsed."""
 NEAR = math.expm1(2 * COLLAPSED)
 """θ²/(βη_dec²) − 1 of a latent that is active with fewer nats than that, ½ log(1 + NEAR)."""
-
-
-class Record(BaseModel):
-    """Immutable, and the same in JSON."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Checked(Protocol):

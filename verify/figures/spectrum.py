@@ -12,8 +12,8 @@ from derivations.algebra.nodes import SumModes, indicator
 from derivations.notation import beta, eta_dec, theta, water_level
 from derivations.theorems.vae.vae_learnable import ACTIVE
 from verify.figures.descents import stack
-from verify.figures.record import Record
 from verify.forecast.kernels import closed_forms
+from verify.records.record import Record
 
 __all__ = ["Fate", "Mode", "Spectrum", "spectrum"]
 

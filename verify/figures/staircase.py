@@ -18,8 +18,9 @@ from derivations.notation import D, R, S, Sigma, V, beta, d, eta_dec, eta_enc, l
 from derivations.theorems.vae.vae_learnable import CLAIM
 from verify.evaluate.stack import Values
 from verify.figures.descents import descents, stack, turned
-from verify.figures.record import COLLAPSED, NEAR, TOLD, Outcome, Record, complaint
+from verify.figures.record import COLLAPSED, NEAR, TOLD, Outcome, complaint
 from verify.forecast.kernels import closed_forms
+from verify.records.record import Record
 
 __all__ = ["Run", "Staircase", "rates", "staircase"]
 

@@ -11,9 +11,10 @@ from derivations.statements.claim import Claim, Minimiser
 from verify.draw.instances import Instances, draw
 from verify.errors import InputError
 from verify.figures.descents import ITERATIONS, SPREAD, least
-from verify.figures.record import Outcome, Record
+from verify.figures.record import Outcome
 from verify.minimise import descend
 from verify.minimise.objective import raw_objective
+from verify.records.record import Record
 from verify.trials.minimiser import GAP, admissible
 
 __all__ = ["Path", "Trajectories", "trajectories"]

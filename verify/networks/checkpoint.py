@@ -6,8 +6,7 @@ interrupted and resumed gives, bit for bit, what an uninterrupted one gives.
 
 from __future__ import annotations
 
-import contextlib
-import os
+import io
 import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from verify.errors import InputError
+from verify.store.files import write_whole
 
 __all__ = ["State", "load_state", "save_state"]
 
@@ -44,17 +44,12 @@ def save_state(state: State, path: Path) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    arrays: dict[str, Any] = {f.name: np.asarray(getattr(state, f.name)) for f in fields(State)}
+    content = io.BytesIO()
+    np.savez(content, **arrays)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with scratch.open("wb") as file:
-                arrays: dict[str, Any] = {f.name: np.asarray(getattr(state, f.name)) for f in fields(State)}
-                np.savez(file, **arrays)
-            os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
-        finally:
-            with contextlib.suppress(OSError):
-                scratch.unlink(missing_ok=True)
+        write_whole(path, content.getvalue())
     except OSError as error:
         raise InputError(f"cannot write the checkpoint {path} ({error.strerror}); give a writable place") from error
 

@@ -12,7 +12,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+
+from verify.records.record import Record
 
 __all__ = [
     "AuditReport",
@@ -66,11 +68,7 @@ Seconds = Annotated[float, Field(ge=0)]
 Residual = Annotated[float | None, BeforeValidator(_finite_or_none)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Witness(_Record):
+class Witness(Record):
     """One instance that shows what a check found."""
 
     index: Count = Field(description="the instance's index: with claim id and seed it is redrawn")
@@ -89,7 +87,7 @@ def failure_rate_below(instances: int) -> float | None:
     return -math.expm1(math.log(0.05) / instances) if instances else None
 
 
-class Region(_Record):
+class Region(Record):
     """A part of parameter space, and how often a check was there."""
 
     name: str = Field(
@@ -101,7 +99,7 @@ class Region(_Record):
     )
 
 
-class Evidence(_Record):
+class Evidence(Record):
     """What one check tried on one claim, and what came of it."""
 
     check: str = Field(description="the check's name")
@@ -147,7 +145,7 @@ class Evidence(_Record):
         return self
 
 
-class Planted(_Record):
+class Planted(Record):
     """Negative controls: mutations of the claim that the checks must refute."""
 
     planted: Count = Field(default=0, description="how many mutations were tried")
@@ -162,7 +160,7 @@ class Planted(_Record):
         return self
 
 
-class ClaimResult(_Record):
+class ClaimResult(Record):
     """The verdict on one claim, with everything it rests on."""
 
     id: str = Field(description="the claim's permanent id")
@@ -184,7 +182,7 @@ class ClaimResult(_Record):
         return self
 
 
-class Summary(_Record):
+class Summary(Record):
     """The audit in numbers."""
 
     claims: Count = Field(description="how many claims were finished")
@@ -196,7 +194,7 @@ class Summary(_Record):
     equivalent: Count = Field(description="how many were shown to say the same thing")
 
 
-class AuditReport(_Record):
+class AuditReport(Record):
     """Everything one audit found: the content of `audit.json`."""
 
     schema_version: Literal[1] = Field(default=1, description="changes when a reader must change")

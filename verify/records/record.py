@@ -9,13 +9,19 @@ from pydantic import BaseModel, ConfigDict
 
 from verify.records.shown import as_html, as_text
 
-__all__ = ["Record", "Shown"]
+__all__ = ["Message", "Record", "Shown"]
 
 
 class Record(BaseModel):
     """Abstract. Immutable, no unknown fields, no infinity or NaN, for which JSON has no notation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Message(Record):
+    """Abstract. What one process tells another: in JSON infinities and NaN are strings."""
+
+    model_config = ConfigDict(allow_inf_nan=True, ser_json_inf_nan="strings")
 
 
 class Shown(Record):

@@ -22,6 +22,7 @@ from verify.draw.instances import Instances, draw
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, Verdict
 from verify.report.numpy_source import Source, python_name
+from verify.store.files import write_whole
 from verify.trials.properties import breaks, smallest
 from verify.trials.search import search
 
@@ -42,7 +43,7 @@ def export(claim: Claim, seed: int, folder: Path) -> Path | None:
     target = folder / f"{claim.id}.py"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target.write_text(script(claim, *found), encoding="utf-8", newline="\n")
+        write_whole(target, script(claim, *found).encode())
     except OSError as error:
         raise InputError(f"cannot write {target} ({error.strerror}); give a writable folder.") from error
     return target

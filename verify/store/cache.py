@@ -23,7 +23,6 @@ import contextlib
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -31,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.records.evidence import Verdict
+from verify.store.files import write_whole
 from verify.store.fingerprint import Unnamed, fingerprint
 
 __all__ = ["FOLDER", "LIMIT", "OFF", "folder", "recalled"]
@@ -123,13 +123,8 @@ def _checksum(name: str, kind: str, record: Any) -> str:
 def _write(place: Path, name: str, kind: str, record: Mapping[str, Any]) -> None:
     plain = {**record, "outcome": Verdict.PROVED.value}
     entry = {"fingerprint": name, "kind": kind, "record": plain, "checksum": _checksum(name, kind, plain)}
-    scratch = place / f".{name}.{os.getpid()}.{threading.get_ident()}"
     with contextlib.suppress(OSError):
-        try:
-            scratch.write_text(json.dumps(entry), encoding="utf-8")
-            os.replace(scratch, place / f"{name}.json")  # noqa: PTH105 - the documented atomic rename
-        finally:
-            scratch.unlink(missing_ok=True)
+        write_whole(place / f"{name}.json", json.dumps(entry).encode())
 
 
 def _prune(place: Path) -> None:

@@ -1,14 +1,18 @@
-"""The files of a report: each is written whole or not at all, into a folder tried beforehand."""
+"""Files that are written whole or not at all, and the folder of a report, tried beforehand.
+
+Whatever is replaced goes through `write_whole`. Only the journal of an audit is appended to: its lines carry checksums.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from pathlib import Path
 
 from verify.errors import InputError
 
-__all__ = ["prepare", "refuse_foreign", "replace"]
+__all__ = ["prepare", "refuse_foreign", "replace", "write_whole"]
 
 
 def prepare(folder: Path, *names: str) -> None:
@@ -29,21 +33,32 @@ def prepare(folder: Path, *names: str) -> None:
         raise _unwritable(folder, IsADirectoryError(0, f"{blocked[0]} is a folder there"))
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: readers see the old content or the new, whenever the process dies.
+
+    Raises:
+        OSError: it cannot be written.
+        ValueError: its name is none a file system accepts.
+    """
+    scratch = _scratch(path.parent, path.name)
+    try:
+        scratch.write_bytes(content)
+        os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
+    finally:
+        with contextlib.suppress(OSError, ValueError):  # gone if it was renamed
+            scratch.unlink(missing_ok=True)
+
+
 def replace(folder: Path, name: str, text: str) -> Path:
     """Write `folder`/`name` whole or not at all, and return its path.
 
     Raises:
         InputError: the folder cannot be created or written.
     """
-    target, scratch = folder / name, _scratch(folder, name)
+    target = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            scratch.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(scratch, target)  # noqa: PTH105 - the documented atomic rename
-        finally:
-            with contextlib.suppress(OSError):  # gone if it was renamed
-                scratch.unlink(missing_ok=True)
+        write_whole(target, text.encode())
     except (OSError, ValueError) as error:
         raise _unwritable(folder, error) from error
     return target
@@ -68,8 +83,8 @@ def refuse_foreign(folder: Path, name: str, mark: str, remedy: str) -> None:
 
 
 def _scratch(folder: Path, name: str) -> Path:
-    """A name in the same folder, hence on the same file system; one per process."""
-    return folder / f".{name}.{os.getpid()}"
+    """A name in the same folder, hence on the same file system; one per process and thread."""
+    return folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
 
 
 def _unwritable(folder: Path, error: Exception) -> InputError:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.errors import InputError
+from verify.store.files import write_whole
 from verify.store.identity import identity
 
 __all__ = ["NAME", "Journal", "checked", "discard", "line", "open_journal"]
@@ -95,13 +96,7 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
 
 
 def _fresh(path: Path, head: str, notes: Sequence[str]) -> Journal:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        scratch.write_bytes(line("", head))
-        os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
-    finally:
-        with contextlib.suppress(OSError):
-            scratch.unlink(missing_ok=True)
+    write_whole(path, line("", head))
     return Journal(path, head, (), notes)
 
 

@@ -13,20 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, Field
 
 from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, outcome_of
 from verify.records.evidence import Evidence, Region, Verdict, Witness, failure_rate_below
+from verify.records.record import Message
 
 __all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally", "whole"]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
-
-class Failure(_Record):
+class Failure(Message):
     """The first failure of a stretch: what ends the check."""
 
     outcome: Verdict
@@ -36,14 +33,14 @@ class Failure(_Record):
     reproduce: str | None = None
 
 
-class Tally(_Record):
+class Tally(Message):
     """What a stretch of instances shows; nothing after its first failure is in it."""
 
     tried: int = 0
     worst: Annotated[float, BeforeValidator(float)] = 0.0
     seconds: float = 0.0
-    modes: dict[str, int] = {}
-    regions: dict[str, int] = {}
+    modes: dict[str, int] = Field(default_factory=dict)
+    regions: dict[str, int] = Field(default_factory=dict)
     failure: Failure | None = None
     cached: bool = False
 

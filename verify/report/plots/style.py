@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-import os
 import re
 import textwrap
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from verify.errors import InputError
 from verify.report.plots.palette import COLOURS, CYCLE, LOOK
+from verify.store.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -218,13 +218,7 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")  # on the same file system; one per process
     try:
-        try:
-            scratch.write_bytes(content)
-            os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
-        finally:
-            with contextlib.suppress(OSError):  # gone if it was renamed
-                scratch.unlink(missing_ok=True)
+        write_whole(path, content)
     except OSError as error:
         raise InputError(f"cannot write {path} ({error.strerror}); give a writable place.") from error
