@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,25 @@ def test_readme_has_both_commands():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for marker in ("audit-command", "test-command", "sample-output"):
         assert f"<!-- {marker} -->" in text
+
+
+def test_one_version_everywhere():
+    """pyproject.toml states it; the citation and the newest cut of the changelog repeat it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (cited,) = re.findall(r"^version: (.+)$", citation, re.MULTILINE)
+    (released,) = re.findall(r"^date-released: (.+)$", citation, re.MULTILINE)
+    cuts = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (.+)$", changelog, re.MULTILINE)
+    assert cuts[0] == (project["version"], released)
+    assert cited == project["version"]
+    assert re.search(r"^## \[Unreleased\]$", changelog, re.MULTILINE)
+
+
+def test_the_workflow_runs_the_gate_on_every_python_we_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    workflow = (ROOT / ".github" / "workflows" / "gate.yml").read_text(encoding="utf-8")
+    named = [c.removeprefix("Programming Language :: Python :: ") for c in project["classifiers"] if " 3." in c]
+    assert re.findall(r'"(3\.\d+)"', workflow) == named
+    assert re.search(r"^      - run: \.ci/run$", workflow, re.MULTILINE)
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
