@@ -2,8 +2,8 @@
 
 ``descend`` is the one to call; ``gradient_descent`` and ``bfgs`` (for many variables ``lbfgs``) are
 its parts. An objective maps points (b, n) and the rows (b,) they belong to onto values (b,) and
-gradients (b, n); see ``verify.minimise.result`` for what is promised about ``rows``, and for what
-``converged`` means.
+gradients (b, n); see ``verify.minimise.result`` for what is promised about ``rows``, and for the ways in which
+a descent ends.
 """
 
 from __future__ import annotations
@@ -12,6 +12,6 @@ from verify.minimise.combined import descend
 from verify.minimise.dense import bfgs
 from verify.minimise.gradient import gradient_descent
 from verify.minimise.lbfgs import lbfgs
-from verify.minimise.result import Descent, Objective
+from verify.minimise.result import Descent, End, Objective
 
-__all__ = ["Descent", "Objective", "bfgs", "descend", "gradient_descent", "lbfgs"]
+__all__ = ["Descent", "End", "Objective", "bfgs", "descend", "gradient_descent", "lbfgs"]

@@ -42,5 +42,5 @@ def descend(
     )
     rest = max_iterations - min(warm_up, max_iterations)
     second = bfgs if first.x.shape[1] <= WHOLE else partial(lbfgs, memory=memory)
-    last = second(objective, first.x, max_iterations=rest, tolerance=tolerance, chunk=chunk)
+    last = second(objective, first.x, max_iterations=rest, tolerance=tolerance, chunk=chunk, floor=first.floor)
     return replace(last, iterations=first.iterations + last.iterations)

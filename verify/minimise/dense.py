@@ -11,7 +11,7 @@ import numpy as np
 
 from verify.minimise.engine import CHUNK, Engine, Move
 from verify.minimise.result import Bools, Descent, Floats, Ints, Objective
-from verify.minimise.search import CURVED, first_step
+from verify.minimise.search import CURVED, unit_step
 
 __all__ = ["Dense", "bfgs"]
 
@@ -56,7 +56,7 @@ class Dense:
         N&W (6.20). Each of the next n updates multiplies H first by how much larger a curvature along s it had expected
         than it met (Al-Baali 1998): one γ is too small for most directions of an ill-conditioned loss.
         """
-        step, change, gradient = move.step, move.change, move.gradient
+        step, change, gradient = (np.ascontiguousarray(A.T) for A in move[:3])  # H is one matrix per slot
         sy, yy = np.vecdot(step, change), np.vecdot(change, change)
         curved = move.accepted & (sy > CURVED * np.sqrt(np.vecdot(step, step) * yy)) & np.isfinite(yy)
         image = self._product(gradient)
@@ -107,9 +107,7 @@ class Dense:
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
         """−Hg with unit steps; −g where nothing is known."""
         known = self.learnt > 0
-        if known.all():
-            return -self.image, np.ones(len(x)), known
-        return np.where(known[:, None], -self.image, -gradient), np.where(known, 1.0, first_step(x, gradient)), known
+        return -np.where(known, self.image.T, gradient), unit_step(known, x, gradient), known
 
     def forget(self, slots: Ints) -> None:
         """Start afresh in these slots."""
@@ -123,7 +121,13 @@ class Dense:
 
 
 def bfgs(
-    objective: Objective, x0: Floats, *, max_iterations: int = 2000, tolerance: float = 1e-9, chunk: int = CHUNK
+    objective: Objective,
+    x0: Floats,
+    *,
+    max_iterations: int = 2000,
+    tolerance: float = 1e-9,
+    chunk: int = CHUNK,
+    floor: Floats | None = None,
 ) -> Descent:
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n); as ``lbfgs``, errors too.
 
@@ -131,5 +135,5 @@ def bfgs(
     """
     n = max(1, x0.shape[-1])
     chunk = min(chunk, max(FEWEST, ENTRIES // n**2))
-    engine = Engine(objective, x0, max_iterations=max_iterations, tolerance=tolerance, chunk=chunk)
-    return engine.run(Dense(*engine.state.x.shape))
+    engine = Engine(objective, x0, max_iterations=max_iterations, tolerance=tolerance, chunk=chunk, floor=floor)
+    return engine.run(Dense(*engine.state.x.shape[::-1]))

@@ -14,16 +14,20 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from verify.minimise.result import (
+    FALL,
     ROUND_OFF,
     STALL_GAP,
     STALL_GRADIENT,
     Bools,
     Descent,
+    End,
     Floats,
     Ints,
     Objective,
     blank,
     checked_start,
+    inner,
+    largest,
     scaled_gradient,
 )
 from verify.minimise.search import CURVATURE, MAX_TRIALS, first_step, next_step, sufficient
@@ -37,6 +41,10 @@ PATIENCE = 20
 """Steps in a row that change the value by round-off only before a descent counts as stalled: more
 than the two or three that the last digits of the gradient take once the value has none left."""
 
+HOPELESS = 2
+"""Searches along a model's direction in a row that find nothing: −g may help once, but if what is learnt from its step
+is no better there is nothing to learn."""
+
 RENEW = 8
 """Finished slots are replaced or dropped once they are one in this many: copying the stack costs
 about a pass, an ignored slot costs its share of every pass."""
@@ -45,9 +53,9 @@ about a pass, an ignored slot costs its share of every pass."""
 class Move(NamedTuple):
     """A pass, as a model sees it: steps tried, some of them accepted."""
 
-    step: Floats  # (k, n) Δx
-    change: Floats  # (k, n) Δg
-    gradient: Floats  # (k, n) at the points where the slots are now
+    step: Floats  # (n, k) Δx
+    change: Floats  # (n, k) Δg
+    gradient: Floats  # (n, k) at the points where the slots are now
     expected: Floats  # (k,) sᵀBs, the curvature along s that a quasi-Newton model with direction −B⁻¹g had expected
     accepted: Bools  # (k,)
 
@@ -62,7 +70,7 @@ class Model(Protocol):
         """Learn from a pass."""
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
+        """Per slot: a direction (n, k), a first step length (k,), whether it is more than −g."""
 
     def forget(self, slots: Ints) -> None:
         """Start afresh in these slots."""
@@ -74,16 +82,28 @@ class Model(Protocol):
 class Engine:
     """One minimisation of a stack of instances."""
 
-    def __init__(self, objective: Objective, x0: Floats, *, max_iterations: int, tolerance: float, chunk: int) -> None:
+    def __init__(
+        self,
+        objective: Objective,
+        x0: Floats,
+        *,
+        max_iterations: int,
+        tolerance: float,
+        chunk: int,
+        floor: Floats | None = None,
+    ) -> None:
         if chunk < 1 or max_iterations < 0 or not tolerance >= 0:
             raise ValueError("chunk must be ≥ 1, max_iterations ≥ 0 and tolerance ≥ 0")
         self.objective, self.start = objective, checked_start(x0)
         self.max_iterations, self.tolerance = max_iterations, tolerance
         count = self.start.shape[0]
         self.waiting = min(chunk, count)  # the first instance that has not entered the stack
-        self.out = blank(self.start)
+        self.out, self.floor = blank(self.start), floor
         rows = np.arange(self.waiting)
-        self.state = State.start(rows, self.start[rows])
+        self.state = State.start(rows, self._starts(rows))
+
+    def _starts(self, rows: Ints) -> Floats:
+        return np.ascontiguousarray(self.start[rows].T)
 
     def run(self, model: Model) -> Descent:
         """Minimise every instance; ``model`` has one slot per member of the first stack."""
@@ -97,19 +117,23 @@ class Engine:
     def _advance(self) -> None:
         """Evaluate one trial point per slot and act on it."""
         s = self.state
-        trial = s.x + s.t[:, None] * s.p
-        f, g = self.objective(trial, s.rows)
-        if f.shape != s.t.shape or g.shape != s.x.shape:
-            raise ValueError(f"the objective of {s.x.shape} points gave {f.shape} and {g.shape}")
-        slope = np.vecdot(g, s.p)
-        finite = np.isfinite(f) & np.isfinite(g).all(axis=1)
+        trial = s.x + s.t * s.p
+        f, g = self.objective(trial.T, s.rows)
+        if f.shape != s.t.shape or g.shape != trial.T.shape:
+            raise ValueError(f"the objective of {trial.T.shape} points gave {f.shape} and {g.shape}")
+        g = np.ascontiguousarray(g.T)
+        slope = inner(g, s.p)
+        finite = np.isfinite(f) & np.isfinite(g).all(axis=0)
         wrong = np.flatnonzero(s.fresh & ~finite)
         if wrong.size:
             raise ValueError(f"the objective is not finite at the start of row {s.rows[wrong[0]]}")
+        if s.fresh.any():
+            floor = FALL * (1.0 + np.abs(f)) if self.floor is None else self.floor[s.rows]
+            s.floor = np.where(s.fresh, floor, s.floor)
         enough = s.alive & (s.fresh | (sufficient(s.f, s.slope, s.t, f, slope) & finite))
         accept = enough
         if self.model.quasi_newton:  # a search that settled for its `low` has high = low = t
-            accept = enough & (s.fresh | (slope >= CURVATURE * s.slope) | (s.t >= s.high))
+            accept = enough & (s.fresh | (slope >= CURVATURE * s.slope) | (s.t >= s.high) | (f < s.floor))
         refused = s.alive & ~accept
         if refused.any():
             self._search_on((f, slope), enough, refused)
@@ -121,19 +145,25 @@ class Engine:
         s.low = np.where(refused & enough, s.t, s.low)
         s.high = np.where(refused & ~enough, s.t, s.high)
         s.trials += refused
-        t = next_step(s.t, s.low, s.high, s.trials, (s.f, s.slope), trial)
-        s.t = np.where(refused, t, s.t)
-        same = (s.x + s.t[:, None] * s.p == s.x).all(axis=1)
-        spent = refused & ((s.trials >= MAX_TRIALS) | same)
+        k = np.flatnonzero(refused)
+        f, slope = trial
+        bracket = (s.low[k], s.high[k])
+        t = s.t[k] = next_step(s.t[k], bracket, s.trials[k], (s.f[k], s.slope[k]), (f[k], slope[k]))
+        x = s.x[:, k]
+        same = (x + t * s.p[:, k] == x).all(axis=0)
+        spent = np.zeros_like(refused)
+        spent[k] = (s.trials[k] >= MAX_TRIALS) | same
         if not spent.any():
             return
         settle = spent & (s.low > 0)
         s.t = np.where(settle, s.low, s.t)
         s.high = np.where(settle, s.low, s.high)
         spent &= ~settle
-        self._finish(spent & s.steepest, stalled=True)
-        again = np.flatnonzero(spent & ~s.steepest)
-        self.model.forget(again)
+        s.failed += spent
+        hopeless = s.steepest | (s.failed >= HOPELESS)
+        self._finish(spent & hopeless, End.STALLED)
+        again = spent & ~hopeless
+        self.model.forget(np.flatnonzero(again))
         self._aim(-s.g, first_step(s.x, s.g), np.zeros_like(spent), again)
 
     def _step(self, trial: Floats, f: Floats, g: Floats, accept: Bools) -> None:
@@ -144,24 +174,29 @@ class Engine:
         flat = s.f - f <= ROUND_OFF * (1.0 + np.abs(f))
         s.quiet = np.where(moved, np.where(flat, s.quiet + 1, 0), s.quiet)
         s.steps += moved
-        s.x = np.where(accept[:, None], trial, s.x)
-        s.g = np.where(accept[:, None], g, s.g)
-        s.f = np.where(accept, f, s.f)
+        s.failed[moved & ~s.steepest] = 0
+        np.copyto(s.x, trial, where=accept)
+        np.copyto(s.g, g, where=accept)
+        np.copyto(s.f, f, where=accept)
         s.fresh &= ~accept
         self.model.learn(Move(step, change, s.g, -s.t * s.t * s.slope, moved))
         self._aim(*self.model.direction(s.x, s.g), accept)
-        small = scaled_gradient(s.x, s.f, s.g) <= self.tolerance
+        small = largest(s.g) <= self.tolerance * (1.0 + np.abs(s.f))  # or it is not small in units of x either
+        near = np.flatnonzero(small)
+        small[near] = scaled_gradient(s.x[:, near], s.f[near], s.g[:, near]) <= self.tolerance
         over = s.steps >= self.max_iterations
         still = s.quiet >= PATIENCE
-        self._finish(accept & still & ~small, stalled=True)
-        self._finish(accept & (small | over), stalled=False)
+        self._finish(accept & (s.f < s.floor), End.FELL)
+        self._finish(accept & small, End.CONVERGED)
+        self._finish(accept & still, End.STALLED)
+        self._finish(accept & over, End.CUT_OFF)
 
-    def _aim(self, p: Floats, t: Floats, informed: Bools, slots: Bools | Ints) -> None:
+    def _aim(self, p: Floats, t: Floats, informed: Bools, slots: Bools) -> None:
         """Set directions and first lengths; a direction that does not descend gives way to −g."""
         s = self.state
-        s.p[slots] = p[slots]
-        s.t[slots] = t[slots]
-        s.slope = np.vecdot(s.g, s.p)
+        np.copyto(s.p, p, where=slots)
+        np.copyto(s.t, t, where=slots)
+        s.slope = inner(s.g, s.p)
         s.low[slots] = 0.0
         s.high[slots] = np.inf
         s.trials[slots] = 0
@@ -170,27 +205,27 @@ class Engine:
         if wrong.any():
             self.model.forget(np.flatnonzero(wrong))
             s.steepest |= wrong
-            s.p[wrong] = -s.g[wrong]
+            np.copyto(s.p, -s.g, where=wrong)
             s.t = np.where(wrong, first_step(s.x, s.g), s.t)
-            s.slope = np.vecdot(s.g, s.p)
+            s.slope = inner(s.g, s.p)
         s.promise = np.where(s.steepest, s.promise, -0.5 * s.slope)
 
-    def _finish(self, done: Bools, *, stalled: bool) -> None:
-        """Write out the slots that are done."""
+    def _finish(self, done: Bools, ended: End) -> None:
+        """Write out the slots that are done, but for those that are already."""
         slots = np.flatnonzero(done & self.state.alive)
         if not slots.size:
             return
         s, out = self.state, self.out
-        rows, x, f = s.rows[slots], s.x[slots], s.f[slots]
-        norm = scaled_gradient(x, f, s.g[slots])
+        rows, x, f = s.rows[slots], s.x[:, slots], s.f[slots]
+        norm = scaled_gradient(x, f, s.g[:, slots])
         estimate = s.promise[slots] / (1.0 + np.abs(f))
-        out.x[rows], out.value[rows], out.gradient_norm[rows] = x, f, norm
+        out.x[rows], out.value[rows], out.gradient_norm[rows] = x.T, f, norm
         out.iterations[rows], out.estimate[rows] = s.steps[slots], estimate
-        out.stalled[rows] = stalled
-        at_round_off = stalled & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
-        out.converged[rows] = (norm <= self.tolerance) | at_round_off
+        out.floor[rows] = s.floor[slots]
+        at_round_off = (ended is End.STALLED) & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
+        out.ended[rows] = np.where(at_round_off, End.CONVERGED, ended)
         s.alive[slots] = False
-        s.p[slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
+        s.p[:, slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
 
     def _renew(self) -> None:
         """Replace or drop finished slots once there are enough of them."""
@@ -202,7 +237,7 @@ class Engine:
         if fill.size:
             rows = np.arange(self.waiting, self.waiting + fill.size)
             self.waiting += fill.size
-            s.put(fill, State.start(rows, self.start[rows]))
+            s.put(fill, State.start(rows, self._starts(rows)))
             self.model.forget(fill)
         if fill.size < dead.size:
             keep = np.flatnonzero(s.alive)

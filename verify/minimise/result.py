@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Descent", "Objective", "checked_start", "scaled_gradient"]
+__all__ = ["Descent", "End", "Objective", "checked_start", "scaled_gradient"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -16,6 +17,8 @@ Ints = NDArray[np.intp]
 
 Objective = Callable[[Floats, Ints], tuple[Floats, Floats]]
 """(points (b, n), rows (b,)) ↦ (values (b,), gradients (b, n)), neither of which is kept or changed.
+
+The points of a stack lie along it in memory (their transpose is contiguous), and gradients may.
 
 ``rows`` says which instances of the original stack the points belong to: finished instances leave
 and waiting ones enter. It is the *same, read-only array object* from call to call until the
@@ -35,6 +38,26 @@ round-off (1e-15) where the gradient is below 3e-8; the scaling by ‖x‖ of gr
 costs two digits and a half."""
 
 
+FALL = -1e12
+"""A descent fell when its value is below this times 1 + |value at the start|. The terms of a loss are of the start's
+size, and what is bounded below is so by its terms: 1e12 of them leaves room for starts where they cancel to the last
+four of sixteen digits, and is out of every bounded loss's reach. A tenfold step at a time it is reached in a dozen."""
+
+
+class End(IntEnum):
+    """How a descent ended."""
+
+    CONVERGED = 0
+    """The scaled gradient is within the tolerance, or no step lowers the value by more than round-off, with an
+    ``estimate`` below ``STALL_GAP`` at a scaled gradient below ``STALL_GRADIENT``."""
+    STALLED = 1
+    """No step was found that lowers the value by more than round-off, though there is a gradient."""
+    CUT_OFF = 2
+    """There were as many steps as allowed."""
+    FELL = 3
+    """The value fell so far that the loss must be unbounded below (see ``FALL``)."""
+
+
 @dataclass(frozen=True)
 class Descent:
     """The outcome of B independent minimisations in n variables."""
@@ -47,24 +70,36 @@ class Descent:
     """(B,): *scaled*, ‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), the number that tolerances bound."""
     iterations: Ints
     """(B,): accepted steps (trial points that were refused are not counted)."""
-    converged: Bools
-    """(B,): the scaled gradient is within the tolerance, or the descent stalled with an estimate
-    below ``STALL_GAP`` at a scaled gradient below ``STALL_GRADIENT``."""
-    stalled: Bools
-    """(B,): stopped because no step lowered the value by more than round-off."""
+    ended: Ints
+    """(B,): how, each an ``End``."""
+    floor: Floats
+    """(B,): the values below which they would have been FELL."""
     estimate: Floats
     """(B,): ½gᵀHg/(1 + |f|), the relative decrease that the last quasi-Newton model promised
     (H its inverse Hessian); infinite if there was no such model. An estimate, not a bound."""
 
 
+def inner(a: Floats, b: Floats) -> Floats:
+    """aᵀb of each column of (n, k), (k,), in one order whatever k is: a single column would be summed in another."""
+    if a.shape[1] == 1:
+        return inner(np.repeat(a, 2, axis=1), np.repeat(b, 2, axis=1))[:1]
+    found: Floats = np.einsum("nk,nk->k", a, b)
+    return found
+
+
+def largest(A: Floats) -> Floats:
+    """‖·‖_∞ of each column of (n, k), (k,)."""
+    found: Floats = np.abs(A).max(axis=0, initial=0.0)
+    return found
+
+
 def scaled_gradient(x: Floats, value: Floats, gradient: Floats) -> Floats:
-    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (b,).
+    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (k,), of columns (n, k).
 
     Invariant under f ↦ af and x ↦ ax once both are large, so that one tolerance serves instances
     of any size.
     """
-    size = np.maximum(1.0, np.abs(x).max(axis=1, initial=0.0))
-    norm: Floats = np.abs(gradient).max(axis=1, initial=0.0) * size / (1.0 + np.abs(value))
+    norm: Floats = largest(gradient) * np.maximum(1.0, largest(x)) / (1.0 + np.abs(value))
     return norm
 
 
@@ -82,13 +117,12 @@ def checked_start(x0: Floats) -> Floats:
 def blank(x0: Floats) -> Descent:
     """An outcome to be filled in row by row."""
     count = x0.shape[0]
-    no = np.zeros(count, dtype=bool)
     return Descent(
         x=x0.copy(),
         value=np.full(count, np.nan),
         gradient_norm=np.full(count, np.nan),
         iterations=np.zeros(count, dtype=np.intp),
-        converged=no,
-        stalled=no.copy(),
+        ended=np.full(count, End.CUT_OFF, dtype=np.intp),
+        floor=np.full(count, np.nan),
         estimate=np.full(count, np.inf),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from verify.minimise.result import ROUND_OFF, Bools, Floats, Ints
+from verify.minimise.result import ROUND_OFF, Bools, Floats, Ints, largest
 
 DECREASE = 1e-4
 """c₁ of Armijo: N&W's choice; below ½, or exact quadratic steps would be refused."""
@@ -24,8 +24,9 @@ itself be 1e-6 of the gradient) can have set the sign."""
 BISECT_AFTER = 6
 """Interpolation that has not ended by then is being misled; bisection cannot be."""
 
-MAX_TRIALS = 60
-"""Per step: bisection passes round-off within 53 halvings, tenfold cuts within 16."""
+MAX_TRIALS = 30
+"""Per step. In the audit's descents no step that lowered a value by more than round-off took over ten; thirty cut a
+step by 1e13 at least, and by 1e30 on the way back into a domain."""
 
 FIRST_STEP = 0.1
 """How far, relative to max(1, ‖x‖_∞), the first step along −g goes: nothing is known of the
@@ -34,10 +35,17 @@ basin or the domain."""
 
 
 def first_step(x: Floats, gradient: Floats) -> Floats:
-    """(b,) lengths for steps along −g of instances whose curvature is unknown."""
-    size = np.maximum(1.0, np.abs(x).max(axis=1, initial=0.0))
-    length: Floats = FIRST_STEP * size / np.abs(gradient).max(axis=1, initial=0.0)
+    """(k,) lengths for steps along −g of instances, columns (n, k), whose curvature is unknown."""
+    length: Floats = FIRST_STEP * np.maximum(1.0, largest(x)) / largest(gradient)
     return np.where(np.isfinite(length), length, 1.0)
+
+
+def unit_step(known: Bools, x: Floats, gradient: Floats) -> Floats:
+    """(k,) lengths: 1 where a model of the curvature is known, else those of first steps."""
+    length = np.ones(known.size)
+    unknown = np.flatnonzero(~known)
+    length[unknown] = first_step(x[:, unknown], gradient[:, unknown])
+    return length
 
 
 def sufficient(f: Floats, slope: Floats, t: Floats, trial_f: Floats, trial_slope: Floats) -> Bools:
@@ -49,13 +57,13 @@ def sufficient(f: Floats, slope: Floats, t: Floats, trial_f: Floats, trial_slope
 
 
 def next_step(
-    t: Floats, low: Floats, high: Floats, trials: Ints, start: tuple[Floats, Floats], trial: tuple[Floats, Floats]
+    t: Floats, bracket: tuple[Floats, Floats], trials: Ints, start: tuple[Floats, Floats], trial: tuple[Floats, Floats]
 ) -> Floats:
-    """The next step length (b,) to try inside (low, high), where high = ∞ asks for a longer one.
+    """The next step length (b,) to try inside the bracket (low, high), where high = ∞ asks for a longer one.
 
     ``start`` and ``trial`` are values and slopes at step lengths 0 and ``t``.
     """
-    (f, slope), (trial_f, trial_slope) = start, trial
+    (low, high), (f, slope), (trial_f, trial_slope) = bracket, start, trial
     # Beyond the trial: the zero of the slope's secant, at least twice as far, at most ten times.
     secant = t * slope / (slope - trial_slope)
     longer = np.where(trial_slope > slope, np.clip(secant, 2 * t, 10 * t), 10 * t)

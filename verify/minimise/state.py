@@ -13,18 +13,20 @@ __all__ = ["State"]
 
 @dataclass
 class State:
-    """k slots; n variables."""
+    """k slots; n variables. Vectors are columns: an operation on one entry is one on the whole stack."""
 
     rows: Ints  # (k,) which instance
-    x: Floats  # (k, n) the last accepted point, its value and gradient
+    x: Floats  # (n, k) the last accepted point, its value and gradient
     f: Floats
     g: Floats
-    p: Floats  # (k, n) the direction of search
+    p: Floats  # (n, k) the direction of search
     slope: Floats  # gᵀp
     t: Floats  # the step length being tried
     low: Floats  # the longest known to lower the value enough but to be too short
     high: Floats  # the shortest known to be too long
+    floor: Floats  # a value below it has no end
     trials: Ints  # refused in this search
+    failed: Ints  # searches along a model's direction that found nothing, in a row
     steps: Ints  # accepted
     quiet: Ints  # of those, how many of the last in a row changed the value by round-off only
     promise: Floats  # ½gᵀHg of the last quasi-Newton model
@@ -46,7 +48,9 @@ class State:
             t=np.zeros(k),
             low=np.zeros(k),
             high=np.full(k, np.inf),
+            floor=np.full(k, np.nan),
             trials=np.zeros(k, dtype=np.intp),
+            failed=np.zeros(k, dtype=np.intp),
             steps=np.zeros(k, dtype=np.intp),
             quiet=np.zeros(k, dtype=np.intp),
             promise=np.full(k, np.inf),
@@ -60,12 +64,12 @@ class State:
     def keep(self, slots: Ints) -> None:
         """Drop all slots but these."""
         for field in fields(self):
-            setattr(self, field.name, getattr(self, field.name)[slots])
+            setattr(self, field.name, np.ascontiguousarray(getattr(self, field.name)[..., slots]))
         self.rows.setflags(write=False)
 
     def put(self, slots: Ints, other: State) -> None:
         """Overwrite these slots."""
         self.rows = self.rows.copy()  # a new object tells the objective that the stack has changed
         for field in fields(self):
-            getattr(self, field.name)[slots] = getattr(other, field.name)
+            getattr(self, field.name)[..., slots] = getattr(other, field.name)
         self.rows.setflags(write=False)

@@ -14,7 +14,7 @@ import sympy as sp
 
 from derivations.statements.claim import Domain, Minimiser, Minimum
 from verify.draw.instances import Instances
-from verify.minimise import descend
+from verify.minimise import End, descend
 from verify.minimise.objective import domains_of, raw_objective
 from verify.minimise.unknowns import Unknowns
 
@@ -24,7 +24,6 @@ GAP = 1e-8
 GAP_REASON = "quasi-Newton descent stalls between 1e-10 and 1e-8 of the terms' size; a real gap is larger"
 _LASTING = 0.9  # a loss that falls without end drops at least as much between 30 and 100 as between 10 and 30
 _FAR = 100.0  # in free numbers, whose natural size is 1: short of that a bounded loss may still fall ever faster
-_FALLING = -1e6  # of the terms' size: no loss that is bounded below gets there from ordinary starts
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,11 @@ def search(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int
     found = descend(stacked, x0[finite], max_iterations=1000)
     gaps = np.full(len(x0), np.inf)
     gaps[finite] = (found.value - claimed) / size
-    best, value = found.x[int(np.argmin(found.value))], float(found.value.min())
-    ray = _ray(stacked, best, claimed, size) if gaps.min() < -GAP else ""
+    lowest = int(np.argmin(found.value))
+    best, value = found.x[lowest], float(found.value[lowest])
+    ray = _ray(stacked, best) if gaps.min() < -GAP else ""
+    if not ray and found.ended[lowest] == End.FELL:
+        ray = f"descent reaches {value:.3g} and is still falling,"
     point, value = _rounded(one, statement, unknowns.values(best[None]), value, claimed - 2 * GAP * size)
     return Search(gaps, claimed, value, point, ray)
 
@@ -95,7 +97,7 @@ def _inside(statement: Any, point: Mapping[Any, Any]) -> bool:
     return all(domains[X] not in strict or bool((v > 0).all()) for X, v in values.items())
 
 
-def _ray(stacked: Any, best: Any, claimed: float, size: float) -> str:
+def _ray(stacked: Any, best: Any) -> str:
     """Values along the ray through the best point found, if they fall without end as far as they are followed."""
     steps = np.array([0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3])
     with np.errstate(all="ignore"):
@@ -107,6 +109,4 @@ def _ray(stacked: Any, best: Any, claimed: float, size: float) -> str:
     if far and len(drops) > 3 and bool(np.all(drops > 0) and np.all(drops[1:] >= _LASTING * drops[:-1])):
         shown, at = ", ".join(f"{v:.3g}" for v in values), ", ".join(f"{t:g}" for t in steps)
         return f"it is {shown} at {at} times the point that descent reached,"
-    if len(values) and (values[0] - claimed) / size < _FALLING:
-        return f"descent reaches {values[0]:.3g} and is still falling,"
     return ""
