@@ -50,14 +50,16 @@ def _followed(k: int, rng: np.random.Generator) -> Instances:
     best = ends.reshape(len(BETAS), STARTS, -1)[np.arange(len(BETAS)), values.argmin(1)]
     best = _descended(f, best, BETAS, AGAIN)
     again = 0
-    for _ in range(ROUNDS):
+    for left in reversed(range(ROUNDS)):
         table = np.stack([_values(f, np.tile(p, (len(BETAS), 1)), BETAS) for p in best], 1)  # (β, whose parameters)
         better = table.argmin(1)
         moved = table.min(1) < table.diagonal() - CLOSE * (1 + np.abs(table.diagonal()))
         if not moved.any():
             break
         again += int(moved.sum())
-        best = _descended(f, np.where(moved[:, None], best[better], best), BETAS, AGAIN)
+        best = np.where(moved[:, None], best[better], best)
+        if left:  # the last exchange is the end: a descent that was cut off may have found one more
+            best = _descended(f, best, BETAS, AGAIN)
     terms = f.terms(best)
     D_found, K_found = terms.distortion[:, None], terms.rates[0].sum(-1)[:, None]
     pairs = len(BETAS) - 1
