@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.api import audit, claim, claims, derive, replay
+    from verify.api import audit, claim, claims, derive, plot, replay
     from verify.errors import InputError
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
@@ -34,13 +34,14 @@ __all__ = [
     "derive",
     "diagnose",
     "load",
+    "plot",
     "predict",
     "replay",
     "sweep",
 ]
 
 _HOMES = {
-    "verify.api": ("audit", "claim", "claims", "derive", "replay"),
+    "verify.api": ("audit", "claim", "claims", "derive", "plot", "replay"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
     "verify.report.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),

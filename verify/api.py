@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import joblib
 
@@ -19,12 +20,15 @@ from verify.engine import run as orchestrate
 from verify.engine.judge import judge
 from verify.engine.run import Interrupted, Replay
 from verify.errors import InputError
+from verify.figures.options import asked
 from verify.records.verdict import in_order
+from verify.report.plots.catalogue import Plot
+from verify.report.plots.catalogue import plot as drawn
 from verify.report.views import Audit, Derived, Statement
 from verify.user.audit_file import closed
 from verify.user.variation import admit
 
-__all__ = ["audit", "claim", "claims", "derive", "replay"]
+__all__ = ["audit", "claim", "claims", "derive", "plot", "replay"]
 
 
 def claims() -> tuple[str, ...]:
@@ -93,6 +97,21 @@ def audit(
         results += used.claims
     report = closed(results, examples, seed, interrupted=stopped)
     return Audit(report, tuple(dict.fromkeys(c.id for c in found)), {**catalogue(), **own})
+
+
+def plot(name: str, **options: Any) -> Plot:
+    """Draw a plot: spectrum, staircase, phase, correlation, trajectories or escape; `collapse-audit plot` has options.
+
+    `output` and `input` are names of files that `load` reads, or "digits". The plot's `record` has its numbers,
+    `save` writes its figure.
+
+    Raises:
+        InputError: no such plot, a parameter that it does not have, or a value that is out of range.
+
+    >>> plot("phase", points=2, seed=1).record.disagreements
+    ()
+    """
+    return drawn(asked(name, options))
 
 
 def _claim_of(given: object) -> Claim:

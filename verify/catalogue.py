@@ -60,7 +60,7 @@ def ids() -> list[str]:
 
 
 def listing() -> list[dict[str, Any]]:
-    """What `list --json` prints."""
+    """What the command `list` prints as JSON."""
     return [
         {"id": c.id, "title": c.title, "source": c.source, "expected": str(c.expected), "uses": list(c.uses)}
         for c in claims().values()

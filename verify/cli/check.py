@@ -35,7 +35,7 @@ __all__ = ["check", "new"]
 )
 @click.option(
     "--html",
-    "page",
+    "out",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Also write the report as a page, DIR/index.html.",
@@ -52,7 +52,7 @@ def check(
     smallest: bool,
     quiet: bool,
     witnesses: Path | None,
-    page: Path | None,
+    out: Path | None,
     smt: bool,
 ) -> int:
     """Audit the claims that FILE.py defines, like those of the catalogue, with the same exit codes.
@@ -77,10 +77,10 @@ def check(
         (claim,) = (claim for claim in claims if claim.id == names[0])
         write_out(replay_claim(claim, seed, index).text.rstrip("\n") + "\n")
         return 0
-    if page is not None:
+    if out is not None:
         from verify.report import html
 
-        html.prepare(page, remedy="another folder with --html")
+        html.prepare(out)
     known = {**catalogue.claims(), **{claim.id: claim for claim in claims}}
     with Progress(len(claims), quiet or as_json or as_latex) as progress:
         if smt:
@@ -111,8 +111,8 @@ def check(
 
         lines = export_refuted(report, witnesses, {claim.id: claim for claim in claims})
         click.echo("\n".join(lines), err=as_json or as_latex)
-    if page is not None:
-        path = write_page(report, page, known, plots=True, quiet=quiet or as_json or as_latex)
+    if out is not None:
+        path = write_page(report, out, known, plots=True, quiet=quiet or as_json or as_latex)
         click.echo(f"Written to {path}.", err=as_json or as_latex)
     return exit_code(report.claims)
 
@@ -131,9 +131,9 @@ def new(claim_id: str, out: Path | None, force: bool) -> None:
         raise InputError(f"{claim_id!r} is no claim id: lower-case words joined by hyphens, like 'ridge-regression'.")
     target = out or Path(f"{claim_id.replace('-', '_')}.py")
     if target.exists() and not force:
-        raise InputError(f"{target} exists; give another name with --out, or --force.")
+        raise InputError(f"{target} exists; give another name as ‹out›, or ‹force=True›.")
     try:
         target.write_text(template(claim_id), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"cannot write {target} ({error.strerror}); give a writable place with --out.") from error
+        raise InputError(f"cannot write {target} ({error.strerror}); give a writable place as ‹out›.") from error
     click.echo(f"Written to {target}. Audit it:  collapse-audit check {target}")

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from verify.cli.numbers import POSITIVE
-from verify.cli.terminal import show_all, write_out
+from verify.cli.numbers import INTEGER, NUMBER
+from verify.cli.terminal import show_record
 
 __all__ = ["convert"]
 
@@ -20,20 +20,16 @@ __all__ = ["convert"]
     help="Reconstruction term: gaussian, mse-sum, half-mse-sum, mse-mean or half-mse-mean.",
 )
 @click.option("--kl", default="sum", show_default=True, metavar="NAME", help="KL term: sum or mean over latents.")
-@click.option("--beta", type=POSITIVE, required=True, help="The weight in front of the KL term.")
-@click.option("--outputs", type=click.IntRange(min=1), help="Number D of outputs (the mean conventions need it).")
-@click.option("--latent", type=click.IntRange(min=1), help="Number of latents (--kl mean needs it).")
-@click.option("--eta-dec", type=POSITIVE, help="The decoder's standard deviation (--loss gaussian needs it).")
+@click.option("--beta", type=NUMBER, required=True, help="The weight in front of the KL term.")
+@click.option("--outputs", type=INTEGER, help="Number D of outputs (the mean conventions need it).")
+@click.option("--latent", type=INTEGER, help="Number of latents (--kl mean needs it).")
+@click.option("--eta-dec", type=NUMBER, help="The decoder's standard deviation (--loss gaussian needs it).")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def convert(loss: str, kl: str, beta: float, as_json: bool, **numbers: Any) -> None:
+def convert(as_json: bool, **given: Any) -> None:
     """Convert a training loss, r·‖y − ŷ‖² + β·KL, into η_dec² and β; list the β that means the same elsewhere.
 
     With 784 outputs β = 4 in mse-mean is β = 3136 in mse-sum.
     """
-    from verify.forecast.conversion import convert as converted
+    from verify.forecast import api
 
-    found = converted(loss, beta, kl=kl, **numbers)
-    if as_json:
-        write_out(found.model_dump_json(indent=1) + "\n")
-        return
-    show_all(found.tables())
+    show_record(api.convert(**given), as_json)

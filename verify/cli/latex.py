@@ -49,7 +49,7 @@ def latex(
 
     names = resolve(claims, catalogue.ids()) or catalogue.ids()
     if out is not None and out.exists() and not force:
-        raise InputError(f"{out} exists; give another name with --out, or --force.")
+        raise InputError(f"{out} exists; give another name as ‹out›, or ‹force=True›.")
     audit = read_report(report or _SAVED) if verdicts or report else None
     chosen = [catalogue.claims()[name] for name in names]
     text = document(chosen, audit, fragment=fragment, width=width or (_FRAGMENT if fragment else _DOCUMENT))
@@ -59,6 +59,6 @@ def latex(
     from verify.store.files import replace
 
     if out.is_dir() or not out.name:
-        raise InputError(f"cannot write {out} (it is a folder); give the name of a file with --out.")
+        raise InputError(f"cannot write {out} (it is a folder); give the name of a file as ‹out›.")
     replace(out.parent, out.name, text)
     click.echo(f"Written to {out}: {len(chosen)} claim{'s' * (len(chosen) > 1)}.")

@@ -22,6 +22,7 @@ from verify.cli.plot import plot
 from verify.cli.predict import predict
 from verify.cli.report import report
 from verify.cli.run import run
+from verify.cli.spelling import Commands
 from verify.cli.sweep import sweep
 from verify.cli.terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_SEED
@@ -39,7 +40,7 @@ Exit codes:
   130  interrupted; the claims that had finished are kept"""
 
 
-class _RunByDefault(click.Group):
+class _RunByDefault(Commands):
     """A group whose bare options, and whose bare name, mean its command `run`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -1,14 +1,26 @@
-"""Options that several commands share, worded once."""
+"""Options that several commands share, worded once; each bears the name of the parameter it stands for."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["convention_options", "plot_options", "source_options"]
+from verify.cli.numbers import NUMBER
+from verify.errors import InputError
+
+__all__ = [
+    "beta_option",
+    "convention_options",
+    "eta_dec_option",
+    "eta_enc_option",
+    "plot_options",
+    "source",
+    "source_options",
+]
 
 _Command = Callable[..., Any]
 
@@ -27,9 +39,42 @@ source_options = _all(
     click.option(
         "--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX, a folder."
     ),
-    click.option("--input", "input_", metavar="FILE", help="What a cvae is given, row by row."),
+    click.option("--input", metavar="FILE", help="What a cvae is given, row by row."),
 )
 """Where the data are."""
+
+
+def source(dataset: str | None, output: str | None, input_: str | None, model: str | None) -> dict[str, str | None]:
+    """`output` and `input` as the API takes them; with no `model`, an input makes it a cvae.
+
+    Raises:
+        InputError: no source of outputs, several, or inputs where the model has none.
+    """
+    if (dataset is None) == (output is None):
+        raise InputError("give either --dataset digits or --output FILE.")
+    if dataset and input_:
+        raise InputError("--input goes with --output; --dataset digits brings its own inputs.")
+    if model == "vae" and input_:
+        raise InputError("a vae has no --input; use --model cvae, or leave --input out.")
+    if model == "cvae" and output and not input_:
+        raise InputError("a cvae needs --input FILE beside --output FILE.")
+    if output is None:
+        return {"output": dataset, "input": dataset if model == "cvae" else None}
+    return {"output": _file(output), "input": _file(input_) if input_ else None}
+
+
+def _file(name: str) -> str:
+    """A file whose name is a data set's is still a file."""
+    return os.path.join(os.curdir, name) if name == "digits" else name  # noqa: PTH118 - Path drops the dot
+
+
+beta_option = click.option("--beta", type=NUMBER, default=1.0, show_default=True, help="Weight of the KL term.")
+eta_dec_option = click.option(
+    "--eta-dec", type=NUMBER, help="Standard deviation of the decoder's noise.  [default: 1 with --loss gaussian]"
+)
+eta_enc_option = click.option(
+    "--eta-enc", type=NUMBER, default=1.0, show_default=True, help="Standard deviation of the prior."
+)
 
 convention_options = _all(
     click.option(

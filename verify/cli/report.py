@@ -37,5 +37,5 @@ def report(source: Path, out: Path | None, force: bool, quiet: bool, plots: bool
     source = source / json_report.NAME if source.is_dir() else source
     found = json_report.read(source)
     folder = out or source.parent
-    html.prepare(folder, force=force, remedy="another folder with --out, or --force")
+    html.prepare(folder, force=force, remedy="another folder as ‹out›, or ‹force=True›")
     click.echo(f"Written to {write_page(found, folder, plots=plots, quiet=quiet)}.")

@@ -16,8 +16,18 @@ from verify.errors import InputError
 
 if TYPE_CHECKING:
     from verify.records.evidence import ClaimResult
+    from verify.records.record import Shown
 
-__all__ = ["INTERRUPTED", "Progress", "error_line", "forgiving_streams", "show_all", "waiting", "write_out"]
+__all__ = [
+    "INTERRUPTED",
+    "Progress",
+    "error_line",
+    "forgiving_streams",
+    "show_all",
+    "show_record",
+    "waiting",
+    "write_out",
+]
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
@@ -109,6 +119,14 @@ def show_all(renderables: Iterable[Any]) -> None:
             console.print(renderable, crop=False)  # a command longer than the terminal stays whole
     lines = [line.rstrip(" ") for line in captured.get().split("\n")]
     write_out("\n".join(lines))
+
+
+def show_record(found: Shown, as_json: bool) -> None:
+    """Print a record as its tables, or as JSON."""
+    if as_json:
+        write_out(found.model_dump_json(indent=1) + "\n")
+    else:
+        show_all(found.tables())
 
 
 def write_out(text: str) -> None:

@@ -164,7 +164,7 @@ def _openml(name: str) -> tuple[Any, Any, tuple[int, int, int]]:
         reason = str(error).split("\n")[0][:120] or type(error).__name__
         raise InputError(
             f"OpenML's data set {wanted!r} cannot be fetched ({reason}); check its name and the network, or give"
-            " --dataset mnist|fashion-mnist|cifar10 with --data DIR."
+            " ‹dataset=mnist|fashion-mnist|cifar10› with ‹data=DIR›."
         ) from error
     pixels = as_table(found.data, name)
     side = math.isqrt(pixels.shape[1])

@@ -31,7 +31,7 @@ def labelled_files(name: str, folder: str | None) -> tuple[Any, Any, tuple[int, 
         InputError: no folder given, files missing, truncated, or of another kind than their names say.
     """
     if folder is None:
-        raise InputError(f"the data set {name} is read from files; add --data DIR ({_wanted(name)}).")
+        raise InputError(f"the data set {name} is read from files; add ‹data=DIR› ({_wanted(name)}).")
     places = _places(name, Path(folder))
     if name == "cifar10":
         for file in (place / npz for place in places for npz in _NPZ):

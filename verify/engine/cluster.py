@@ -35,7 +35,7 @@ def require() -> Any:
     try:
         return importlib.import_module("distributed")
     except ImportError:
-        raise InputError("--backend dask needs the extra 'cluster': pip install 'collapse-audit[cluster]'.") from None
+        raise InputError("‹backend='dask'› needs the extra 'cluster': pip install 'collapse-audit[cluster]'.") from None
 
 
 @contextmanager
@@ -121,7 +121,9 @@ class Cluster:
 
     def _lost(self, what: str, *tasks: Task) -> InputError:
         names = ", ".join(list(dict.fromkeys(task.claim for task in tasks))[:3])
-        return InputError(f"the scheduler at {self._address} {what} {names}; --resume goes on once that is mended.")
+        return InputError(
+            f"the scheduler at {self._address} {what} {names}; ‹resume=True› goes on once that is mended."
+        )
 
 
 def _run(task: Task, seed: int, examples: int, ours: Mapping[str, str]) -> str:

@@ -80,8 +80,8 @@ def _alone(task: Task, seed: int, examples: int) -> Iterator[str]:
             yield answer
     except BrokenProcessPool:
         raise InputError(
-            f"the processes that judged {task.claim} died, twice (out of memory, or killed); use fewer --jobs, or "
-            "--resume once the cause is mended."
+            f"the processes that judged {task.claim} died, twice (out of memory, or killed); use fewer ‹jobs›, or "
+            "‹resume=True› once the cause is mended."
         ) from None
 
 

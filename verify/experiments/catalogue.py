@@ -47,6 +47,6 @@ def experiment(name: str) -> Experiment:
     known = {e.name: e for e in EXPERIMENTS}
     if name not in known:
         near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "see 'collapse-audit experiment --list'."
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
         raise InputError(f"there is no experiment {name!r}; {hint}")
     return known[name]

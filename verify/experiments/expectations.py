@@ -179,7 +179,7 @@ class Monotone:
 class Shown:
     """Anything else: a function of the cells that says (holds, what was found, exceptions).
 
-    `only_full`: it is not expected of `--quick`.
+    `only_full`: it is not expected of `quick` runs.
     """
 
     label: str

@@ -41,7 +41,9 @@ class Folder:
             if force:
                 self._clear()
             elif old.exists() and not resume:
-                raise InputError(f"{self.path} holds results; --resume goes on with them, --force starts afresh.")
+                raise InputError(
+                    f"{self.path} holds results; ‹resume=True› goes on with them, ‹force=True› starts afresh."
+                )
             elif old.exists():
                 self._compare(_read(old, Settings))
                 return self._cells()
@@ -65,7 +67,7 @@ class Folder:
         other = [f"{k} was {theirs[k]!r} and is now {mine[k]!r}" for k in mine if mine[k] != theirs[k]]
         if other:
             raise InputError(
-                f"{self.path} was begun with other settings ({'; '.join(other)}); give another --out, or --force."
+                f"{self.path} was begun with other settings ({'; '.join(other)}); give another ‹out›, or ‹force=True›."
             )
 
     def _cells(self) -> dict[str, Cell]:
@@ -90,8 +92,8 @@ def _read(file: Path, kind: type[T]) -> T:
     try:
         return kind.model_validate_json(file.read_bytes())
     except (ValidationError, OSError) as error:
-        raise InputError(f"{file} is damaged or of another version; --force starts afresh.") from error
+        raise InputError(f"{file} is damaged or of another version; ‹force=True› starts afresh.") from error
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(f"cannot write to {path} ({error.strerror}); give a writable folder with --out.")
+    return InputError(f"cannot write to {path} ({error.strerror}); give a writable folder as ‹out›.")

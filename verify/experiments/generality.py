@@ -72,7 +72,7 @@ def _measure(problem: Problem) -> Reading:
 
 
 def _trained(problem: Problem, kind: str, scales: Scales, y: Floats, x: Floats | None) -> tuple[Network, Any]:
-    """(a network, how it came to rest); `--quick` trains for a fixed number of steps, and does not ask."""
+    """(a network, how it came to rest); `quick` trains for a fixed number of steps, and does not ask."""
     if problem.quick:
         return fit(problem, kind, (LATENT,), scales, y, x), {}
     found = settle(problem, kind, (LATENT,), scales, y, x)

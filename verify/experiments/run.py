@@ -118,7 +118,7 @@ def _cell(name: str, source: Source, at: dict[str, Place], quick: bool, seed: in
             reading = wanted.measure(Problem(source, at, quick, seed))
         except InputError as error:
             where = ", ".join(f"{k} = {v}" for k, v in at.items())
-            raise InputError(f"{name} at {where}: {error}") from error
+            raise InputError(f"{name} at {where}: {error.args[0]}") from error
     spent = time.process_time() - began
     return Cell(
         at=at,

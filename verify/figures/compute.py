@@ -8,7 +8,6 @@ import numpy as np
 
 from verify.data.chunks import Chunked
 from verify.data.data import Table
-from verify.data.sources import load_tables
 from verify.errors import InputError
 from verify.figures import options as asked
 from verify.figures.correlation import correlation
@@ -18,12 +17,14 @@ from verify.figures.record import Checked
 from verify.figures.spectrum import spectrum
 from verify.figures.staircase import staircase
 from verify.figures.trajectories import trajectories
+from verify.forecast.api import tables
 from verify.forecast.moments import second_moments
 from verify.forecast.moments import spectrum as modes_of
+from verify.forecast.training import training
 
 __all__ = ["compute"]
 
-_DIGITS_BETA, _DIGITS_ETA = 80.0, 1.0  # about half of the digits' first eight modes survive
+_DIGITS, _DIGITS_BETA = "digits", 80.0  # about half of the digits' first eight modes survive
 
 
 def compute(options: asked.Options) -> Checked:
@@ -36,7 +37,7 @@ def compute(options: asked.Options) -> Checked:
         case asked.Spectrum():
             return _spectrum(options)
         case asked.Staircase(latent=latent):
-            theta = _theta(options.dataset, options.output, options.input_, options.model, options.theta)
+            theta = _theta(options.output, options.input, options.theta)
             return staircase(
                 theta,
                 latent=latent,
@@ -72,23 +73,20 @@ def compute(options: asked.Options) -> Checked:
 
 
 def _spectrum(options: asked.Spectrum) -> Checked:
-    from verify.forecast.conversion import convert
-
-    own, beta, eta = options.output is not None, options.beta, options.eta_dec
-    if beta is None and own:
-        raise InputError("give --beta, the weight of the KL term that the data are to be held against.")
-    dataset = options.dataset if own else "digits"
-    output, input_ = load_tables(dataset, options.output, options.input_, options.model)
-    beta = beta or _DIGITS_BETA
-    eta = _DIGITS_ETA if eta is None and options.loss == "gaussian" and not own else eta
-    meant = convert(options.loss, beta, kl=options.kl, outputs=output.shape[1], latent=options.latent, eta_dec=eta)
-    theta = _modes(output, input_, options.model)
-    return spectrum(theta, latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec_squared**0.5)
+    source, beta = options.output or _DIGITS, options.beta
+    if beta is None and source != _DIGITS:
+        raise InputError("give ‹beta›, the weight of the KL term that the data are to be held against.")
+    script = training(
+        options.loss, options.kl, beta or _DIGITS_BETA, eta_dec=options.eta_dec, latent=options.latent, unit=True
+    )
+    output, given = tables(source, options.input)
+    meant = script.weights(output.shape[1])
+    return spectrum(_modes(output, given), latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec)
 
 
 def _correlation(options: asked.Correlation) -> Checked:
     roots = tuple(float(np.sqrt(x)) for x in options.eigenvalues)
-    theta = _theta(options.dataset, options.output, None, "vae", roots)
+    theta = _theta(options.output, None, roots)
     return correlation(
         np.square(theta),
         latent=options.latent,
@@ -100,17 +98,17 @@ def _correlation(options: asked.Correlation) -> Checked:
     )
 
 
-def _theta(dataset: str | None, output: str | None, input_: str | None, model: str, given: tuple[float, ...]) -> Any:
+def _theta(output: str | None, given: str | None, theta: tuple[float, ...]) -> Any:
     """θ above 0, descending: of the data, or as given."""
-    if not (dataset or output):
-        if input_:
-            raise InputError("--input goes with --output FILE.")
-        return np.sort(np.asarray(given, dtype=float))[::-1]
-    theta = _modes(*load_tables(dataset, output, input_, model), model)
-    if not theta[0] > 0:
+    if output is None:
+        if given is not None:
+            raise InputError("‹input› goes with ‹output›.")
+        return np.sort(np.asarray(theta, dtype=float))[::-1]
+    found = _modes(*tables(output, given))
+    if not found[0] > 0:
         raise InputError("nothing is left for a latent to encode: every θ of these data is 0.")
-    return theta[theta > 0]
+    return found[found > 0]
 
 
-def _modes(output: Table | Chunked, input_: Table | Chunked | None, model: str) -> Any:
-    return modes_of(second_moments(output, input_, centre=True), "vae" if model == "vae" else "cvae").theta
+def _modes(output: Table | Chunked, given: Table | Chunked | None) -> Any:
+    return modes_of(second_moments(output, given, centre=True), "vae" if given is None else "cvae").theta

@@ -106,5 +106,5 @@ def _instance(claim: Claim, statement: Minimiser, seed: int) -> Instances:
             if min(batch.dims.values()) >= _LEAST:
                 return batch.take(np.array([0]))
     if fallback is None:
-        raise InputError(f"{claim.id} has no instance at seed {seed}; give another --seed.")
+        raise InputError(f"{claim.id} has no instance at seed {seed}; give another ‹seed›.")
     return fallback

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from verify.data import data
 from verify.data.chunks import Chunked, folder, table_of
 from verify.data.data import Table
-from verify.errors import InputError
+from verify.errors import InputError, positive, share, shown, whole
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
 from verify.forecast.diagnosis import Diagnosis
 from verify.forecast.diagnosis import diagnose as diagnosed
 from verify.forecast.latents import Forecast
-from verify.forecast.posterior import KINDS, understood
+from verify.forecast.posterior import read_posterior
 from verify.forecast.prediction import predict as forecast
 from verify.forecast.sweeping import Sweep
 from verify.forecast.sweeping import sweep as swept
+from verify.forecast.training import training
 
 __all__ = ["convert", "diagnose", "load", "predict", "sweep"]
 
@@ -26,7 +28,7 @@ Data = Any
 """An array (rows, features), NumPy's or Dask's, the name of a file or folder that `load` reads, or "digits"."""
 
 
-def load(file: str) -> Table | Chunked:
+def load(file: str | PathLike[str]) -> Table | Chunked:
     """Read a `.npy`, `.npz` (as `FILE:key`), `.csv` or IDX file (`.gz` too) as an array (rows, features).
 
     A folder of such files is one table in pieces, of which `predict` and `sweep` hold one at a time.
@@ -34,6 +36,8 @@ def load(file: str) -> Table | Chunked:
     Raises:
         InputError: the file is missing, damaged, or no table of finite real numbers.
     """
+    if not isinstance(file, str | PathLike):
+        raise InputError(f"‹file› must be the name of a file or folder, not {shown(file)}.")
     return folder(Path(file)) if Path(file).is_dir() else data.load(file)
 
 
@@ -60,15 +64,16 @@ def predict(
     >>> predict("digits", latent=6, beta=80).active
     4
     """
-    target, given = _tables(output, input)
-    weight, deviation = _meant(loss, kl, beta, eta_dec, target, latent)
+    asked = training(loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True)
+    target, given = tables(output, input)
+    meant = asked.weights(target.shape[1])
     return forecast(
         target,
         given,
         model="vae" if given is None else "cvae",
         latent=latent,
-        beta=weight,
-        eta_dec=deviation,
+        beta=meant.beta,
+        eta_dec=meant.eta_dec,
         eta_enc=eta_enc,
         sigma=sigma,
         centre=centre,
@@ -81,39 +86,32 @@ def sweep(
     *,
     betas: Sequence[float],
     latents: Sequence[int],
-    deviations: Sequence[float] = (1.0,),
+    deviations: Sequence[float] | None = None,
     loss: str = "gaussian",
     kl: str = "sum",
     keep: int | None = None,
 ) -> Sweep:
-    """Active latents on a grid of β, widths and (Gaussian loss only) decoder deviations; what keeps exactly `keep`.
+    """Active latents on a grid of β, widths and (Gaussian loss only, default 1) decoder deviations; what keeps `keep`.
 
     Raises:
-        InputError: as `predict`, or more latents to keep than the data have modes.
+        InputError: as `predict`, an empty grid, or more latents to keep than the data have modes.
 
     >>> [cell.active for cell in sweep("digits", betas=[1, 80, 1000], latents=[6]).cells]
     [6, 4, 0]
     """
-    target, given = _tables(output, input)
-    return swept(
-        target,
-        given,
-        betas=betas,
-        latents=latents,
-        deviations=deviations if loss == "gaussian" else (),
-        loss=loss,
-        kl=kl,
-        keep=keep,
-    )
+    target, given = tables(output, input)
+    return swept(target, given, betas=betas, latents=latents, deviations=deviations, loss=loss, kl=kl, keep=keep)
 
 
 def diagnose(
-    mean: Table,
-    variance: Table,
+    mean: Data = None,
+    variance: Data = None,
     output: Data | None = None,
     input: Data | None = None,  # noqa: A002
     *,
+    posterior: str | None = None,
     kind: str = "auto",
+    latent: int | None = None,
     beta: float = 1.0,
     eta_dec: float | None = None,
     eta_enc: float = 1.0,
@@ -124,20 +122,25 @@ def diagnose(
 ) -> Diagnosis:
     """Diagnose a trained posterior: means and variances (rows, d); with `output`, against the best linear model of it.
 
-    `kind` says what `variance` holds: variance, log-variance or deviation; auto takes negative values for logarithms.
+    `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance or
+    deviation; auto takes negative values for logarithms. `latent` is the d that the posterior must have. A latent is
+    collapsed if its KL is below `epsilon` nats on all but a share `delta` of the rows.
 
     Raises:
         InputError: arrays that do not fit together, a variance that is not positive, or as `predict`.
     """
-    if kind not in KINDS:
-        raise InputError(f"there is no kind {kind!r}; known are {', '.join(KINDS)}.")
-    posterior = understood(data.as_table(mean, "mean"), data.as_table(variance, "variance"), "variance", kind)
-    optimal = None
+    epsilon, delta = positive("epsilon", epsilon), share("delta", delta)
+    found = read_posterior(posterior, mean=mean, variance=variance, kind=kind)
+    width = found.mean.shape[1]
+    if latent is not None and whole("latent", latent, 1) != width:
+        raise InputError(f"the posterior has {width} latents, ‹latent› says {latent}.")
+    training(loss, kl, beta, eta_dec=eta_dec, unit=True)
+    forecast = None
     if output is not None:
-        optimal = predict(
-            output, input, latent=posterior.mean.shape[1], beta=beta, eta_dec=eta_dec, eta_enc=eta_enc, loss=loss, kl=kl
-        )
-    return diagnosed(posterior, eta_enc_value=eta_enc, forecast=optimal, epsilon=epsilon, delta=delta)
+        forecast = predict(output, input, latent=width, beta=beta, eta_dec=eta_dec, eta_enc=eta_enc, loss=loss, kl=kl)
+    elif input is not None:
+        raise InputError("‹input› goes with ‹output›.")
+    return diagnosed(found, eta_enc_value=eta_enc, forecast=forecast, epsilon=epsilon, delta=delta)
 
 
 def convert(
@@ -160,22 +163,18 @@ def convert(
     return converted(loss, beta, kl=kl, outputs=outputs, latent=latent, eta_dec=eta_dec)
 
 
-def _tables(output: Data, given: Data | None) -> tuple[Any, Any]:
-    """The arrays; of the digits, a CVAE's outputs are what its inputs leave out."""
+def tables(output: Data, given: Data | None) -> tuple[Any, Any]:
+    """The arrays; of the digits, a CVAE's outputs are what its inputs leave out.
+
+    Raises:
+        InputError: they cannot be read, or are no tables of finite real numbers.
+    """
     if isinstance(output, str) and output == "digits":
         if given is not None and not (isinstance(given, str) and given == "digits"):
-            raise InputError('the digits bring their own inputs: give input="digits", or none.')
+            raise InputError("the digits bring their own inputs: give ‹input='digits'›, or none.")
         return data.digits("vae" if given is None else "cvae")
     return _table(output, "output"), None if given is None else _table(given, "input")
 
 
 def _table(values: Any, name: str) -> Any:
-    return load(values) if isinstance(values, str) else table_of(values, name)
-
-
-def _meant(loss: str, kl: str, beta: float, eta_dec: float | None, target: Any, latent: int) -> tuple[float, float]:
-    if (loss, kl) == ("gaussian", "sum"):
-        return beta, 1.0 if eta_dec is None else eta_dec
-    given = 1.0 if loss == "gaussian" and eta_dec is None else eta_dec
-    found = converted(loss, beta, kl=kl, outputs=target.shape[1], latent=latent, eta_dec=given)
-    return found.beta, found.eta_dec_squared**0.5
+    return load(values) if isinstance(values, str | PathLike) else table_of(values, name)

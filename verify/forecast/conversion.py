@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
-import sympy as sp
 from pydantic import Field
 from rich import box
 from rich.table import Table as Grid
 from rich.text import Text
 
-from derivations.models.conventions import KLS, LOSSES, decoder_variance, kl_weight, noise
-from derivations.notation import D, beta, d
-from verify.errors import InputError
+from derivations.models.conventions import KLS, LOSSES, decoder_variance
+from verify.errors import InputError, whole
+from verify.forecast.training import Training, training
 from verify.records.record import Record, Shown
 
 __all__ = ["Conversion", "Equivalent", "convert"]
@@ -59,42 +59,32 @@ def convert(
     what is not given are left out.
 
     Raises:
-        InputError: an unknown convention, or one that needs a number that is not given.
+        InputError: an unknown convention, one that needs a number that is not given, or no number where one must be.
     """
-    for kind, name, known in (("loss", loss, LOSSES), ("KL", kl, KLS)):
-        if name not in known:
-            raise InputError(f"there is no {kind} convention {name!r}; known are {', '.join(known)}.")
-    values = {D: outputs, d: latent, noise: eta_dec, beta: beta_given}
-    if loss != "gaussian" and eta_dec is not None:
-        raise InputError(f"the loss {loss!r} has no decoder noise; leave --eta-dec out, or use --loss gaussian.")
-    eta_squared = _number(decoder_variance(LOSSES[loss]), values, loss)
-    weight = _number(kl_weight(KLS[kl]), values, kl)
-    found = [_equivalent(r, k, weight * eta_squared, values) for r in LOSSES for k in KLS]
+    script = training(loss, kl, beta_given, eta_dec=eta_dec, latent=latent)
+    outputs = None if outputs is None else whole("outputs", outputs, 1)
+    meant = script.weights(outputs)
+    found = (_equivalent(r, k, meant.water_level, script, outputs) for r in LOSSES for k in KLS)
     return Conversion(
         loss=loss,
         kl=kl,
-        beta_given=beta_given,
-        eta_dec_squared=eta_squared,
-        beta=weight,
-        water_level=weight * eta_squared,
+        beta_given=script.beta,
+        eta_dec_squared=meant.variance,
+        beta=meant.beta,
+        water_level=meant.water_level,
         equivalents=tuple(e for e in found if e),
     )
 
 
-def _number(e: Any, values: dict[Any, Any], name: str) -> float:
-    options = {D: "--outputs (the number D of outputs)", d: "--latent", noise: "--eta-dec"}
-    for symbol in sp.S(e).free_symbols:
-        if values[symbol] is None:
-            raise InputError(f"the convention {name!r} needs {options[symbol]}.")
-    return float(sp.S(e).subs({symbol: value for symbol, value in values.items() if value is not None}))
-
-
-def _equivalent(loss: str, kl: str, water_level: float, values: dict[Any, Any]) -> Equivalent | None:
-    """β there: water level / (η_dec²·k)."""
-    per_beta = decoder_variance(LOSSES[loss]) * KLS[kl].weight
-    if any(values[symbol] is None for symbol in per_beta.free_symbols):
+def _equivalent(loss: str, kl: str, water_level: float, script: Training, outputs: int | None) -> Equivalent | None:
+    """β there: water level / (η_dec²·k); none if a number is missing."""
+    try:
+        per_beta = script.number(decoder_variance(LOSSES[loss]) * KLS[kl].weight, loss, outputs)
+    except InputError:
         return None
-    return Equivalent(loss=loss, kl=kl, beta=water_level / _number(per_beta, values, loss))
+    if not 0 < (there := water_level / per_beta) < math.inf:
+        raise InputError("β is too large or too small for float64; give one nearer to 1.")
+    return Equivalent(loss=loss, kl=kl, beta=there)
 
 
 def _rendered(found: Conversion) -> list[Any]:
@@ -110,6 +100,6 @@ def _rendered(found: Conversion) -> list[Any]:
     lines = [
         f"η_dec² = {found.eta_dec_squared:.10g}, β = {found.beta:.10g}: the loss is ‖y − ŷ‖²/(2η_dec²) + β·KL in nats",
         f"water level βη_dec² = {found.water_level:.10g}: with Σ learnable, latents with θ² at or below it collapse",
-        f"for predict: --beta {found.beta:.10g} --eta-dec {found.eta_dec_squared**0.5:.10g}",
+        f"to copy: collapse-audit predict --beta {found.beta:.10g} --eta-dec {found.eta_dec_squared**0.5:.10g}",
     ]
     return [*(Text(line) for line in lines), Text(), table]

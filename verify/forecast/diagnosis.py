@@ -19,7 +19,7 @@ from rich.text import Text
 from derivations.algebra.nodes import one_mode
 from derivations.models.vae import rate
 from derivations.notation import Sigma, V, eta_enc, lamda, sigma
-from verify.errors import InputError
+from verify.errors import InputError, positive, share
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 from verify.evaluate.plan import Plan
@@ -89,9 +89,14 @@ def diagnose(
     """Diagnose a posterior (N, d); `forecast` is that of as many latents on the data it was trained on.
 
     Raises:
-        InputError: the forecast is of another number of latents or rows, or a KL overflows.
+        InputError: a number out of range, a forecast of another number of latents or rows, or a KL that overflows.
     """
     mean, variance, assumed = posterior
+    eta_enc_value, epsilon, delta = (
+        positive("eta_enc", eta_enc_value),
+        positive("epsilon", epsilon),
+        share("delta", delta),
+    )
     if forecast is not None and len(forecast.latents) != mean.shape[1]:
         raise InputError(f"the posterior has {mean.shape[1]} latents, the forecast {len(forecast.latents)}.")
     if forecast is not None and forecast.samples != len(mean):
@@ -194,7 +199,7 @@ def _totals(found: Diagnosis) -> list[str]:
         f"{1 - found.delta:.0%} of the rows), {found.active_units} active units, KL {_number(found.kl)} nats per row",
     ]
     if found.active_optimal is None:
-        return [*lines, "Give the data (--output or --dataset) to tell unavoidable collapse from failures of training."]
+        return [*lines, "Give the data too, to tell unavoidable collapse from failures of training."]
     counts = {f: sum(x.finding is f for x in found.latents) for f in Finding}
     lines.append(
         f"at the water level βη_dec² = {_number(found.water_level)} the best linear model keeps {found.active_optimal}"

@@ -7,14 +7,15 @@ negative "variance" can only be a log-variance. What was assumed is said.
 from __future__ import annotations
 
 import zipfile
+from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from verify.data.data import Table, load
+from verify.data.data import Table, as_table, check_finite, load
 from verify.data.readers import DAMAGE
-from verify.errors import InputError
+from verify.errors import InputError, choice, shown
 
 __all__ = ["KINDS", "Posterior", "read_posterior", "understood"]
 
@@ -35,20 +36,34 @@ class Posterior(NamedTuple):
     assumed: str
 
 
-def read_posterior(
-    file: str | None = None, *, mean: str | None = None, variance: str | None = None, kind: str = "auto"
-) -> Posterior:
-    """Read `file` (.npz with a mean and a variance) or two files; a single row of variances serves all rows.
+def read_posterior(file: str | None = None, *, mean: Any = None, variance: Any = None, kind: str = "auto") -> Posterior:
+    """Read `file` (.npz with a mean and a variance), or a mean and a variance, arrays or names of files.
+
+    A single row of variances serves all rows.
 
     Raises:
         InputError: a file cannot be read, arrays are missing or do not fit together, or a variance is not positive.
     """
-    if (file is not None and (mean or variance)) or (file is None and not (mean and variance)):
-        raise InputError("give either --posterior FILE.npz or both --mean FILE and --variance FILE.")
+    choice("kind", kind, KINDS, "kind")
+    given = [one is not None for one in (file, mean, variance)]
+    if given not in ([True, False, False], [False, True, True]):
+        raise InputError("give either ‹posterior› or both ‹mean› and ‹variance›.")
+    if file is not None and not isinstance(file, str | PathLike):
+        raise InputError(f"‹posterior› must be the name of an .npz file, not {shown(file)}.")
     if file is not None:
-        mean, variance, named = _members(file)
+        mean, variance, named = _members(str(file))
         kind = named if kind == "auto" else kind
-    return understood(load(str(mean)), load(str(variance)), str(variance), kind, str(mean))
+    (means, mean_name), (spread, name) = _named(mean, "mean"), _named(variance, "variance")
+    return understood(means, spread, name, kind, mean_name)
+
+
+def _named(given: Any, parameter: str) -> tuple[Table, str]:
+    """A table, and what messages call it."""
+    if isinstance(given, str | PathLike):
+        return load(given), str(given)
+    table = as_table(given, parameter)
+    check_finite(table, 0, parameter)
+    return table, parameter
 
 
 def understood(mean: Table, spread: Table, name: str, kind: str, mean_name: str = "mean") -> Posterior:
@@ -73,7 +88,7 @@ def _members(file: str) -> tuple[str, str, str]:
     if not path.is_file():
         raise InputError(f"there is no file {file}; give an .npz file with a mean and a variance.")
     if not zipfile.is_zipfile(path):
-        raise InputError(f"{file} is no .npz file; give one with a mean and a variance, or use --mean and --variance.")
+        raise InputError(f"{file} is no .npz file; give one with a mean and a variance, or use ‹mean› and ‹variance›.")
     try:
         with zipfile.ZipFile(path) as archive:
             keys = [name.removesuffix(".npy") for name in archive.namelist()]
@@ -101,7 +116,7 @@ def _understood(spread: Table, name: str, kind: str) -> tuple[Table, str]:
     if not np.all(spread > 0):
         row, column = np.argwhere(~(spread > 0))[0]
         value = f"{name} is {spread[row, column]:g} at row {row + 1}, latent {column + 1}"
-        raise InputError(f"{value}; a variance or deviation must be positive (--as log-variance reads logarithms).")
+        raise InputError(f"{value}; a variance or deviation must be positive (‹kind='log-variance'› reads logarithms).")
     if kind == "deviation":
         return spread**2, "standard deviations, as named"
     return spread, "variances, as named" if kind == "variance" else "variances, because none is negative"

@@ -7,7 +7,6 @@ nats. It is for centred data or, which is the same, for a model with biases.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from verify.data.chunks import Chunked
 from verify.data.data import Floats, Table
-from verify.errors import InputError
+from verify.errors import InputError, positive, positives, shown, switch, whole
 from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast, Latent, Status
 from verify.forecast.moments import Moments, Spectrum, caveats, second_moments, spectrum
@@ -65,14 +64,14 @@ def predict(
             tables of finite numbers with equally many rows.
     """
     kind = _model(model, input)
-    count = _count(latent)
+    count = whole("latent", latent, 1, _MOST_LATENTS)
     setting = _Setting(
-        beta=_positive("beta", beta),
-        eta_dec=_positive("eta_dec", eta_dec),
-        eta_enc=_positive("eta_enc", eta_enc),
+        beta=positive("beta", beta),
+        eta_dec=positive("eta_dec", eta_dec),
+        eta_enc=positive("eta_enc", eta_enc),
         sigma=_deviations(sigma, count),
     )
-    moments = second_moments(output, input, centre=centre)
+    moments = second_moments(output, input, centre=switch("centre", centre))
     return _forecast(kind, count, setting, moments, spectrum(moments, kind))
 
 
@@ -166,34 +165,18 @@ def _model(model: str, given: Any) -> Literal["vae", "cvae"]:
     if model == "vae":
         return "vae"
     if model != "cvae":
-        raise InputError(f"unknown model {model!r}; use 'vae' or 'cvae'.")
+        raise InputError(f"unknown model {shown(model)}; use 'vae' or 'cvae'.")
     if given is None:
-        raise InputError("--model cvae needs --input (the condition x); give a file or use --dataset digits.")
+        raise InputError("the model 'cvae' needs ‹input›, the condition x.")
     return "cvae"
-
-
-def _count(latent: Any) -> int:
-    if not isinstance(latent, int | np.integer) or not 1 <= latent <= _MOST_LATENTS:
-        raise InputError(f"latent must be an integer from 1 to {_MOST_LATENTS}, not {latent!r}.")
-    return int(latent)
-
-
-def _positive(name: str, value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise InputError(f"{name} must be a finite number above 0, not {value!r}.")
-    return number
 
 
 def _deviations(sigma: Any, count: int) -> Floats | None:
     if isinstance(sigma, str) and sigma == "learnable":
         return None
     if isinstance(sigma, str) or not np.iterable(sigma):
-        raise InputError(f"sigma must be 'learnable' or one number per latent, not {sigma!r}.")
-    values = [_positive("each sigma", value) for value in sigma]
+        raise InputError(f"‹sigma› must be 'learnable' or one number per latent, not {shown(sigma)}.")
+    values = positives("sigma", sigma)
     if len(values) != count:
-        raise InputError(f"sigma has {len(values)} values, latent is {count}; give one per latent.")
+        raise InputError(f"‹sigma› has {len(values)} values, ‹latent› is {count}; give one per latent.")
     return np.sort(np.array(values))

@@ -16,12 +16,13 @@ from rich import box
 from rich.table import Table as Grid
 from rich.text import Text
 
+from derivations.models.conventions import LOSSES
 from verify.data.chunks import Chunked
 from verify.data.data import Table
-from verify.errors import InputError
-from verify.forecast.conversion import convert
+from verify.errors import InputError, choice, positives, whole, wholes
 from verify.forecast.kernels import closed_forms
 from verify.forecast.moments import caveats, second_moments, spectrum
+from verify.forecast.training import Training, training
 from verify.records.record import Record, Shown
 
 __all__ = ["Cell", "Keep", "Sweep", "sweep"]
@@ -71,26 +72,28 @@ def sweep(
     *,
     betas: Sequence[float],
     latents: Sequence[int],
-    deviations: Sequence[float] = (),
+    deviations: Sequence[float] | None = None,
     loss: str = "gaussian",
     kl: str = "sum",
     keep: int | None = None,
 ) -> Sweep:
     """Sweep the linear VAE of `output` (a CVAE if `input` is given), Σ learnable, over a grid; Dask arrays too.
 
-    `deviations` are η_dec's, which only the gaussian loss has.
+    `deviations` are η_dec's, which only the gaussian loss has (1 if none is given).
 
     Raises:
-        InputError: bad data or conventions, or more latents to keep than the data have modes.
+        InputError: an empty grid, bad data or conventions, or more latents to keep than the data have modes.
     """
+    scripts = _grid(betas, latents, deviations, loss, kl)
+    keep = None if keep is None else whole("keep", keep, 1)
     moments = second_moments(output, input, centre=True)
     found = spectrum(moments, "vae" if input is None else "cvae")
     squares = found.theta**2
     unit = {"theta": found.theta, "beta": 1.0, "eta_dec": 1.0, "eta_enc": 1.0}
     edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
     cells = []
-    for latent, eta, beta in product(latents, deviations or (None,), betas):
-        level = convert(loss, beta, kl=kl, outputs=len(moments.B), latent=latent, eta_dec=eta).water_level
+    for latent, script in scripts:
+        level = script.weights(len(moments.B)).water_level
         rate, distortion, edge = closed_forms(
             True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0, "eta_enc": 1.0}
         )
@@ -98,8 +101,8 @@ def sweep(
         lost = float(squares[latent:].sum()) + found.unexplained
         cells.append(
             Cell(
-                beta=beta,
-                eta_dec=eta,
+                beta=script.beta,
+                eta_dec=script.eta_dec,
                 latent=latent,
                 water_level=level,
                 active=int(active.sum()),
@@ -107,7 +110,7 @@ def sweep(
                 distortion=float(distortion.sum()) + lost,
             )
         )
-    widest = edges[: max(latents)]
+    widest = edges[: max(latent for latent, _ in scripts)]
     return Sweep(
         rows=moments.n,
         loss=loss,
@@ -119,13 +122,25 @@ def sweep(
     )
 
 
+def _grid(betas: Any, latents: Any, deviations: Any, loss: str, kl: str) -> list[tuple[int, Training]]:
+    """(width, what is trained) of every cell, β fastest."""
+    widths, weights = wholes("latents", latents, 1), positives("betas", betas)
+    if deviations is not None and choice("loss", loss, LOSSES, "loss convention") != "gaussian":
+        raise InputError(f"the loss {loss!r} has no decoder noise; leave ‹deviations› out, or use ‹loss='gaussian'›.")
+    noises = (None,) if deviations is None else positives("deviations", deviations)
+    return [
+        (width, training(loss, kl, beta, eta_dec=eta, latent=width, unit=True))
+        for width, eta, beta in product(widths, noises, weights)
+    ]
+
+
 def _kept(edges: Any, k: int) -> Keep:
     positive = int((edges > 0).sum())
-    if not 1 <= k <= positive:
-        raise InputError(f"--keep {k} is not possible: the data have {positive} modes above 0.")
+    if k > positive:
+        raise InputError(f"‹keep› {k} is not possible: the data have {positive} modes above 0.")
     following = float(edges[k]) if k < len(edges) else 0.0
     if following == edges[k - 1]:
-        raise InputError(f"--keep {k} is not possible: modes {k} and {k + 1} tie at θ² = {following:.6g}.")
+        raise InputError(f"‹keep› {k} is not possible: modes {k} and {k + 1} tie at θ² = {following:.6g}.")
     return Keep(latents=k, above=following, below=float(edges[k - 1]))
 
 

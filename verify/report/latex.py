@@ -31,7 +31,7 @@ def read_report(path: Path) -> AuditReport:
         return AuditReport.model_validate_json(path.read_bytes())
     except OSError as error:
         raise InputError(
-            f"cannot read {path} ({error.strerror}); run 'collapse-audit run', or give an audit.json with --report."
+            f"cannot read {path} ({error.strerror}); run 'collapse-audit run', or give an audit.json as ‹report›."
         ) from error
     except ValidationError as error:
         first = error.errors()[0]

@@ -28,7 +28,9 @@ def require() -> None:
     missing = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
     if missing:
         names = " and ".join(missing)
-        raise InputError(f"--smt needs {names}, not installed here; both come with pip install 'collapse-audit[smt]'.")
+        raise InputError(
+            f"‹smt=True› needs {names}, not installed here; both come with pip install 'collapse-audit[smt]'."
+        )
 
 
 def versions() -> str:

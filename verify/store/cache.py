@@ -14,7 +14,7 @@ this program. So a folder that belongs to someone else, or that others may write
 
 Writes are atomic, and two audits that write one entry write the same bytes. Errors of the file system are no errors
 of an audit: without a cache it takes longer. `COLLAPSE_AUDIT_CACHE` names the folder, or is `off`;
-`run --no-cache` sets it to that.
+the command `run` can set it to that.
 """
 
 from __future__ import annotations

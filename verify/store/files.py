@@ -89,4 +89,4 @@ def _scratch(folder: Path, name: str) -> Path:
 
 def _unwritable(folder: Path, error: Exception) -> InputError:
     reason = getattr(error, "strerror", None) or str(error)
-    return InputError(f"cannot write to {folder} ({reason}); give a writable folder with --out.")
+    return InputError(f"cannot write to {folder} ({reason}); give a writable folder as ‹out›.")

@@ -48,7 +48,7 @@ class Journal:
             self.close()
 
     def close(self) -> None:
-        """Let go of the file, and leave it for a later `--resume`."""
+        """Let go of the file, and leave it for a run that resumes it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -72,7 +72,9 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
     try:
         if not resume:
             notes = (
-                [f"the unfinished audit in {folder} was discarded; --resume continues one."] if path.exists() else []
+                [f"the unfinished audit in {folder} was discarded; a run that resumes continues one."]
+                if path.exists()
+                else []
             )
             return _fresh(path, text, notes)
         if not path.exists():
@@ -92,7 +94,7 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
         return journal
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(f"cannot write to {folder} ({reason}); give a writable folder with --out.") from error
+        raise InputError(f"cannot write to {folder} ({reason}); give a writable folder as ‹out›.") from error
 
 
 def _fresh(path: Path, head: str, notes: Sequence[str]) -> Journal:
@@ -133,7 +135,7 @@ def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -
             said.append(f"{name} {old} instead of {new}")
     if said:
         raise InputError(
-            f"the unfinished audit in {folder} has {', '.join(said)}; repeat its own command, or leave --resume out to "
+            f"the unfinished audit in {folder} has {', '.join(said)}; repeat its own command, or leave ‹resume› out to "
             "start afresh."
         )
 

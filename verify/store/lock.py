@@ -54,14 +54,14 @@ def _acquired(path: Path, folder: Path) -> int:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            raise InputError(f"cannot lock {folder} ({error.strerror}); give a writable folder with --out.") from error
+            raise InputError(f"cannot lock {folder} ({error.strerror}); give a writable folder as ‹out›.") from error
         try:
             _lock(descriptor)
         except OSError:
             holder = _holder(descriptor)
             os.close(descriptor)
             raise InputError(
-                f"{folder} is in use by {holder}; wait until it ends, or give another folder with --out."
+                f"{folder} is in use by {holder}; wait until it ends, or give another folder as ‹out›."
             ) from None
         if _same_file(descriptor, path):  # else its last holder removed it between the two calls
             break

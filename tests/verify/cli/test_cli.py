@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -92,8 +93,8 @@ class Backend:
     def replay(self, name: str, seed: int, index: int) -> SimpleNamespace:
         return SimpleNamespace(text=f"{name} {seed} {index} [brackets]")
 
-    def predict(self, output: Any, given: Any, **parameters: Any) -> SimpleNamespace:
-        self.calls.append({"output": output, "input": given, **parameters})
+    def predict(self, **parameters: Any) -> SimpleNamespace:
+        self.calls.append(parameters)
         return SimpleNamespace(
             model_dump_json=lambda indent: json.dumps({"active": 1}, indent=indent), tables=lambda: ["a forecast"]
         )
@@ -111,11 +112,11 @@ def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> Non
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
     import verify.catalogue
-    import verify.forecast
+    import verify.forecast.api
     import verify.report.html
 
     assert verify.report.html  # imported, so that stand-ins can be undone
-    assert verify.forecast
+    assert verify.forecast.api
     fake = Backend()
     module(
         monkeypatch,
@@ -137,13 +138,6 @@ def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
         ),
     )
     module(monkeypatch, "verify.engine.run", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
-    module(monkeypatch, "verify.forecast.prediction", predict=fake.predict)
-    module(
-        monkeypatch,
-        "verify.data.data",
-        load=lambda path: f"loaded {path}",
-        digits=lambda model: (f"{model} digits", None),
-    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     return fake
@@ -228,7 +222,7 @@ def test_an_unwritable_folder_is_noticed_before_the_audit(call: Callable, backen
     code, _, err = call("run", "--out", "taken")
     assert code == 2
     assert err.startswith("Error: cannot write to taken (")
-    assert err.endswith("give a writable folder with --out.\n")
+    assert err.endswith("give a writable folder as --out.\n")
     assert backend.calls == []
 
 
@@ -290,11 +284,12 @@ def test_a_mistake_is_one_line_and_exit_code_2(call: Callable, backend: Backend,
 
 
 def test_input_errors_of_the_backend_are_the_users(call: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(path: str) -> None:
-        raise InputError(f"{path} does not exist;\ngive a file.")
+    def missing(**_: Any) -> None:
+        raise InputError("‹output› does not exist;\ngive a file, or ‹loss='gaussian'› and not ‹nonsense=1›.")
 
-    monkeypatch.setattr("verify.data.data.load", missing)
-    assert call(*PREDICT, "--output", "a.npy") == (2, "", "Error: a.npy does not exist; give a file.\n")
+    monkeypatch.setattr("verify.forecast.api.predict", missing)
+    said = "Error: --output does not exist; give a file, or --loss gaussian and not nonsense=1.\n"
+    assert call(*PREDICT, "--output", "a.npy") == (2, "", said)
 
 
 def test_list(call: Callable) -> None:
@@ -324,11 +319,14 @@ def test_replay(call: Callable) -> None:
 
 
 SETTING = {
-    "model": "vae",
+    "output": "digits",
+    "input": None,
     "latent": 2,
-    "beta": 1.0,
-    "eta_dec": 1.0,
-    "eta_enc": 1.0,
+    "beta": 1,
+    "eta_dec": 1,
+    "eta_enc": 1,
+    "loss": "gaussian",
+    "kl": "sum",
     "sigma": "learnable",
     "centre": True,
 }
@@ -337,25 +335,22 @@ SETTING = {
 @pytest.mark.parametrize(
     ("args", "changes"),
     [
-        (("--dataset", "digits"), {"output": "vae digits", "input": None}),
-        (("--dataset", "digits", "--no-centre"), {"output": "vae digits", "input": None, "centre": False}),
-        (("--output", "a.npz:k"), {"output": "loaded a.npz:k", "input": None}),
-        (
-            ("--output", "a", "--input", "b", "--model", "cvae"),
-            {"output": "loaded a", "input": "loaded b", "model": "cvae"},
-        ),
-        (("--output", "a", "--sigma", "0.5, 0.7"), {"output": "loaded a", "input": None, "sigma": (0.5, 0.7)}),
+        (("--dataset", "digits"), {}),
+        (("--dataset", "digits", "--model", "cvae"), {"input": "digits"}),
+        (("--dataset", "digits", "--no-centre"), {"centre": False}),
+        (("--output", "a.npz:k"), {"output": "a.npz:k"}),
+        (("--output", "digits"), {"output": f".{os.sep}digits"}),
+        (("--output", "a", "--input", "b", "--model", "cvae"), {"output": "a", "input": "b"}),
+        (("--output", "a", "--sigma", "0.5, 0.7"), {"output": "a", "sigma": (0.5, 0.7)}),
     ],
 )
 def test_predict_hands_over_its_options(
-    call: Callable, backend: Backend, args: tuple[str, ...], changes: dict[str, Any]
+    call: Callable, backend: Backend, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], changes: dict[str, Any]
 ) -> None:
+    monkeypatch.setattr("verify.forecast.api.predict", backend.predict)
     assert call(*PREDICT, *args) == (0, "a forecast\n", "")
     assert backend.calls == [SETTING | changes]
-
-
-def test_predict_json(call: Callable) -> None:
-    code, out, _ = call(*PREDICT, "--dataset", "digits", "--json")
+    code, out, _ = call(*PREDICT, *args, "--json")
     assert (code, json.loads(out)) == (0, {"active": 1})
 
 

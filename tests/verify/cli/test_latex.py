@@ -33,7 +33,7 @@ def test_a_file_that_exists_is_kept_unless_forced(capsys, tmp_path):
     path.write_text("mine", encoding="utf-8")
     code, _, err = run(capsys, "latex", "vae-learnable", "--out", str(path))
     assert (code, path.read_text(encoding="utf-8")) == (2, "mine")
-    assert "exists; give another name with --out, or --force." in err
+    assert "exists; give another name as --out, or --force." in err
     code, out, _ = run(capsys, "latex", "vae-learnable", "--out", str(path), "--force")
     assert code == 0
     assert "1 claim" in out

@@ -78,7 +78,7 @@ def test_cifar_is_colour_grey_and_pooled(tmp_path):
 
 def test_unknown_and_missing_data_say_what_there_is(tmp_path):
     refused(Source("mnits"), "no data set 'mnits'; choose one of digits, mnist, fashion-mnist")
-    refused(Source("mnist"), "add --data DIR .*train-labels-idx1-ubyte")
+    refused(Source("mnist"), "add data=DIR .*train-labels-idx1-ubyte")
     refused(Source("cifar10", str(tmp_path)), r"no cifar10 in .*cifar10\.npz")
     refused(Source("openml:"), "needs a name")
 
@@ -141,4 +141,4 @@ def test_openml_without_a_network_is_one_sentence(monkeypatch):
         raise OSError("<urlopen error [Errno -3] Temporary failure in name resolution>")
 
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", nobody)
-    refused(Source("openml:mnist_784"), "'mnist_784' cannot be fetched .*name resolution.*--data DIR")
+    refused(Source("openml:mnist_784"), "'mnist_784' cannot be fetched .*name resolution.*data=DIR")

@@ -112,7 +112,7 @@ def test_a_worker_that_dies_is_replaced_and_without_any_the_audit_ends(started, 
         report = run_audit(SOME, workers=workers, on_shard=lambda n, _: n == 1 and victim.kill(), **AUDIT)
         assert victim.wait(timeout=60) == -signal.SIGKILL
         assert without_times(report) == alone
-        said = r"(no workers for 2 s|lost every worker that judged).*; --resume goes on"
+        said = r"(no workers for 2 s|lost every worker that judged).*; resume=True goes on"
         with pytest.raises(InputError, match=said):
             run_audit(SOME, workers=workers, on_shard=lambda *_: started.processes[1].kill(), **AUDIT)
 
@@ -121,7 +121,7 @@ def test_a_worker_that_dies_is_replaced_and_without_any_the_audit_ends(started, 
 def test_an_unreachable_scheduler_is_a_sentence_within_ten_seconds(address):
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     start = time.monotonic()
-    with pytest.raises(InputError, match=r"^(no Dask scheduler answers at|--backend)"), connected(address):
+    with pytest.raises(InputError, match=r"^(no Dask scheduler answers at|backend='dask')"), connected(address):
         pytest.fail("nobody is there")
     assert time.monotonic() - start < 10
 

@@ -62,7 +62,7 @@ def test_ctrl_c_keeps_cells_and_resume_measures_only_the_rest(tmp_path, monkeypa
 
 def test_other_settings_and_damage_are_refused(tmp_path):
     go(tmp_path)
-    with pytest.raises(InputError, match="--resume goes on"):
+    with pytest.raises(InputError, match="resume=True goes on"):
         go(tmp_path)
     with pytest.raises(InputError, match="seed was 0 and is now 1"):
         go(tmp_path, seed=1, resume=True)
@@ -101,7 +101,7 @@ def test_a_failed_expectation_is_exit_code_1(tmp_path, monkeypatch):
     ("args", "words"),
     [
         (["linear-cvae-bata"], "did you mean 'linear-cvae-beta'"),
-        (["nothing-like-it-at-all"], "experiment --list"),
+        (["nothing-like-it-at-all"], "; there are linear-cvae-correlation,"),
         ([NAME, "--dataset", "imagenet"], "choose one of digits"),
         ([NAME, "--dataset", "mnist"], "add --data DIR"),
         ([NAME, "--all"], "not both"),

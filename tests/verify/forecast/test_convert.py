@@ -84,5 +84,5 @@ def test_a_forecast_in_a_scripts_own_convention_is_that_of_the_converted_numbers
     assert [x["status"] for x in json.loads(own.output)["latents"]] == [
         x["status"] for x in json.loads(converted.output)["latents"]
     ]
-    missing = runner.invoke(cli, [*common, "--beta", "2.5"], standalone_mode=False)
-    assert "needs --eta-dec" in str(missing.exception)
+    plain = runner.invoke(cli, [*common, "--beta", "2.5"])  # the same default as in Python: η_dec = 1
+    assert json.loads(plain.output)["water_level"] == 2.5

@@ -163,7 +163,11 @@ def test_the_command_from_two_files(trained, tmp_path):
             ["--dataset", "digits", "--eta-dec", "1"],
             "the posterior has 9 rows, the data 1797",
         ),
-        ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--dataset", "digits"], "needs --eta-dec"),
+        (
+            {"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))},
+            ["--loss", "mse-sum", "--eta-dec", "1"],
+            "leave --eta-dec out",
+        ),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--mean", "x.npy"], "give either"),
     ],
 )

@@ -355,7 +355,7 @@ BAD = [
     ({"sigma": "1,2"}, "sigma must be 'learnable' or one number per latent, not '1,2'."),
     ({"sigma": 3}, "sigma must be 'learnable' or one number per latent, not 3."),
     ({"model": "gan"}, "unknown model 'gan'; use 'vae' or 'cvae'."),
-    ({"model": "cvae"}, "--model cvae needs --input (the condition x); give a file or use --dataset digits."),
+    ({"model": "cvae"}, "the model 'cvae' needs input, the condition x."),
 ]
 
 

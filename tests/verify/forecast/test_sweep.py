@@ -82,11 +82,11 @@ def test_the_command_prints_the_grid_the_boundary_and_what_to_keep():
     ("changes", "message"),
     [
         (["--beta", "1:10"], "neither 1,2,5 nor 0.1:100:7"),
-        (["--beta", "1,zero"], "'zero' is not a finite number above 0"),
+        (["--beta", "1,zero"], "each --beta must be a finite number above 0, not 'zero'"),
         (["--beta", "1:0:3"], "'0' is not a finite number above 0"),
-        (["--latent", "2.5"], "--latent must be whole numbers"),
+        (["--latent", "2.5"], "--latent must be an integer of at least 1, not 2.5"),
         (["--loss", "mse"], "no loss convention 'mse'"),
-        (["--loss", "gaussian"], "needs --eta-dec"),
+        (["--keep", "0"], "--keep must be at least 1, not 0"),
         (["--loss", "mse-sum", "--eta-dec", "1"], "leave --eta-dec out"),
     ],
 )

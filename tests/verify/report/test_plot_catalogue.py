@@ -11,7 +11,7 @@ from verify import catalogue as claims
 from verify.cli import plot as command_line
 from verify.cli.main import cli
 from verify.figures import compute as computing
-from verify.figures.options import OPTIONS, Phase, Staircase, command
+from verify.figures.options import OPTIONS, Phase, Staircase, asked, command
 from verify.figures.record import Outcome
 from verify.report.plots import for_claim, labels, phase, spectrum, staircase, svg
 from verify.report.plots.catalogue import CLAIMS, plot
@@ -39,10 +39,10 @@ def test_every_plot_agrees_says_so_and_fits_into_a_page(options):
 
 @pytest.mark.parametrize("options", EVERY, ids=command)
 def test_the_command_in_the_caption_asks_for_the_same(options, monkeypatch):
-    asked = []
-    monkeypatch.setattr(command_line, "_deliver", lambda given, *_: asked.append(given) or 0)
+    found = []
+    monkeypatch.setattr(command_line, "_deliver", lambda name, given, *_: found.append(asked(name, given)) or 0)
     cli.main([*shlex.split(command(options))[1:-1], "never-there.svg"], standalone_mode=False)
-    assert asked == [options]
+    assert found == [options]
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_a_solver_that_is_late_is_ended_and_replaced():
 
 def test_one_solver_alone_is_refused(monkeypatch):
     monkeypatch.setattr(solvers, "find_spec", lambda name: None if name == "cvc5" else object())
-    with pytest.raises(InputError, match=r"--smt needs cvc5.*collapse-audit\[smt\]"):
+    with pytest.raises(InputError, match=r"smt=True needs cvc5.*collapse-audit\[smt\]"):
         solvers.require()
 
 

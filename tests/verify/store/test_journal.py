@@ -149,7 +149,7 @@ def test_a_short_write_is_continued(tmp_path, monkeypatch):
 def test_an_unwritable_folder_is_one_sentence(tmp_path):
     (tmp_path / NAME).mkdir()
     for again in (True, False):
-        with pytest.raises(InputError, match=r"cannot write to .*; give a writable folder with --out"):
+        with pytest.raises(InputError, match=r"cannot write to .*; give a writable folder as out"):
             journal(tmp_path, resume=again)
 
 

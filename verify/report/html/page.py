@@ -82,7 +82,7 @@ def page(
     )
 
 
-def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder with --out") -> None:
+def prepare(folder: Path, *, force: bool = False, remedy: str = "another folder as ‹out›") -> None:
     """Refuse to replace an index.html that this program did not write, before anything is computed.
 
     Raises:

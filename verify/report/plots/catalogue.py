@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from verify.figures import options as asked
 from verify.figures.options import Options, command
-from verify.report.plots.style import headed
+from verify.report.plots.style import check_target, headed, save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,6 +36,25 @@ class Plot:
     def text(self) -> str:
         """Caption and command, as they are printed below the figure."""
         return f"{self.caption}\n{self.command}"
+
+    def save(self, file: str | Path, *, force: bool = False) -> None:
+        """Write the figure as .svg, .png or .pdf, with its caption.
+
+        Raises:
+            InputError: another format, a file that exists (unless `force`), or a place that cannot be written.
+        """
+        check_target(Path(file), force)
+        save(self.figure, Path(file), self.text)
+
+    def numbers(self) -> dict[str, Any]:
+        """What the figure shows, as JSON has it."""
+        return {
+            "name": self.name,
+            "caption": self.caption,
+            "command": self.command,
+            "record": self.record.model_dump(mode="json"),
+            "disagreements": list(self.record.disagreements),
+        }
 
 
 _STAIRCASE = asked.Staircase()

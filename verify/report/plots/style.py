@@ -56,7 +56,7 @@ def check_target(path: Path, force: bool) -> None:
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"{path} must end in one of {', '.join(SUFFIXES)}.")
     if path.exists() and not force:
-        raise InputError(f"{path} exists; give another name, or --force.")
+        raise InputError(f"{path} exists; give another name, or ‹force=True›.")
 
 
 def styled(draw: Callable[P, T]) -> Callable[P, T]:
