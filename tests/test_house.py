@@ -15,6 +15,7 @@ PATHS = sorted(p for top in ("derivations", "verify") for p in (ROOT / top).rglo
 FLOORS = (
     "derivations.domain",
     "derivations.notation",
+    "derivations/algebra/nodes",
     "derivations/algebra",
     "derivations.nodes",
     "derivations/statements",

@@ -12,7 +12,7 @@ import sympy as sp
 from sympy.logic.boolalg import to_dnf
 
 from derivations.algebra.cones import cover
-from derivations.algebra.nodes import SumModes
+from derivations.algebra.nodes import SumModes, is_indicator
 
 __all__ = ["counts_alike"]
 
@@ -36,9 +36,7 @@ def _clauses(indicator: Any) -> list[tuple[Any, ...]]:
     Raises:
         ValueError: not an indicator.
     """
-    if not (isinstance(indicator, sp.Piecewise) and [value for value, _ in indicator.args] == [1, 0]):
+    if not is_indicator(indicator):
         raise ValueError(f"{indicator} is not 1 where a condition holds, else 0")
-    (_, condition), (_, otherwise) = indicator.args
-    if otherwise != sp.true:
-        raise ValueError(f"{indicator} has a third case")
+    condition = indicator.args[0].cond
     return [sp.And.make_args(clause) for clause in sp.Or.make_args(to_dnf(condition))]

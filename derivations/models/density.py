@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.algebra.nodes import LogDet
+from derivations.algebra.nodes import Written
 from derivations.models.gaussian import expected_square, log_density, minus_two_log_likelihood, relative_entropy
 from derivations.notation import D, eta_dec
 
@@ -78,7 +78,7 @@ class LinearGaussian:
         The expectation over q and the data substitutes E[u_i u_j] for products of entries and 0 for single ones.
         """
         entries = {X: _entries(X, self.small) for X in self._matrices()}
-        value = _Explicit(entries, self.small)
+        value = Written(entries, self.small)
         vectors = {name: _column(name, M.shape[1], self.small) for name, M in self._forms().items()}
         total = sp.S.Zero
         for f in self.factors:
@@ -138,28 +138,3 @@ def _entries(X: Any, small: Mapping[Any, int]) -> Any:
     return sp.Matrix(
         rows, cols, lambda i, j: sp.Symbol(f"{X}_{min(i, j)}{max(i, j)}" if symmetric else f"{X}_{i}{j}", real=True)
     )
-
-
-class _Explicit:
-    """Evaluates a matrix expression on explicit matrices."""
-
-    def __init__(self, entries: Mapping[Any, Any], small: Mapping[Any, int]) -> None:
-        self.entries, self.small = entries, small
-
-    def __call__(self, e: Any) -> Any:
-        if isinstance(e, sp.MatrixSymbol):
-            return self.entries[e]
-        if isinstance(e, sp.Identity):
-            return sp.eye(int(sp.S(e.rows).subs(self.small)))
-        if isinstance(e, sp.Trace):
-            return self(e.args[0]).trace()
-        if isinstance(e, LogDet):
-            return sp.log(self(e.args[0]).det())
-        if isinstance(e, sp.Transpose):
-            return self(e.arg).T
-        if isinstance(e, sp.MatAdd | sp.Add | sp.MatMul | sp.Mul):
-            first, *rest = [self(a) for a in e.args]
-            for part in rest:
-                first = first + part if isinstance(e, sp.MatAdd | sp.Add) else first * part
-            return first
-        return e.subs(self.small)

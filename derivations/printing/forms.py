@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, Determinant, Expr, Identity, Integer, MatMul, Mul, Piecewise, Pow, Trace, log
+from sympy import Add, Expr, Identity, Integer, MatMul, Mul, Piecewise, Pow
 from sympy.core.relational import Relational
 
-from derivations.algebra.nodes import LogDet, LogGap, Matching, Paired, SumModes
+from derivations.algebra.nodes import is_indicator, kinds_where
 
 __all__ = [
     "PositivePart",
     "closed",
     "flat_product",
     "fraction_parts",
-    "is_indicator",
     "is_wide",
     "least",
     "positive_part",
@@ -32,11 +31,6 @@ class PositivePart(Expr):
 def closed(e: Any) -> bool:
     """Whether a case distinction is printed in a form that needs no brackets around it."""
     return is_indicator(e) or least(e) is not None or positive_part(e) is not None
-
-
-def is_indicator(e: Any) -> bool:
-    """1 where a condition holds, else 0."""
-    return isinstance(e, Piecewise) and [tuple(p) for p in e.args[1:]] == [(0, True)] and e.args[0].expr == 1
 
 
 def least(e: Any) -> tuple[str, tuple[Any, Any]] | None:
@@ -111,8 +105,7 @@ def root(M: Any) -> Any | None:
 
 def is_wide(f: Any) -> bool:
     """Whether a factor is better set beside a fraction than in its numerator."""
-    named = (Trace, LogDet, LogGap, log, SumModes, Paired, Matching, Determinant)
-    return not (f.is_Pow and f.exp.is_negative) and (f.has(*named) or (f.has(Piecewise) and not closed(f)))
+    return not (f.is_Pow and f.exp.is_negative) and (f.has(*kinds_where("wide")) or (f.has(Piecewise) and not closed(f)))
 
 
 def fraction_parts(factors: Iterable[Any]) -> tuple[list[Any], list[Any]]:

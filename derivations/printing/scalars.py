@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
-from derivations.algebra.nodes import Eigenvalue, LogGap, Matching, Paired, SumModes
+from derivations.algebra.nodes import fact, is_indicator, kinds_where, runs_over_modes
 from derivations.notation import index
 from derivations.printing import forms
 from derivations.printing.glyphs import name_tex
@@ -19,15 +19,12 @@ from derivations.printing.glyphs import name_tex
 __all__ = ["Scalars"]
 
 _SIGNS = {"==": "=", "!=": r"\ne", ">": ">", ">=": r"\ge", "<": "<", "<=": r"\le"}
-_SUMS = (SumModes, Paired, Matching)
 
 
 def _level(e: Any) -> Any:
     """How tightly what is printed for `e` holds together."""
-    if isinstance(e, LogGap):
-        return PRECEDENCE["Add"]
-    if isinstance(e, _SUMS):
-        return PRECEDENCE["Mul"]
+    if binds := fact(e, "binds"):
+        return PRECEDENCE[binds]
     if isinstance(e, Piecewise):
         part = forms.positive_part(e)
         return PRECEDENCE["Atom"] if part is None and forms.closed(e) else PRECEDENCE["Mul"]
@@ -35,11 +32,14 @@ def _level(e: Any) -> Any:
 
 
 class Scalars(LatexPrinter):
-    """Abstract. Methods are named as SymPy asks, by the class they print; `exp` is a power beside a function's name."""
+    """Abstract. Methods are named as SymPy asks, by the class they print; `exp` is a power beside a function's name.
+
+    A node of ours is printed by its own rule, which is given the printer: `show`, `call` and the other public methods.
+    """
 
     def __init__(self, modes: frozenset[Any]) -> None:
         super().__init__({"fold_frac_powers": True, "mat_str": "pmatrix", "mat_delim": ""})
-        self._modes, self._index = modes, "i"
+        self._modes, self.index = modes, "i"
         self._special: dict[Any, str] = {}
 
     def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
@@ -50,24 +50,42 @@ class Scalars(LatexPrinter):
     def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
         if isinstance(expr, Piecewise):
             return not forms.closed(expr)
-        if isinstance(expr, LogGap) or (isinstance(expr, _SUMS) and not last):
+        binds = fact(expr, "binds")
+        if binds == "Add" or (binds == "Mul" and not last):
             return True
         return bool(super()._needs_mul_brackets(expr, first, last))
 
-    def _at(self, index: str, special: dict[Any, str], show: Any) -> str:
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        own = fact(expr, "tex")
+        return str(own(expr, self) if own else super()._print(expr, **kwargs))
+
+    def show(self, e: Any) -> str:
+        """An expression inside another."""
+        return self._print(e)
+
+    def factor(self, e: Any) -> str:
+        """An expression that bears an exponent or an index."""
+        return self.parenthesize(e, PRECEDENCE["Pow"])
+
+    def summand(self, e: Any) -> str:
+        """An expression after Σ."""
+        return self.parenthesize(e, PRECEDENCE["Mul"], strict=True)
+
+    def at(self, index: str, special: dict[Any, str], show: Any) -> str:
         """What `show` prints with another index for the mode, or for some symbols of it."""
-        outer = self._index, self._special
-        self._index, self._special = index, special
+        outer = self.index, self._special
+        self.index, self._special = index, special
         try:
             return str(show())
         finally:
-            self._index, self._special = outer
+            self.index, self._special = outer
 
-    def _call(self, name: str, argument: Any, exp: str | None = None) -> str:
+    def call(self, name: str, argument: Any, exp: str | None = None) -> str:
+        """A function's name and its argument in brackets."""
         return name + (f"^{{{exp}}}" if exp else "") + str(self._add_parens(self._print(argument)))
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
-        return name_tex(expr.name, self._special.get(expr, self._index) if expr in self._modes else "")
+        return name_tex(expr.name, self._special.get(expr, self.index) if expr in self._modes else "")
 
     def _print_MatrixSymbol(self, expr: Any, style: str = "plain") -> str:
         return name_tex(expr.name)
@@ -137,7 +155,7 @@ class Scalars(LatexPrinter):
         return f"{self._add_parens(self._print(expr.args[0]))}_{{+}}{power}"
 
     def _print_log(self, expr: Any, exp: str | None = None) -> str:
-        return self._call(r"\log", expr.args[0], exp)
+        return self.call(r"\log", expr.args[0], exp)
 
     def _print_Min(self, expr: Any, exp: str | None = None) -> str:
         return self._least(r"\min", expr.args, exp)
@@ -155,7 +173,7 @@ class Scalars(LatexPrinter):
     # Case distinctions and conditions
 
     def _print_Piecewise(self, expr: Any) -> str:
-        if forms.is_indicator(expr):
+        if is_indicator(expr):
             return rf"\mathbf{{1}}[{self._print(expr.args[0].cond)}]"
         if found := forms.least(expr):
             return self._least(f"\\{found[0]}", found[1])
@@ -182,7 +200,7 @@ class Scalars(LatexPrinter):
 
     def _modal(self, e: Any) -> bool:
         """Whether `e` speaks of the mode: such a side comes first."""
-        return bool(e.free_symbols & (self._modes | {index}) or e.has(Eigenvalue)) and not e.has(SumModes)
+        return bool(e.free_symbols & (self._modes | {index}) or e.has(*kinds_where("per_mode"))) and not runs_over_modes(e)
 
     def _print_And(self, expr: Any) -> str:
         return self._joined(expr, r" \text{ and } ")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Integer, Rational, oo
+from sympy import Integer, Rational
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
 
-from derivations.algebra.nodes import Eigenvalue
+from derivations.algebra.nodes import fact
 
 __all__ = ["formula"]
 
@@ -16,6 +16,18 @@ _POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class _Unicode(StrPrinter):
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        own = fact(expr, "unicode")
+        return str(own(expr, self) if own else super()._print(expr, **kwargs))
+
+    def show(self, e: Any) -> str:
+        """An expression inside another."""
+        return self._print(e)
+
+    def summand(self, e: Any) -> str:
+        """An expression after Σ."""
+        return str(self.parenthesize(e, 60))
+
     def _print_Symbol(self, e: Any) -> str:
         return str(pretty_symbol(e.name)).replace("lamda", "λ")
 
@@ -47,22 +59,8 @@ class _Unicode(StrPrinter):
     def _print_Trace(self, e: Any) -> str:
         return f"tr({self._print(e.args[0])})"
 
-    def _print_LogDet(self, e: Any) -> str:
-        return f"log det({self._print(e.args[0])})"
-
     def _print_Identity(self, _: Any) -> str:
         return "I"
-
-    def _print_Diagonal(self, e: Any) -> str:
-        return f"diag({self._print(e.args[0])})"
-
-    def _print_SumModes(self, e: Any) -> str:
-        entry, lo, hi = e.args
-        if isinstance(entry, Eigenvalue) and (lo, hi) == (0, 1):
-            return f"λ_max({self._print(entry.args[0])})"
-        bounds = [f"{self._print(lo)} < i"] if lo != 0 else ["i"]
-        bounds += [f" ≤ {self._print(hi)}"] if hi != oo else []
-        return f"Σ_{{{''.join(bounds)}}} {self.parenthesize(entry, 60)}"
 
     def _print_ITE(self, e: Any) -> str:
         condition, yes, no = (self._print(a) for a in e.args)

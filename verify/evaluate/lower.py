@@ -33,7 +33,7 @@ from verify.evaluate import operations, spectral
 from verify.evaluate.operations import Direct
 from verify.evaluate.plan import Plan
 
-__all__ = ["lower", "lower_named"]
+__all__ = ["RULES", "lower", "lower_named"]
 
 
 @lru_cache(maxsize=4096)
@@ -69,12 +69,10 @@ class _Builder:
 
     def visit(self, e: Any) -> int:
         if e not in self.known:
-            for kind, rule in _RULES:
-                if isinstance(e, kind):
-                    self.known[e] = rule(self, e)
-                    break
-            else:
+            rule = next((RULES[kind] for kind in type(e).__mro__ if kind in RULES), None)
+            if rule is None:
                 raise TypeError(f"cannot evaluate {type(e).__name__}: {e}")
+            self.known[e] = rule(self, e)
         return self.known[e]
 
     def fold(self, step: Callable[..., Any] | Direct, slots: list[int]) -> int:
@@ -149,38 +147,42 @@ def _integers(e: Any) -> tuple[tuple[int, ...], ...]:
 
 
 _Rule = Callable[[_Builder, Any], int]
-_RULES: tuple[tuple[Any, _Rule], ...] = (
-    ((sp.Symbol, sp.MatrixSymbol), lambda b, e: b.emit(operations.symbol, payload=e)),
-    (sp.Rational, lambda b, e: b.emit(operations.number, payload=Fraction(int(e.p), int(e.q)))),
-    (type(sp.pi), lambda b, e: b.emit(operations.pi)),
-    (sp.MatMul, lambda b, e: b.product(e)),
-    ((sp.Add, sp.MatAdd), lambda b, e: b.fold(operations.add, _all(b, e))),
-    ((sp.Mul, sp.HadamardProduct), lambda b, e: b.fold(operations.mul, _all(b, e))),
-    (sp.Inverse, lambda b, e: b.inverse(e)),
-    (sp.MatPow, lambda b, e: b.power(e)),
-    (sp.Pow, lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q)))),
-    (sp.log, lambda b, e: b.emit(operations.log, b.visit(e.args[0]))),
-    (sp.Transpose, lambda b, e: b.emit(operations.transpose, b.visit(e.arg))),
-    (sp.Trace, lambda b, e: b.trace(e)),
-    (sp.Determinant, lambda b, e: b.emit(operations.det, b.visit(e.arg))),
-    (LogDet, lambda b, e: b.emit(operations.logdet, b.visit(e.args[0]))),
-    (LogGap, lambda b, e: b.visit(e.expanded())),
-    (Eigenvalue, lambda b, e: b.eigenvalues(e)),
-    (Matching, lambda b, e: b.matching(e)),
-    (Paired, lambda b, e: b.spectral(spectral.paired, e)),
-    (AlignedTo, lambda b, e: b.spectral(spectral.aligned, e)),
-    (ZeroRows, lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0]))),
-    (sp.Identity, lambda b, e: b.emit(operations.identity, payload=e.args[0])),
-    (sp.ImmutableDenseMatrix, lambda b, e: b.emit(operations.integers, payload=_integers(e))),
-    (sp.ZeroMatrix, lambda b, e: b.emit(operations.zero, payload=e.args)),
-    (Diagonal, lambda b, e: b.emit(operations.diagonal, b.visit(e.entry), payload=e.shape)),
-    (Reflection, lambda b, e: b.emit(operations.reflection, b.visit(e.args[1]), payload=e.args[0])),
-    (SumModes, lambda b, e: b.emit(operations.sum_modes, b.visit(e.args[0]), payload=e.args[1:])),
-    (sp.Piecewise, lambda b, e: b.piecewise(e)),
-    (ITE, lambda b, e: b.emit(operations.choose, *_all(b, e))),
-    ((BooleanTrue, BooleanFalse), lambda b, e: b.emit(operations.truth, payload=bool(e))),
-    (Relational, lambda b, e: b.emit(operations.relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e))),
-    (And, lambda b, e: b.fold(operations.and_, _all(b, e))),
-    (Or, lambda b, e: b.fold(operations.or_, _all(b, e))),
-    (Not, lambda b, e: b.emit(operations.not_, b.visit(e.args[0]))),
-)
+RULES: dict[type, _Rule] = {  # the nearest class in a class's ancestry counts
+    sp.Symbol: lambda b, e: b.emit(operations.symbol, payload=e),
+    sp.MatrixSymbol: lambda b, e: b.emit(operations.symbol, payload=e),
+    sp.Rational: lambda b, e: b.emit(operations.number, payload=Fraction(int(e.p), int(e.q))),
+    type(sp.pi): lambda b, e: b.emit(operations.pi),
+    sp.MatMul: lambda b, e: b.product(e),
+    sp.Add: lambda b, e: b.fold(operations.add, _all(b, e)),
+    sp.MatAdd: lambda b, e: b.fold(operations.add, _all(b, e)),
+    sp.Mul: lambda b, e: b.fold(operations.mul, _all(b, e)),
+    sp.HadamardProduct: lambda b, e: b.fold(operations.mul, _all(b, e)),
+    sp.Inverse: lambda b, e: b.inverse(e),
+    sp.MatPow: lambda b, e: b.power(e),
+    sp.Pow: lambda b, e: b.emit(operations.power, b.visit(e.base), payload=Fraction(int(e.exp.p), int(e.exp.q))),
+    sp.log: lambda b, e: b.emit(operations.log, b.visit(e.args[0])),
+    sp.Transpose: lambda b, e: b.emit(operations.transpose, b.visit(e.arg)),
+    sp.Trace: lambda b, e: b.trace(e),
+    sp.Determinant: lambda b, e: b.emit(operations.det, b.visit(e.arg)),
+    LogDet: lambda b, e: b.emit(operations.logdet, b.visit(e.args[0])),
+    LogGap: lambda b, e: b.visit(e.expanded()),
+    Eigenvalue: lambda b, e: b.eigenvalues(e),
+    Matching: lambda b, e: b.matching(e),
+    Paired: lambda b, e: b.spectral(spectral.paired, e),
+    AlignedTo: lambda b, e: b.spectral(spectral.aligned, e),
+    ZeroRows: lambda b, e: b.emit(operations.zero_rows, b.visit(e.args[0])),
+    sp.Identity: lambda b, e: b.emit(operations.identity, payload=e.args[0]),
+    sp.ImmutableDenseMatrix: lambda b, e: b.emit(operations.integers, payload=_integers(e)),
+    sp.ZeroMatrix: lambda b, e: b.emit(operations.zero, payload=e.args),
+    Diagonal: lambda b, e: b.emit(operations.diagonal, b.visit(e.entry), payload=e.shape),
+    Reflection: lambda b, e: b.emit(operations.reflection, b.visit(e.args[1]), payload=e.args[0]),
+    SumModes: lambda b, e: b.emit(operations.sum_modes, b.visit(e.args[0]), payload=e.args[1:]),
+    sp.Piecewise: lambda b, e: b.piecewise(e),
+    ITE: lambda b, e: b.emit(operations.choose, *_all(b, e)),
+    BooleanTrue: lambda b, e: b.emit(operations.truth, payload=bool(e)),
+    BooleanFalse: lambda b, e: b.emit(operations.truth, payload=bool(e)),
+    Relational: lambda b, e: b.emit(operations.relation, b.visit(e.lhs), b.visit(e.rhs), payload=type(e)),
+    And: lambda b, e: b.fold(operations.and_, _all(b, e)),
+    Or: lambda b, e: b.fold(operations.or_, _all(b, e)),
+    Not: lambda b, e: b.emit(operations.not_, b.visit(e.args[0])),
+}

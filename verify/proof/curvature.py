@@ -12,13 +12,13 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.algebra.nodes import LogDet
+from derivations.algebra.nodes import Curvature, fact
+from derivations.algebra.nodes.heads import joined, scaled
 from derivations.statements.claim import Claim, Domain
 
 __all__ = ["convex", "log_convex", "semidefinite", "symmetric_under"]
 
 _SYMMETRIC = (Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL)
-_CONSTANT, _AFFINE, _CONVEX, _CONCAVE = range(4)
 
 
 def semidefinite(M: Any, claim: Claim) -> bool:
@@ -57,7 +57,7 @@ def _transposed(M: Any) -> Any:
 
 def convex(loss: Any, unknowns: Mapping[Any, Domain], claim: Claim) -> bool:
     """Whether the loss is visibly convex, jointly in all unknowns, each in its domain."""
-    return _Walk(unknowns, claim).scalar(loss) in (_CONSTANT, _AFFINE, _CONVEX)
+    return _Walk(unknowns, claim)(loss) in (Curvature.CONSTANT, Curvature.AFFINE, Curvature.CONVEX)
 
 
 def log_convex(loss: Any, unknowns: Set[Any]) -> bool:
@@ -93,52 +93,32 @@ class _Walk:
             return self.affine(M.arg)
         if isinstance(M, sp.MatMul):
             moving = [part for part in M.args if not self.constant(part)]
-            return len(moving) == 1 and (self.affine(moving[0]) if moving[0].is_Matrix else self._line(moving[0]))
+            return len(moving) == 1 and (self.affine(moving[0]) if moving[0].is_Matrix else self.line(moving[0]))
         return False
 
     def symmetric(self, M: Any) -> bool:
         """Whether a matrix expression equals its transpose: log det is concave on symmetric matrices only."""
         return symmetric_under(M, self.domains)
 
-    def _line(self, e: Any) -> bool:
-        return self.scalar(e) in (_CONSTANT, _AFFINE)
+    def line(self, e: Any) -> bool:
+        """Whether a scalar expression is affine in the unknowns."""
+        return self(e) in (Curvature.CONSTANT, Curvature.AFFINE)
 
-    def scalar(self, e: Any) -> int | None:
+    def __call__(self, e: Any) -> Curvature | None:
         """The curvature of a scalar expression, None if no rule applies."""
         if self.constant(e):
-            return _CONSTANT
+            return Curvature.CONSTANT
         if e in self.unknowns:
-            return _AFFINE
-        if isinstance(e, sp.Add):
-            return _joined([self.scalar(part) for part in e.args])
-        if isinstance(e, sp.Mul):
-            moving = [part for part in e.args if not self.constant(part)]
-            weight = sp.Mul(*(part for part in e.args if self.constant(part)))
-            return _scaled(weight, self.scalar(moving[0])) if len(moving) == 1 else None
-        if isinstance(e, sp.Pow) and e.exp.is_Rational:
-            return self._power(e.base, e.exp)
-        if isinstance(e, sp.log):
-            return _CONCAVE if self._line(e.args[0]) else None
-        if isinstance(e, LogDet):
-            return _CONCAVE if self.affine(e.args[0]) and self.symmetric(e.args[0]) else None
-        if isinstance(e, sp.Trace):
-            return self._trace(e.args[0])
-        return None
+            return Curvature.AFFINE
+        rule = fact(e, "curvature")
+        return rule(e, self) if rule else None
 
-    def _power(self, base: Any, n: Any) -> int | None:
-        if not self._line(base):
-            return None
-        if n.is_Integer and n > 0 and n % 2 == 0:
-            return _CONVEX
-        if not base.is_nonnegative:
-            return None
-        return _CONVEX if n >= 1 or (n < 0 and base.is_positive) else _CONCAVE if n > 0 else None
-
-    def _trace(self, M: Any) -> int | None:
+    def trace(self, M: Any) -> Curvature | None:
+        """The curvature of tr M."""
         if isinstance(M, sp.MatAdd):
-            return _joined([self._trace(part) for part in M.args])
+            return joined([self.trace(part) for part in M.args])
         if self.affine(M):
-            return _AFFINE
+            return Curvature.AFFINE
         if not isinstance(M, sp.MatMul):
             return None
         weight, factors = M.as_coeff_matrices()
@@ -150,20 +130,5 @@ class _Walk:
             if _palindrome(turned, self.claim) and len(first) == 1 and self.affine(first[0]):
                 middle = turned[len(turned) // 2] if len(turned) % 2 else None
                 if middle is None or self.constant(middle):
-                    return _scaled(weight, _CONVEX)
+                    return scaled(weight, Curvature.CONVEX)
         return None
-
-
-def _joined(parts: list[int | None]) -> int | None:
-    kinds = set(parts) - {_CONSTANT, _AFFINE}
-    if not kinds:
-        return _AFFINE
-    return parts[[p in kinds for p in parts].index(True)] if len(kinds) == 1 else None
-
-
-def _scaled(weight: Any, kind: int | None) -> int | None:
-    if kind in (None, _CONSTANT, _AFFINE):
-        return kind
-    if weight.is_nonnegative:
-        return kind
-    return {_CONVEX: _CONCAVE, _CONCAVE: _CONVEX}[kind] if weight.is_nonpositive else None

@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.cases import decided, truths
-from derivations.algebra.nodes import Diagonal, Eigenvalue, LogGap, SumModes
+from derivations.algebra.nodes import Scalar, written_out
 from derivations.algebra.zero import vanishes
 from derivations.statements.claim import Claim, Domain, Minimum, Variable
 from verify.draw.trial import Trial, recorded
@@ -29,7 +29,6 @@ from verify.records.evidence import Evidence, Verdict
 
 __all__ = ["optimal", "stationary"]
 
-_STRUCTURED = (MatrixExpr, SumModes, Diagonal, Eigenvalue)
 
 
 def stationary(trial: Trial, statement: Minimum) -> Evidence:
@@ -52,7 +51,8 @@ def _name(check: str, statement: Minimum) -> str:
 
 def _scalar(statement: Minimum) -> bool:
     """Whether the loss is about scalars only, so that SymPy decides it case by case."""
-    return not any(sp.S(e).has(*_STRUCTURED) for e in (statement.loss, *statement.at, *statement.at.values()))
+    formulas = [written_out(sp.S(e)) for e in (statement.loss, *statement.at, *statement.at.values())]
+    return not any(e.has(MatrixExpr, Scalar) for e in formulas)
 
 
 def _switches(trial: Trial, statement: Minimum) -> bool:
@@ -169,7 +169,7 @@ def _certified(trial: Trial, statement: Minimum) -> dict[str, Any]:
     for held, found in truths((loss, *point.values(), *terms)):
         here = {X: decided(e, found) for X, e in point.items()}
         f, parts = decided(loss, found), [decided(t, found) for t in terms]
-        total = sum((p.replace(LogGap, lambda x: LogGap(x).expanded()) for p in parts), sp.S.Zero)
+        total = sum((written_out(p) for p in parts), sp.S.Zero)
         where = f" where {' and '.join(map(str, held))}" if held else ""
         count += 1
         if not _zero(f - f.subs(here) - total):

@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 
 from derivations.algebra.cases import logarithmic
 from derivations.algebra.cones import implies
-from derivations.algebra.nodes import LogGap
+from derivations.algebra.nodes import fact, written_out
 from derivations.algebra.zero import identical
 from derivations.statements.claim import Certificate, Implication
 from verify.draw.trial import Trial, recorded
@@ -55,7 +55,7 @@ def _implication(link: Implication) -> dict[str, Any]:
 
 
 def _certificate(link: Certificate) -> dict[str, Any]:
-    terms = sum((sp.S(t).replace(LogGap, lambda x: LogGap(x).expanded()) for t in link.terms), sp.S.Zero)
+    terms = sum((written_out(sp.S(t)) for t in link.terms), sp.S.Zero)
     difference = sp.expand_log(sp.S(link.expression) - terms, force=True)
     if not identical(sp.expand(difference)):
         return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": "the terms do not add up to the expression"}
@@ -72,8 +72,9 @@ def non_negative(term: Any, given: tuple[Any, ...]) -> bool:
 
 
 def _factor(f: Any, differences: list[Any]) -> bool:
-    if isinstance(f, LogGap):
-        return bool(f.args[0].is_positive)
+    sign = fact(f, "nonnegative")
+    if sign and sign(f):
+        return True
     if f.is_nonnegative or any(sp.expand(f - g) == 0 for g in differences):
         return True
     if f.is_Pow and f.exp.is_Integer:

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.algebra.nodes import LogGap
+from derivations.algebra.nodes import Scalar
 from derivations.algebra.zero import exponent_denominators
 
 __all__ = ["question"]
@@ -37,7 +37,7 @@ class _Writer:
     def __init__(self, expressions: list[Any]) -> None:
         symbols = sorted({s for e in expressions for s in sp.S(e).free_symbols}, key=str)
         for e in expressions:
-            if sp.S(e).has(sp.log, sp.exp, LogGap, sp.Piecewise, sp.MatrixSymbol):
+            if sp.S(e).has(sp.log, sp.exp, Scalar, sp.Piecewise, sp.MatrixSymbol):
                 raise ValueError(f"{e} is not algebraic")
         powers: dict[Any, int] = {}
         for e in expressions:

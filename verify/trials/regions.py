@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Relational
 
-from derivations.algebra.nodes import Diagonal, SumModes, indicator
+from derivations.algebra.nodes import SumModes, fact, indicator
 from derivations.notation import index
 from derivations.printing.unicode import formula
 from derivations.program.hierarchy import Formulas
@@ -90,9 +90,7 @@ def _conditions(e: Any, ranges: tuple[tuple[Any, Any], ...]) -> Iterator[tuple[A
     if isinstance(e, sp.Piecewise):
         conditions = (c for _, c in e.args if c not in (sp.true, sp.false))
         yield from ((c, ranges) for c in conditions if not c.has(sp.MatrixSymbol, sp.Piecewise, sp.ITE))
-    if isinstance(e, SumModes):
-        ranges = ((e.args[1], e.args[2]),)
-    elif isinstance(e, Diagonal):
-        ranges = tuple((0, n) for n in dict.fromkeys(e.shape))
+    own = fact(e, "ranges")
+    ranges = (own(e) if own else ()) or ranges
     for argument in e.args:
         yield from _conditions(argument, ranges)

@@ -1,0 +1,73 @@
+"""What is known about a class of expressions, as one record: `Node`. Each node of ours states its own beside its class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sympy import Expr, S
+
+__all__ = ["NO_RULE", "Curvature", "Node", "Scalar", "itself", "named", "no_ranges", "unknown"]
+
+NO_RULE = "no rule"  # said of a node for which a fact is known to be undefined; asking for it is a TypeError
+
+
+class Curvature(Enum):
+    """How an expression bends in the unknowns of a loss."""
+
+    CONSTANT = 0
+    AFFINE = 1
+    CONVEX = 2
+    CONCAVE = 3
+
+
+class Scalar(Expr):
+    """What the scalar nodes share: they commute, are real and finite, and SymPy does not rewrite them."""
+
+    is_commutative = True
+    is_real = True
+    is_finite = True
+
+    def __new__(cls, *args: Any) -> Any:
+        return Expr.__new__(cls, *(S(a) for a in args))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """The facts about one class of expressions e; a walk that a rule is given goes on with the parts of e.
+
+    A node of ours states every fact, `NO_RULE` if there is none. Of SymPy's own classes only what SymPy lacks is stated.
+    """
+
+    derivative: Any = None  # (e, D): ∂e/∂x, where D(part) is ∂part/∂x and D.depends(part) tells whether x is in it
+    gradient: Any = None  # (e, pull, G): summands of ∇⟨G, e⟩, from pull(part, cotangent); G is None for a scalar, or 1
+    explicit: Any = None  # (e, value): e entry by entry, value(part) being that of a part (see `explicit.Written`)
+    nonnegative: Any = None  # e → whether e is visibly ≥ 0
+    curvature: Any = None  # (e, walk): the Curvature of e or None, from walk(part), walk.affine(M), walk.symmetric(M)
+    meaning: Any = None  # e → what e abbreviates, or e itself
+    ranges: Any = None  # e → the ranges (lo, hi] of modes that e runs over, none if it runs over none
+    per_mode: bool | None = None  # whether e has one value per mode
+    tex: Any = None  # (e, printer of `printing.latex`) → TeX
+    unicode: Any = None  # (e, printer of `printing.unicode`) → one line of text
+    binds: str | None = None  # how tightly its TeX holds together: "Add", "Mul" or "Atom"
+    wide: bool | None = None  # whether it is better set beside a fraction than in its numerator
+
+
+def itself(e: Any) -> Any:
+    """The meaning of a node that is no abbreviation."""
+    return e
+
+
+def unknown(*_: Any) -> None:
+    """No sign, or no curvature, is visible."""
+
+
+def no_ranges(_: Any) -> tuple[tuple[Any, Any], ...]:
+    """The ranges of a node that runs over no modes."""
+    return ()
+
+
+def named(e: Any, printer: Any) -> str:
+    """A node as a function of its name."""
+    return f"{type(e).__name__}({', '.join(printer.show(a) for a in e.args)})"
