@@ -10,16 +10,7 @@ from sympy.core.relational import Relational
 
 from derivations.algebra.nodes import is_indicator, kinds_where
 
-__all__ = [
-    "PositivePart",
-    "closed",
-    "flat_product",
-    "fraction_parts",
-    "is_wide",
-    "least",
-    "positive_part",
-    "root",
-]
+__all__ = ["PositivePart", "closed", "flat_product", "fraction_parts", "is_wide", "least", "positive_part", "root"]
 
 
 class PositivePart(Expr):
@@ -105,7 +96,9 @@ def root(M: Any) -> Any | None:
 
 def is_wide(f: Any) -> bool:
     """Whether a factor is better set beside a fraction than in its numerator."""
-    return not (f.is_Pow and f.exp.is_negative) and (f.has(*kinds_where("wide")) or (f.has(Piecewise) and not closed(f)))
+    return not (f.is_Pow and f.exp.is_negative) and (
+        f.has(*kinds_where("wide")) or (f.has(Piecewise) and not closed(f))
+    )
 
 
 def fraction_parts(factors: Iterable[Any]) -> tuple[list[Any], list[Any]]:

@@ -200,7 +200,9 @@ class Scalars(LatexPrinter):
 
     def _modal(self, e: Any) -> bool:
         """Whether `e` speaks of the mode: such a side comes first."""
-        return bool(e.free_symbols & (self._modes | {index}) or e.has(*kinds_where("per_mode"))) and not runs_over_modes(e)
+        return bool(
+            e.free_symbols & (self._modes | {index}) or e.has(*kinds_where("per_mode"))
+        ) and not runs_over_modes(e)
 
     def _print_And(self, expr: Any) -> str:
         return self._joined(expr, r" \text{ and } ")

@@ -30,7 +30,6 @@ from verify.records.evidence import Evidence, Verdict
 __all__ = ["optimal", "stationary"]
 
 
-
 def stationary(trial: Trial, statement: Minimum) -> Evidence:
     """Whether the gradient vanishes at the claimed point, exactly."""
     return recorded(

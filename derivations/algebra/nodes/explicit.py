@@ -18,7 +18,7 @@ __all__ = ["Written", "one_mode"]
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Writes an expression out: `entries` are the explicit matrices of its symbols, `dims` the sizes of its dimensions."""
+    """Writes an expression out: `entries` are the explicit matrices of its symbols, `dims` its dimensions."""
 
     entries: Mapping[Any, Any]
     dims: Mapping[Any, int]

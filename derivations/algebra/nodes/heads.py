@@ -51,11 +51,7 @@ def joined(parts: Iterable[Curvature | None]) -> Curvature | None:
 
 def _product(e: Any, D: Any) -> Any:
     return Add(
-        *(
-            Mul(*(D(b) if i == j else b for j, b in enumerate(e.args)))
-            for i, a in enumerate(e.args)
-            if D.depends(a)
-        )
+        *(Mul(*(D(b) if i == j else b for j, b in enumerate(e.args))) for i, a in enumerate(e.args) if D.depends(a))
     )
 
 
@@ -140,10 +136,7 @@ HEADS: Mapping[type, Node] = MappingProxyType(
         ),
         MatAdd: Node(derivative=_sum, gradient=_pulled_sum),
         Mul: Node(
-            derivative=_product,
-            gradient=_pulled_product,
-            explicit=lambda e, value: value.product(e),
-            curvature=_scaled,
+            derivative=_product, gradient=_pulled_product, explicit=lambda e, value: value.product(e), curvature=_scaled
         ),
         MatMul: Node(derivative=_matrix_product, gradient=_pulled_matrix_product),
         Pow: Node(derivative=_power, gradient=_pulled_power, explicit=_rebuilt, curvature=_bent),

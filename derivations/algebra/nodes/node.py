@@ -1,4 +1,4 @@
-"""What is known about a class of expressions, as one record: `Node`. Each node of ours states its own beside its class."""
+"""What is known about a class of expressions, as one record: `Node`. Each node of ours has its own beside its class."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Scalar(Expr):
 class Node:
     """The facts about one class of expressions e; a walk that a rule is given goes on with the parts of e.
 
-    A node of ours states every fact, `NO_RULE` if there is none. Of SymPy's own classes only what SymPy lacks is stated.
+    A node of ours states every fact, `NO_RULE` if there is none. Of SymPy's own classes it is stated what SymPy lacks.
     """
 
     derivative: Any = None  # (e, D): ∂e/∂x, where D(part) is ∂part/∂x and D.depends(part) tells whether x is in it

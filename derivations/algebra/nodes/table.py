@@ -1,4 +1,4 @@
-"""The one table of nodes, and how a fact about an expression is found in it: by class, or the nearest class above it."""
+"""The one table of nodes; a fact about an expression is found in it by class, or by the nearest class above it."""
 
 from __future__ import annotations
 
