@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, mul
 from typing import Any
 
 import sympy as sp
@@ -35,11 +34,11 @@ class Written:
 
     def sum(self, e: Any) -> Any:
         """Of explicit matrices, or of scalars."""
-        return reduce(add, map(self, e.args))
+        return reduce(lambda a, b: a + b, map(self, e.args))
 
     def product(self, e: Any) -> Any:
         """Of explicit matrices and scalars."""
-        return reduce(mul, map(self, e.args))
+        return reduce(lambda a, b: a * b, map(self, e.args))
 
     def identity(self, e: Any) -> Any:
         """At its dimension."""
@@ -48,6 +47,8 @@ class Written:
     def diagonal(self, e: Any) -> Any:
         """Never: a mode expression has as many values as there are modes, and no names for them."""
         raise TypeError(f"no rule for the entries of {e}")
+
+    reflection = diagonal
 
     def trace(self, M: Any) -> Any:
         """The sum of the diagonal."""
@@ -90,6 +91,9 @@ class _OneMode:
 
     def diagonal(self, e: Any) -> Any:
         return e.entry
+
+    def reflection(self, e: Any) -> Any:
+        return 2 * self(e.args[1]) - 1  # −1 reflects, and 1 does not
 
     def trace(self, M: Any) -> Any:
         return M

@@ -73,7 +73,7 @@ class Reflection(MatrixExpr):
 REFLECTION = Node(
     derivative=NO_RULE,
     gradient=NO_RULE,
-    explicit=NO_RULE,
+    explicit=lambda e, value: value.reflection(e),
     nonnegative=unknown,
     curvature=unknown,
     meaning=itself,
