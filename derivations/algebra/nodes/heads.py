@@ -7,7 +7,6 @@ Pedersen, The Matrix Cookbook (2012), §2. The tests compare every derivative wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from sympy import (
@@ -126,46 +125,44 @@ def _pulled_inverse(e: Any, pull: Any, G: Any) -> list[Any]:
     return list(pull(e.arg, -left * e.T))
 
 
-HEADS: Mapping[type, Node] = MappingProxyType(
-    {
-        Add: Node(
-            derivative=lambda e, D: Add(*map(D, e.args)),
-            gradient=_pulled_sum,
-            explicit=lambda e, value: value.sum(e),
-            curvature=lambda e, walk: joined(map(walk, e.args)),
-        ),
-        MatAdd: Node(derivative=_sum, gradient=_pulled_sum),
-        Mul: Node(
-            derivative=_product, gradient=_pulled_product, explicit=lambda e, value: value.product(e), curvature=_scaled
-        ),
-        MatMul: Node(derivative=_matrix_product, gradient=_pulled_matrix_product),
-        Pow: Node(derivative=_power, gradient=_pulled_power, explicit=_rebuilt, curvature=_bent),
-        Function: Node(explicit=_rebuilt),
-        log: Node(
-            derivative=lambda e, D: D(e.args[0]) / e.args[0],
-            gradient=lambda e, pull, _: [part / e.args[0] for part in pull(e.args[0])],
-            curvature=lambda e, walk: Curvature.CONCAVE if walk.line(e.args[0]) else None,
-            wide=True,
-        ),
-        Piecewise: Node(derivative=lambda e, D: Piecewise(*((D(value), held) for value, held in e.args))),
-        Trace: Node(
-            derivative=lambda e, D: Trace(D(e.args[0])),
-            gradient=lambda e, pull, _: pull(e.args[0]),
-            explicit=lambda e, value: value.trace(value(e.args[0])),
-            curvature=lambda e, walk: walk.trace(e.args[0]),
-            wide=True,
-        ),
-        Determinant: Node(wide=True),
-        Transpose: Node(
-            derivative=lambda e, D: D(e.arg).T,
-            gradient=lambda e, pull, G: pull(e.arg, None if G is None else pull.transposed(G)),
-            explicit=lambda e, value: value.transpose(value(e.arg)),
-        ),
-        Inverse: Node(  # d M⁻¹ = −M⁻¹ dM M⁻¹
-            derivative=lambda e, D: -1 * e * D(e.arg) * e,
-            gradient=_pulled_inverse,
-            explicit=lambda e, value: value.inverse(value(e.arg)),
-        ),
-        Identity: Node(explicit=lambda e, value: value.identity(e)),
-    }
-)
+HEADS: Mapping[type, Node] = {
+    Add: Node(
+        derivative=lambda e, D: Add(*map(D, e.args)),
+        gradient=_pulled_sum,
+        explicit=lambda e, value: value.sum(e),
+        curvature=lambda e, walk: joined(map(walk, e.args)),
+    ),
+    MatAdd: Node(derivative=_sum, gradient=_pulled_sum),
+    Mul: Node(
+        derivative=_product, gradient=_pulled_product, explicit=lambda e, value: value.product(e), curvature=_scaled
+    ),
+    MatMul: Node(derivative=_matrix_product, gradient=_pulled_matrix_product),
+    Pow: Node(derivative=_power, gradient=_pulled_power, explicit=_rebuilt, curvature=_bent),
+    Function: Node(explicit=_rebuilt),
+    log: Node(
+        derivative=lambda e, D: D(e.args[0]) / e.args[0],
+        gradient=lambda e, pull, _: [part / e.args[0] for part in pull(e.args[0])],
+        curvature=lambda e, walk: Curvature.CONCAVE if walk.line(e.args[0]) else None,
+        wide=True,
+    ),
+    Piecewise: Node(derivative=lambda e, D: Piecewise(*((D(value), held) for value, held in e.args))),
+    Trace: Node(
+        derivative=lambda e, D: Trace(D(e.args[0])),
+        gradient=lambda e, pull, _: pull(e.args[0]),
+        explicit=lambda e, value: value.trace(value(e.args[0])),
+        curvature=lambda e, walk: walk.trace(e.args[0]),
+        wide=True,
+    ),
+    Determinant: Node(wide=True),
+    Transpose: Node(
+        derivative=lambda e, D: D(e.arg).T,
+        gradient=lambda e, pull, G: pull(e.arg, None if G is None else pull.transposed(G)),
+        explicit=lambda e, value: value.transpose(value(e.arg)),
+    ),
+    Inverse: Node(  # d M⁻¹ = −M⁻¹ dM M⁻¹
+        derivative=lambda e, D: -1 * e * D(e.arg) * e,
+        gradient=_pulled_inverse,
+        explicit=lambda e, value: value.inverse(value(e.arg)),
+    ),
+    Identity: Node(explicit=lambda e, value: value.identity(e)),
+}
