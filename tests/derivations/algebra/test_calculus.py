@@ -8,7 +8,7 @@ import sympy as sp
 
 from derivations.algebra.calculus import gradient
 from derivations.nodes import LogDet, Paired, square
-from verify.evaluate.dual import Dual
+from tests.verify.evaluate.dual import Dual
 from verify.evaluate.field import Field
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower

@@ -8,7 +8,7 @@ from sympy import Adjoint, Identity, Inverse, MatrixSymbol, Piecewise, Symbol, T
 
 from derivations.algebra.derivative import derivative
 from derivations.nodes import Diagonal, LogDet, SumModes
-from verify.evaluate.dual import Dual
+from tests.verify.evaluate.dual import Dual
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 

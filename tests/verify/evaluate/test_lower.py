@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, ZeroRows, count, square
-from verify.evaluate.dual import Dual
+from tests.verify.evaluate.dual import Dual
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower

@@ -22,8 +22,8 @@ from derivations.nodes import (
     ZeroRows,
 )
 from derivations.notation import index, theta
+from tests.verify.evaluate.dual import Dual
 from verify.evaluate.base import Arithmetic
-from verify.evaluate.dual import Dual
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower, lower_named
