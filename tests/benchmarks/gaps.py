@@ -10,9 +10,9 @@ import numpy as np
 from derivations.notation import G, Z, theta
 from derivations.statements.claim import Minimiser
 from derivations.theorems.cvae import cvae_learnable
-from derivations.theorems.hierarchy import mhvae_learnable_top
+from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_top
 from derivations.theorems.vae import vae_learnable
-from verify.minimise.reduced import LOWER, Reduced
+from verify.minimise.reduced import LOWER, UPPER, Reduced
 from verify.proof.structure import bound
 
 __all__ = ["gaps", "minimum"]
@@ -25,7 +25,7 @@ def minimum(found: Reduced, spectrum: Any = None) -> Any:
         spectrum = np.linalg.svd(point.values[Z if Z in point.values else G], compute_uv=False)
     claim = {Z: vae_learnable, G: cvae_learnable}[Z if Z in point.values else G].CLAIM
     if LOWER.W in point.values:
-        claim = mhvae_learnable_top.CLAIM
+        claim = (mhvae_fixed if UPPER.sigma in point.values else mhvae_learnable_top).CLAIM
     statement = next(s for s in claim.statements if isinstance(s, Minimiser))
     modes = max(point.modes, spectrum.shape[1])
     padded = np.zeros((len(spectrum), modes))

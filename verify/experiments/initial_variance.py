@@ -22,9 +22,8 @@ from verify.experiments.expectations import Ranked, SameCounts, Shown
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit
 from verify.experiments.records import Cell
-from verify.experiments.theory import learnable_vae, near_threshold
+from verify.experiments.theory import Scales, learnable_vae, near_threshold, number
 from verify.forecast.moments import second_moments, spectrum
-from verify.minimise.optimum import Scales, number
 
 __all__ = ["FLOW", "RELU"]
 

@@ -11,9 +11,8 @@ from verify.experiments.expectations import Monotone, Ranked, Shown, place
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import Network, count_latents, fit
 from verify.experiments.records import Cell, Quantity
-from verify.experiments.theory import learnable_vae, near_threshold
+from verify.experiments.theory import Scales, learnable_vae, near_threshold
 from verify.forecast.moments import second_moments, spectrum
-from verify.minimise.optimum import Scales
 from verify.networks import log_likelihood, noise_for, objective
 from verify.networks.architecture import unpack
 from verify.networks.kernels import likelihood

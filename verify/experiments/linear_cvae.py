@@ -11,10 +11,10 @@ from verify.data.data import Floats
 from verify.errors import InputError
 from verify.experiments.expectations import Close, Monotone, Ranked, SameCounts, Shown
 from verify.experiments.experiment import Experiment, Problem, Reading
+from verify.experiments.optima import Found, cvae
 from verify.experiments.records import Cell
-from verify.experiments.theory import Modes, learnable_vae, near_threshold
+from verify.experiments.theory import Modes, Scales, learnable_vae, near_threshold
 from verify.forecast.moments import second_moments, spectrum
-from verify.minimise.optimum import Found, Scales, cvae
 
 __all__ = ["BETA", "BY_CLASS", "CORRELATION", "EXACT", "counted", "linear_reading"]
 

@@ -8,10 +8,10 @@ from verify.data.data import Floats
 from verify.experiments.expectations import Close, Monotone, SameCounts
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.linear_cvae import EXACT, counted
+from verify.experiments.optima import mhvae
 from verify.experiments.records import Quantity
-from verify.experiments.theory import near_threshold, two_levels
+from verify.experiments.theory import Scales, near_threshold, two_levels
 from verify.forecast.moments import second_moments
-from verify.minimise.optimum import Scales, mhvae
 
 __all__ = ["BETA_2"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from verify.data.data import Floats
 from verify.experiments.experiment import Problem
-from verify.minimise.optimum import Scales
+from verify.experiments.theory import Scales
 from verify.networks import Architecture, Settings, decode, noise_for, posterior, rates, reconstruct, sample, train
 from verify.networks.sample import Sample
 

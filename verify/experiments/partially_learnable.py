@@ -6,25 +6,29 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from sympy import Identity
+from sympy import Identity, S
 
 from derivations.algebra.nodes import Diagonal
 from derivations.lemmas.variable_projection import reduced_fixed
 from derivations.notation import D, Sigma, U, Z, d, free, lamda, omega, r, sigma, theta
-from derivations.statements.claim import Domain
+from derivations.statements.claim import Domain, Optimum
 from derivations.theorems.vae import partially_learnable as theorem
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.data.data import Floats
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
+from verify.evaluate.stack import Stack
 from verify.experiments.expectations import Close, Ranked, SameCounts
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.linear_cvae import counted
 from verify.experiments.networks import EPSILON, count_directions, fit
+from verify.experiments.optima import TOLERANCE
 from verify.experiments.records import Quantity
-from verify.experiments.theory import near_threshold
+from verify.experiments.theory import Scales, near_threshold
 from verify.forecast.moments import second_moments
-from verify.minimise.optimum import Scales, minimise
+from verify.minimise import descend
+from verify.minimise.objective import raw_objective
+from verify.minimise.unknowns import Unknowns
 
 __all__ = ["LINEAR", "RELU"]
 
@@ -77,6 +81,15 @@ def _spectrum(problem: Problem) -> tuple[Floats, Floats, Floats]:
     return y, np.sqrt(squares)[::-1], (frame * np.sqrt(squares)) @ frame.T
 
 
+def _descended(loss: Any, over: dict[Any, Domain], stack: Stack, seed: int) -> tuple[dict[Any, Any], float]:
+    """(the unknowns at the lowest end, its value) of descents from random starts; no reduction fits every pattern."""
+    objective, width = raw_objective(stack, Optimum("", loss, over, S.Zero))
+    start = np.random.default_rng([seed, 30]).normal(size=(STARTS, width)) / np.sqrt(max(stack.dims.values()))
+    ends = descend(lambda x, _: objective(x, np.zeros(len(x), dtype=int)), start, tolerance=TOLERANCE)
+    best = int(np.argmin(ends.value))
+    return Unknowns(over, stack.dims).values(ends.x[best : best + 1]), float(ends.value[best])
+
+
 def _linear(problem: Problem) -> Reading:
     _, spectrum, root = _spectrum(problem)
     pattern, beta = str(problem.at["learnable"]), float(problem.at["beta"])
@@ -90,7 +103,7 @@ def _linear(problem: Problem) -> Reading:
     dims = {D: len(root), r: len(root), d: LATENT}
     loss = _BLOCK if whole else _DIAGONAL
     known |= {} if flags.any() else {theorem.S: np.eye(LATENT)[None]}
-    found, least, _ = minimise(loss, over, known, dims, LATENT, problem.seed, STARTS)
+    found, least = _descended(loss, over, Stack(dims, LATENT, known, 1), problem.seed)
     learnt = found[U][0][:, flags > 0]
     lost, zero = int(((squares == 0) & (flags > 0)).sum()), int((np.linalg.norm(learnt, axis=0) < 1e-4).sum())
     rank = counted(np.linalg.svd(learnt, compute_uv=False)) if flags.any() else 0

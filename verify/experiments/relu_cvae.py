@@ -11,9 +11,8 @@ import numpy as np
 from verify.experiments.expectations import Monotone, Ranked
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit
-from verify.experiments.theory import learnable_vae, near_threshold
+from verify.experiments.theory import Scales, learnable_vae, near_threshold
 from verify.forecast.moments import second_moments, spectrum
-from verify.minimise.optimum import Scales
 
 __all__ = ["BETA_ETA"]
 

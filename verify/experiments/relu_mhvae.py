@@ -5,9 +5,8 @@ from __future__ import annotations
 from verify.experiments.expectations import Monotone, Ranked
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import Network, count_directions, count_latents, count_squares, fit
-from verify.experiments.theory import Modes, near_threshold, two_levels, upper_rates
+from verify.experiments.theory import Modes, Scales, near_threshold, two_levels, upper_rates
 from verify.forecast.moments import second_moments, spectrum
-from verify.minimise.optimum import Scales
 from verify.networks import reconstruct
 
 __all__ = ["BETAS", "ETA"]

@@ -21,7 +21,7 @@ import numpy as np
 from verify.data.data import Floats
 from verify.experiments.experiment import Problem
 from verify.experiments.networks import EPSILON, Network, batch_size, count_latents, network_for, steps, train_on
-from verify.minimise.optimum import Scales
+from verify.experiments.theory import Scales
 from verify.networks import noise_for, objective, sample
 from verify.networks.sample import Sample
 

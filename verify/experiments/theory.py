@@ -10,20 +10,39 @@ import numpy as np
 
 from derivations.algebra.nodes import SumModes
 from derivations.models.chain import chain
-from derivations.notation import d, lamda, omega, sigma, theta
+from derivations.notation import beta, d, eta_dec, eta_enc, lamda, omega, sigma, theta
 from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_top
 from derivations.theorems.vae import vae_collapse_threshold as threshold
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.data.data import Floats
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
-from verify.minimise.optimum import Scales, number
 from verify.networks.kernels import coordinate_kl
 
-__all__ = ["Modes", "fixed_vae", "learnable_vae", "near_threshold", "two_levels", "upper_rates"]
+__all__ = ["Modes", "Scales", "fixed_vae", "learnable_vae", "near_threshold", "number", "two_levels", "upper_rates"]
 
 _LOWER, _UPPER = chain(2).levels
 BAND = 0.01
+
+
+def number(value: float) -> Any:
+    """A scalar as the lowering wants it."""
+    return np.array([[float(value)]])
+
+
+@dataclass(frozen=True)
+class Scales:
+    """β (of one level, or of two), decoder noise and prior scale."""
+
+    beta: float | tuple[float, float]
+    eta_dec: float = 1.0
+    eta_enc: float = 1.0
+
+    def values(self) -> dict[Any, Any]:
+        """By symbol."""
+        weights = self.beta if isinstance(self.beta, tuple) else (self.beta,)
+        betas = dict(zip((beta,) if len(weights) == 1 else (_LOWER.beta, _UPPER.beta), weights, strict=True))
+        return {k: number(v) for k, v in {**betas, eta_dec: self.eta_dec, eta_enc: self.eta_enc}.items()}
 
 
 @dataclass(frozen=True)

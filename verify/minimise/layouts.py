@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from verify.minimise.result import inner
+
 __all__ = ["Entries", "Matrices", "layout"]
 
 NARROW = 8
@@ -27,13 +29,13 @@ class Entries:
 
     @staticmethod
     def load(x: Any, shape: tuple[int, int]) -> Any:
-        """From columns (rows·columns, k)."""
-        return x.reshape(*shape, x.shape[1])
+        """From points (k, rows·columns)."""
+        return np.ascontiguousarray(x.T).reshape(*shape, len(x))
 
     @staticmethod
-    def columns(A: Any) -> Any:
-        """To columns (rows·columns, k)."""
-        return A.reshape(-1, A.shape[2])
+    def points(A: Any) -> Any:
+        """To points (k, rows·columns)."""
+        return A.reshape(-1, A.shape[2]).T
 
     @staticmethod
     def transposed(A: Any) -> Any:
@@ -53,7 +55,7 @@ class Entries:
     @staticmethod
     def inner(A: Any, B: Any) -> Any:
         """Tr AᵀB, (k,)."""
-        return np.einsum("nk,nk->k", A.reshape(-1, A.shape[2]), B.reshape(-1, A.shape[2]))
+        return inner(A.reshape(-1, A.shape[2]), B.reshape(-1, A.shape[2]))
 
     @staticmethod
     def inverse(A: Any) -> tuple[Any, Any]:
@@ -87,13 +89,13 @@ class Matrices:
 
     @staticmethod
     def load(x: Any, shape: tuple[int, int]) -> Any:
-        """From columns (rows·columns, k)."""
-        return np.ascontiguousarray(x.T).reshape(-1, *shape)
+        """From points (k, rows·columns)."""
+        return np.ascontiguousarray(x).reshape(-1, *shape)
 
     @staticmethod
-    def columns(A: Any) -> Any:
-        """To columns (rows·columns, k)."""
-        return np.ascontiguousarray(A.reshape(len(A), -1).T)
+    def points(A: Any) -> Any:
+        """To points (k, rows·columns)."""
+        return A.reshape(len(A), -1)
 
     @staticmethod
     def transposed(A: Any) -> Any:

@@ -18,7 +18,7 @@ from verify.experiments.networks import Network
 from verify.experiments.records import Cell
 from verify.experiments.settle import ROUNDS
 from verify.experiments.table import agreement_table
-from verify.minimise.optimum import Scales
+from verify.experiments.theory import Scales
 
 WANTED = experiment("generality")
 

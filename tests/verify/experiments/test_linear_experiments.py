@@ -9,9 +9,9 @@ from verify.data.datasets import Source
 from verify.experiments.catalogue import EXPERIMENTS
 from verify.experiments.expectations import Close, Monotone, Ranked, SameCounts, relative_error
 from verify.experiments.experiment import Problem
+from verify.experiments.optima import cvae, mhvae, vae
 from verify.experiments.records import Cell
-from verify.experiments.theory import learnable_vae, near_threshold, two_levels
-from verify.minimise.optimum import Scales, cvae, mhvae, vae
+from verify.experiments.theory import Scales, learnable_vae, near_threshold, two_levels
 
 RNG = np.random.default_rng(3)
 ROOT = RNG.normal(size=(9, 9))

@@ -15,8 +15,7 @@ from verify.experiments.linear_cvae import _most_correlated
 from verify.experiments.networks import count_directions, count_latents, count_squares, fit
 from verify.experiments.partially_learnable import _predicted
 from verify.experiments.records import Cell
-from verify.experiments.theory import fixed_vae, learnable_vae, two_levels, upper_rates
-from verify.minimise.optimum import Scales
+from verify.experiments.theory import Scales, fixed_vae, learnable_vae, two_levels, upper_rates
 from verify.report import plots
 
 NETWORKS = [e for e in EXPERIMENTS if e.name.startswith(("relu", "likelihood", "generality")) or "relu" in e.name]
