@@ -8,15 +8,14 @@ from dataclasses import replace
 import pytest
 
 from derivations.claim import Always, Expected, Minimiser, Same
+from tests.verify.checked import attained, on_instances
 from verify.attack.mutations import attack, mutations
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.run import audit_claim
 from verify.proof.identity import identity
 from verify.records.evidence import Verdict
-from verify.trials.minimiser import attained
 from verify.trials.properties import smallest
-from verify.trials.relation import relation
 
 
 @pytest.mark.parametrize("name", sorted(claims()))
@@ -39,9 +38,9 @@ def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch):
 @pytest.mark.parametrize("name", ["vae-learnable", "cvae-fixed", "vae-collapse-threshold", "lemma-complete-square"])
 def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
     claim = claims()[name]
-    _, statement, _, _ = next(iter(mutations(claim)))
+    statement = next(iter(mutations(claim))).statement
     trial = Trial(replace(claim, statements=(statement,)), 0, 1000)
-    check = attained if isinstance(statement, Minimiser) else relation
+    check = attained if isinstance(statement, Minimiser) else on_instances
     evidence = check(trial, statement)
     assert evidence.outcome is Verdict.REFUTED
     assert evidence.witness is not None
@@ -64,7 +63,7 @@ def test_an_assumption_nothing_meets_is_vacuous():
     claim = claims()["summary-beta-reduces-collapse"]
     beta = claim.variables[1].symbol
     impossible = replace(claim, assumptions=(beta < 0,))
-    evidence = relation(Trial(impossible, 0, 500), impossible.statements[0])
+    evidence = on_instances(Trial(impossible, 0, 500), impossible.statements[0])
     assert evidence.outcome is Verdict.VACUOUS
 
 
@@ -73,7 +72,7 @@ def test_the_false_statement_corrected_is_not_refuted():
     (statement,) = claim.statements
     assert isinstance(statement, Always)
     corrected = replace(statement, relation=statement.relation.lhs <= statement.relation.rhs)
-    assert relation(Trial(claim, 0, 2000), corrected).outcome is Verdict.SUPPORTED
+    assert on_instances(Trial(claim, 0, 2000), corrected).outcome is Verdict.SUPPORTED
 
 
 def test_without_w1_the_residual_reduction_fails():
@@ -86,7 +85,7 @@ def test_without_w1_the_residual_reduction_fails():
     (statement,) = claim.statements
     zero = {W1: ZeroMatrix(*W1.shape)}
     without = replace(statement, left=statement.left.xreplace(zero).doit())
-    assert relation(Trial(claim, 0, 1000), without).outcome is Verdict.REFUTED
+    assert on_instances(Trial(claim, 0, 1000), without).outcome is Verdict.REFUTED
 
 
 def test_same_seed_same_evidence():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -13,18 +13,7 @@ from typing import Any
 import derivations.lemmas
 import derivations.theorems
 from derivations.printing.unicode import formula
-from derivations.statements.claim import (
-    Always,
-    Claim,
-    Derivation,
-    LocalMinimum,
-    Minimiser,
-    Minimum,
-    Observed,
-    Optimum,
-    Same,
-    Statement,
-)
+from derivations.statements.claim import Claim
 from verify.errors import InputError
 
 __all__ = ["claims", "describe", "described", "formulas", "ids", "listing", "resolve"]
@@ -95,35 +84,10 @@ def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[s
     """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label."""
     found = [(show(k), show(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
-        found += [
-            (what if isinstance(what, str) else show(what), e if isinstance(e, str) else show(e))
-            for what, e in _stated(statement, show)
-        ]
+        for what, e in statement.formulas():
+            shown = " = ".join(map(show, e)) if isinstance(e, tuple) else show(e)
+            found.append((what if isinstance(what, str) else show(what), shown))
     return list(dict.fromkeys(found))
-
-
-def _stated(s: Statement, show: Callable[[Any], str]) -> Iterator[tuple[Any, Any]]:
-    yield from getattr(s, "definitions", {}).items()
-    if isinstance(s, Always | Observed):
-        yield s.label, s.relation
-    elif isinstance(s, Same):
-        yield s.label, f"{show(s.left)} = {show(s.right)}"
-    elif isinstance(s, Derivation):
-        yield s.label or "loss", s.model.loss
-    elif isinstance(s, Minimiser | Minimum):
-        yield s.label or "minimised", s.loss
-        yield from s.at.items()
-        yield from getattr(s, "modes", {}).items()
-    elif isinstance(s, LocalMinimum):
-        yield s.label or "local minimum", s.loss
-        yield from s.at.items()
-    elif isinstance(s, Optimum):
-        yield s.label or "minimised", s.loss
-        yield "least value", s.value
-    else:
-        yield s.label or "gradient flow", s.loss
-        yield "leaves the origin iff", s.leaves
-        yield "growth rate", s.rate
 
 
 def resolve(ids: Iterable[str], known: Sequence[str]) -> list[str]:

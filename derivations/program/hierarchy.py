@@ -42,6 +42,8 @@ class Part:
 class Formulas(Mapping[Any, Any]):
     """A hierarchy's derived formulas by mode symbol: 2^L regions for every run of levels, so only on demand."""
 
+    derived = True  # compared with the program that it comes from, it would show nothing
+
     def __init__(self, source: Hierarchy, symbols: tuple[Any, ...]) -> None:
         self.source, self.symbols = source, symbols
 

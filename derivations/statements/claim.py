@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from sympy import Basic, Integer
+from typing import Any, TypeVar
 
 from derivations.domain import Domain, Expected, Variable, domain_of
-from derivations.statements.landscape import Flow, LocalMinimum, Optimum
+from derivations.statements.always import Always
+from derivations.statements.base import Statement
+from derivations.statements.derivation import Derivation
+from derivations.statements.flow import Flow
+from derivations.statements.local_minimum import LocalMinimum
+from derivations.statements.minimiser import Minimiser
+from derivations.statements.minimum import Minimum
 from derivations.statements.observed import Observation, Observed
+from derivations.statements.optimum import Optimum
+from derivations.statements.same import Same
+from derivations.statements.steps import Certificate, Implication, Lemma, Step
 
 __all__ = [
     "PAPER",
@@ -37,6 +44,7 @@ __all__ = [
     "Observed",
     "Optimum",
     "Same",
+    "Statement",
     "Step",
     "Variable",
     "domain_of",
@@ -47,125 +55,7 @@ SUMMARY = "Summary of arXiv:2306.05023 (informal statements, taken at their word
 THEORY = "derived here"
 
 
-@dataclass(frozen=True, eq=False)
-class Minimiser:
-    """`at` (matrices) with `modes` (per-mode formulas) globally minimises `loss` over the keys of `at`.
-
-    `program` is the mode program (or the hierarchy of them) from which the optimum is *derived*; `second_moments` are
-    the matrices E[z_lz_lᵀ] of its levels. Formulas in `modes` may depend on the mode's number by `index <= d_l`.
-    `given` are assumptions of this statement alone.
-    """
-
-    label: str
-    loss: Any
-    at: Mapping[Any, Any]
-    modes: Mapping[Any, Any]
-    program: Any
-    second_moments: tuple[Any, ...]
-    offset: Any = 0
-    given: tuple[Any, ...] = ()
-    expected: Expected = Expected.PROVED
-
-
-@dataclass(frozen=True, eq=False)
-class Minimum:
-    """`at` globally minimises any `loss` over its keys, each in its domain (by default what its assumptions say).
-
-    The loss need not be about VAEs. `excess` proves it where convexity does not: loss(x) − loss(at) is the sum of these
-    terms, each visibly ≥ 0 (squares, traces of MMᵀ, products of non-negative factors), for every x.
-    """
-
-    label: str
-    loss: Any
-    at: Mapping[Any, Any]
-    domains: Mapping[Any, Domain] = field(default_factory=dict)
-    excess: tuple[Any, ...] = ()
-    definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
-
-    def __post_init__(self) -> None:
-        at = {X: Integer(e) if isinstance(e, int) else e for X, e in self.at.items()}
-        for _ in at:  # a claimed value may be given by that of another unknown
-            at = {X: e.xreplace(at) if isinstance(e, Basic) else e for X, e in at.items()}
-        object.__setattr__(self, "at", at)
-
-    def domain(self, unknown: Any) -> Domain:
-        """Where an unknown lives."""
-        return self.domains.get(unknown) or domain_of(unknown)
-
-
-@dataclass(frozen=True, eq=False)
-class Always:
-    """`relation` holds on every instance of the claim's variables that meets its assumptions.
-
-    `scale` is the size of what cancels in its sides, where that can be far larger than they are. `reads` says in words
-    what a counterexample shows, with `figures`, evaluated on it, in its {placeholders}.
-    """
-
-    label: str
-    relation: Any
-    expected: Expected = Expected.PROVED
-    definitions: Mapping[Any, Any] = field(default_factory=dict)
-    scale: Any = 1
-    reads: str = ""
-    figures: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class Same:
-    """`left` = `right` identically (scalars or matrices): an exact polynomial identity test decides it."""
-
-    label: str
-    left: Any
-    right: Any
-    definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
-
-
-@dataclass(frozen=True, eq=False)
-class Derivation:
-    """`loss` is −2·ELBO of the densities in `model`, entry by entry and in the mean over its noise."""
-
-    label: str
-    model: Any
-    expected: Expected = Expected.PROVED
-
-
-@dataclass(frozen=True)
-class Implication:
-    """Monomial inequalities `given` imply `then`; linear in logarithms, so exact LP decides it."""
-
-    label: str
-    given: tuple[Any, ...]
-    then: Any
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """`expression` equals `terms`, each a weight ≥ 0 times a term ≥ 0, for all values of its symbols.
-
-    Admissible terms: products of squares, of symbols known non-negative, of `LogGap(x)` with x > 0, and
-    of differences that an inequality of `given` makes non-negative.
-    """
-
-    label: str
-    expression: Any
-    terms: tuple[Any, ...]
-    given: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True)
-class Lemma:
-    """A cited theorem: named, with its reference, property-tested by `relation`, shown as cited."""
-
-    label: str
-    reference: str
-    relation: Any
-    scale: Any = 1
-
-
-Statement = Minimiser | Minimum | Always | Same | Derivation | Optimum | LocalMinimum | Flow | Observed
-Step = Same | Implication | Certificate | Lemma
+S = TypeVar("S", bound=Statement)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -192,3 +82,7 @@ class Claim:
 
     def __repr__(self) -> str:  # its expressions would fill pages
         return f"Claim({self.id!r})"
+
+    def of_kind(self, kind: type[S]) -> tuple[S, ...]:
+        """Its statements of one kind, in order."""
+        return tuple(s for s in self.statements if isinstance(s, kind))

@@ -6,11 +6,13 @@ symbols that the observation measures (`derivations.models.networks`), and is mu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from derivations.domain import Expected
+from derivations.statements.base import Part, Statement, Writer
 
 __all__ = ["Observation", "Observed"]
 
@@ -31,7 +33,7 @@ class Observation(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
+class Observed(Statement):
     """`relation` holds for every network of an observation.
 
     `tolerance` is how far the sides may be from what is said, relative to the larger (or to 1), and `reason` says why;
@@ -51,3 +53,21 @@ class Observed:
     note: str = "{count} networks"
     refutes: bool = True
     expected: Expected = Expected.SUPPORTED
+
+    @property
+    def kind(self) -> str:  # type: ignore[override] # says which networks
+        """Measured, on which networks."""
+        return f"measured on networks ({self.observation})"
+
+    def formulas(self) -> Iterator[tuple[Any, Any]]:
+        """The relation."""
+        yield self.label, self.relation
+
+    def parts(self) -> Iterator[Part]:
+        """The relation."""
+        yield "", (self.relation,)
+
+    def lines(self, write: Writer) -> Iterator[str]:
+        """What is measured, and the relation."""
+        yield write.head(self.label, f"measured ({write.sentence(str(self.observation))}),")
+        yield write.display(self.relation, end=".")

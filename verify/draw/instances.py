@@ -18,7 +18,6 @@ import sympy as sp
 
 from derivations.algebra.nodes import Diagonal
 from derivations.notation import theta
-from derivations.program.hierarchy import Formulas
 from derivations.statements.claim import Claim, Domain, Variable
 from verify.draw.sampling import Sampler
 from verify.draw.thresholds import thresholds
@@ -188,11 +187,7 @@ def _expressions(claim: Claim) -> Iterator[Any]:
     yield from claim.assumptions
     yield from claim.dimensions
     for statement in claim.statements:
-        for value in vars(statement).values():
-            if isinstance(value, sp.Basic):
-                yield value
-            elif isinstance(value, Mapping) and not isinstance(value, Formulas):  # dimensions are those of the frames
-                yield from (v for v in value.values() if isinstance(v, sp.Basic))
+        yield from statement.expressions()
 
 
 @lru_cache(maxsize=512)

@@ -6,12 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import sympy as sp
-from sympy.core.relational import Relational
 
 from derivations.algebra.monomials import exponents
 from derivations.notation import theta
-from derivations.program.hierarchy import Formulas
-from derivations.statements.claim import Claim, Minimiser
+from derivations.statements.claim import Claim
 
 __all__ = ["thresholds"]
 
@@ -21,15 +19,7 @@ def thresholds(claim: Claim) -> tuple[Any, ...]:
     """Every value of θ at which a condition of the claim's formulas switches, in its other symbols."""
     switches: dict[Any, None] = {}
     for statement in claim.statements:
-        formulas = [*vars(statement).values()]
-        if isinstance(statement, Minimiser):
-            derived = isinstance(statement.modes, Formulas)
-            formulas = [] if derived else [*statement.modes.values()]
-            switches |= {c: None for r in statement.program.program.regions for c in r.conditions} if derived else {}
-        for formula in formulas:
-            cases = formula.atoms(sp.Piecewise) if isinstance(formula, sp.Basic) else ()
-            found = sorted({c for case in cases for c in case.atoms(Relational)}, key=str)
-            switches |= dict.fromkeys(found)
+        switches |= dict.fromkeys(statement.switches())
     t = sp.Symbol("t", positive=True)
     roots: dict[Any, None] = {}
     for relation in switches:

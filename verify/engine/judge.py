@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from threadpoolctl import threadpool_limits
 
-from derivations.statements.claim import (
-    Always,
-    Claim,
-    Derivation,
-    Expected,
-    Flow,
-    LocalMinimum,
-    Minimiser,
-    Minimum,
-    Observed,
-    Optimum,
-    Same,
-    Statement,
-)
+from derivations.statements.base import Statement
+from derivations.statements.claim import Claim, Expected
 from verify.attack.mutations import attack
 from verify.draw.trial import Trial, recorded
-from verify.proof.identity import identity
 from verify.proof.link import linked
-from verify.proof.minimum import optimal, stationary
-from verify.proof.structure import structure
 from verify.records.evidence import ClaimResult, Evidence, Planted, Verdict
 from verify.records.verdict import claim_verdict
 from verify.trials.assumptions import clash
-from verify.trials.derivation import derivation
-from verify.trials.flow import flows
-from verify.trials.landscape import local, valued
-from verify.trials.minimiser import attained, judged, on_bound
-from verify.trials.minimum import beaten, constrained, inside
-from verify.trials.observed import observed
+from verify.trials.kinds import Check, kind_of
 from verify.trials.properties import properties
-from verify.trials.relation import on_instances, relation
 from verify.trials.steps import step
 from verify.trials.tally import Sampled
 
@@ -65,13 +44,13 @@ def proof_and_controls(trial: Trial) -> tuple[tuple[Evidence, ...], Planted]:
     return steps, Planted() if vacuous else controls(trial)
 
 
-def of_claim(trial: Trial) -> dict[str, Callable[[], list[Evidence]]]:
+def of_claim(trial: Trial) -> dict[str, Check]:
     """What a claim is put through besides its statements: the steps of its proof, and whether anything meets it."""
     claim = trial.claim
-    found: dict[str, Callable[[], list[Evidence]]] = {}
+    found: dict[str, Check] = {}
     for k, link in enumerate(claim.proof, 1):
         found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
-    if any(isinstance(s, Always) and s.expected is not Expected.REFUTED for s in claim.statements):
+    if any(s.argued and s.expected is not Expected.REFUTED for s in claim.statements):
         found["proof"] = partial(linked, trial) if trial.origin else partial(_unproved, claim)
     return {**found, "assumptions": partial(clash, trial)}
 
@@ -94,46 +73,16 @@ def concluded(
     return result(claim, verdict, evidence, planted, seconds)
 
 
-def checks(trial: Trial, statement: Statement) -> dict[str, Callable[[], list[Evidence]]]:
+def checks(trial: Trial, statement: Statement) -> dict[str, Check]:
     """What a statement is put through, by name, in order."""
-    found: dict[str, Callable[[], list[Evidence]]]
-    if isinstance(statement, Minimiser):
-        found = {
-            "exact": lambda: structure(trial, statement),
-            "lower bound": lambda: [attained(trial, statement)],
-            "descent": lambda: [judged(trial, statement)],
-        }
-    elif isinstance(statement, Minimum):
-        found = {
-            "constraints": lambda: [inside(trial, statement)],
-            "stationarity": lambda: [stationary(trial, statement)],
-            "global optimality": lambda: [optimal(trial, statement)],
-            "descent": lambda: [beaten(trial, statement)],
-        }
-    elif isinstance(statement, Optimum):
-        return {"descent": lambda: [valued(trial, statement)]}
-    elif isinstance(statement, LocalMinimum):
-        return {"curvature": lambda: [local(trial, statement)]}
-    elif isinstance(statement, Flow):
-        return {"gradient flow": lambda: [flows(trial, statement)]}
-    elif isinstance(statement, Observed):
-        return {"networks": lambda: [observed(trial, statement)]}
-    elif isinstance(statement, Same):
-        found = {"identity": lambda: [identity(trial, statement)], "instances": lambda: [relation(trial, statement)]}
-    elif isinstance(statement, Derivation):
-        return {"densities": lambda: derivation(trial, statement)}
-    else:
-        found = {"instances": lambda: [relation(trial, statement)]}
-    return {**found, "properties": lambda: properties(trial, statement)}
+    kind = kind_of(statement)
+    found = kind.checks(trial, statement)
+    return found | {"properties": lambda: properties(trial, statement)} if kind.shrinks else found
 
 
 def sampled(statement: Statement) -> Sampled | None:
     """The one check among them that looks at every instance, if there is one: it can be done in pieces."""
-    if isinstance(statement, Minimiser):
-        return on_bound(statement)
-    if isinstance(statement, Minimum):
-        return constrained(statement)
-    return on_instances(statement) if isinstance(statement, Always | Same) else None
+    return kind_of(statement).sampled(statement)
 
 
 def _unproved(claim: Claim) -> list[Evidence]:

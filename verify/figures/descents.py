@@ -15,7 +15,7 @@ from derivations.statements.claim import Minimiser
 from verify.evaluate.stack import Stack, Values
 from verify.figures.record import Outcome
 from verify.minimise import descend
-from verify.minimise.objective import domains_of, raw_objective
+from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
 from verify.proof.structure import bound
 from verify.trials.minimiser import GAP
@@ -71,6 +71,6 @@ def descents(batch: Stack, statement: Minimiser, starts: int, seed: int) -> Foun
     start = np.random.default_rng([seed, 5]).normal(scale=SPREAD, size=(len(many), width))
     found = descend(objective, start, max_iterations=ITERATIONS)
     minimum, size = least(many, statement)
-    unknowns = Unknowns(domains_of(statement), many.dims).values(found.x)
+    unknowns = Unknowns(statement.unknowns(), many.dims).values(found.x)
     at = many.with_values(unknowns)
     return Found(at, found.value, minimum, (found.value - minimum) / (size + np.abs(found.value)))

@@ -54,7 +54,7 @@ def trajectories(claim: Claim, *, starts: int = 8, seed: int = 0) -> Trajectorie
     Raises:
         InputError: the claim states no minimiser of a matrix loss.
     """
-    statement = next((s for s in claim.statements if isinstance(s, Minimiser)), None)
+    statement = next(iter(claim.of_kind(Minimiser)), None)
     if statement is None:
         raise InputError(f"{claim.id} states no minimiser to descend to; try vae-learnable or mhvae-fixed.")
     batch = _instance(claim, statement, seed)

@@ -14,7 +14,6 @@ import numpy as np
 
 from derivations.algebra.calculus import gradient
 from derivations.algebra.derivative import derivative
-from derivations.notation import Sigma
 from derivations.statements.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
@@ -22,19 +21,9 @@ from verify.evaluate.plan import Plan
 from verify.evaluate.stack import Values
 from verify.minimise.unknowns import Unknowns, shortcuts_of
 
-__all__ = ["domains_of", "raw_objective", "repeated", "slope"]
+__all__ = ["raw_objective", "repeated", "slope"]
 
 Objective = Callable[[Any, Any], tuple[Any, Any]]
-
-
-def domains_of(statement: Minimiser | Minimum | Optimum | LocalMinimum) -> dict[Any, Domain]:
-    """Where each unknown lives."""
-    if isinstance(statement, Optimum | LocalMinimum):
-        return dict(statement.over if isinstance(statement, Optimum) else statement.domains)
-    if isinstance(statement, Minimum):
-        return {X: statement.domain(X) for X in statement.at}
-    variance = {X: X.name.startswith(Sigma.name) for X in statement.at}  # Σ, Σ_1, Σ_2, …: diagonal, positive
-    return {X: Domain.DIAGONAL if variance[X] else Domain.MATRIX for X in statement.at}
 
 
 def slope(loss: Any, X: Any) -> Any:
@@ -53,7 +42,7 @@ def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
 
 def raw_objective(batch: Values, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
     """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
-    domains = domains_of(statement)
+    domains = statement.unknowns()
     unknowns = Unknowns(domains, batch.dims)
     plan = _plan(statement.loss, tuple(domains.items()))
     used = statement.loss.free_symbols

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from derivations.algebra.zero import vanishes
-from derivations.statements.claim import Always, Certificate, Claim, Expected, Implication, Same, Step
+from derivations.statements.claim import Always, Claim, Expected, Step
 from verify.draw.trial import Trial, recorded
 from verify.records.evidence import Evidence, Verdict
 
@@ -24,8 +24,8 @@ def linked(trial: Trial) -> list[Evidence]:
     """Evidence of role "proof" for each relation of a claim from outside."""
     claim = trial.claim
     found = []
-    for statement in claim.statements:
-        if isinstance(statement, Always) and statement.expected is not Expected.REFUTED:
+    for statement in claim.of_kind(Always):
+        if statement.expected is not Expected.REFUTED:
             stated = any(_states(claim, statement, step) for step in claim.proof)
             found.append(
                 recorded(
@@ -49,15 +49,12 @@ def _states(claim: Claim, statement: Always, step: Step) -> bool:
     if not given <= set(claim.assumptions):
         return False
     relation = _inlined(statement.relation, {**claim.definitions, **statement.definitions})
-    if isinstance(step, Implication):
-        return bool(_inlined(step.then, claim.definitions) == relation)
-    if isinstance(step, Certificate) and isinstance(relation, sp.Ge | sp.Le):
-        return _equal(_inlined(step.expression, claim.definitions), relation.gts - relation.lts)
-    if isinstance(step, Same) and isinstance(relation, sp.Eq):
-        names = {**claim.definitions, **step.definitions}
-        sides = {_inlined(step.left, names), _inlined(step.right, names)}
-        return sides == {relation.lhs, relation.rhs}
-    return False
+    shown = _inlined(step.concludes(), {**claim.definitions, **getattr(step, "definitions", {})})
+    if isinstance(relation, sp.Eq) and isinstance(shown, sp.Eq):
+        return {relation.lhs, relation.rhs} == {shown.lhs, shown.rhs}
+    if isinstance(relation, sp.Ge | sp.Le) and isinstance(shown, sp.Ge | sp.Le):
+        return bool(shown == relation) or _equal(shown.gts - shown.lts, relation.gts - relation.lts)
+    return bool(shown == relation)
 
 
 def _inlined(e: Any, definitions: Mapping[Any, Any]) -> Any:

@@ -6,7 +6,7 @@ statements) shows its first formulas and says how many are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,23 +15,8 @@ from markupsafe import Markup
 from derivations.notation import MODES
 from derivations.printing.latex import tex
 from derivations.printing.unicode import formula
-from derivations.statements.claim import (
-    Certificate,
-    Claim,
-    Derivation,
-    Domain,
-    Flow,
-    Implication,
-    Lemma,
-    LocalMinimum,
-    Minimiser,
-    Minimum,
-    Observed,
-    Optimum,
-    Same,
-    Statement,
-    Step,
-)
+from derivations.statements.base import Part, equations
+from derivations.statements.claim import Claim, Domain
 from verify.report.mathml import mathml, mathml_lines
 
 __all__ = ["Content", "Group", "Line", "content"]
@@ -72,17 +57,6 @@ class Content:
     omitted: int
 
 
-_Parts = tuple[str, tuple[Any, ...]]  # what to say before a formula; its pieces: expressions, TeX, or a `_Late`
-
-
-@dataclass(frozen=True)
-class _Late:
-    """A value that takes long to derive, and is wanted only if there is room for it."""
-
-    values: Mapping[Any, Any]
-    key: Any
-
-
 @dataclass
 class _Page:
     """Turns expressions into MathML until the claim has had its share of the page."""
@@ -93,7 +67,7 @@ class _Page:
 
     def line(self, *pieces: Any, lead: str = "", display: bool = True) -> Line | None:
         """The pieces side by side; None if they are too many to be read."""
-        pieces = tuple(p.values[p.key] if isinstance(p, _Late) else p for p in pieces)
+        pieces = tuple(p() if callable(p) else p for p in pieces)
         written = " ".join(piece if isinstance(piece, str) else tex(piece, self.modes) for piece in pieces)
         if len(written) > _LONGEST:
             return None
@@ -108,7 +82,7 @@ class _Page:
         line = self.line(e, display=False)
         return line.math if line else Markup("…")
 
-    def lines(self, parts: Iterable[_Parts]) -> Iterator[Line]:
+    def lines(self, parts: Iterable[Part]) -> Iterator[Line]:
         for lead, pieces in parts:
             line = self.line(*pieces, lead=lead) if self.left > 0 else None
             if line is None:
@@ -117,7 +91,7 @@ class _Page:
                 self.left -= 1
                 yield line
 
-    def group(self, label: str, kind: str, parts: Iterable[_Parts], expected: str = "") -> Group:
+    def group(self, label: str, kind: str, parts: Iterable[Part], expected: str = "") -> Group:
         before = self.omitted
         lines = tuple(self.lines(parts))
         return Group(label, kind, lines, expected, self.omitted - before)
@@ -127,11 +101,11 @@ def content(claim: Claim) -> Content:
     """Everything the claim states, ready for a page."""
     page = _Page(_modes(claim))
     given = tuple(Line(page.inline(a)) for a in (*claim.dimensions, *claim.assumptions))
-    statements = [page.group("", "definition", _equations(claim.definitions))] if claim.definitions else []
+    statements = [page.group("", "definition", equations(claim.definitions))] if claim.definitions else []
     for statement in claim.statements:
         own = str(statement.expected) if statement.expected is not claim.expected else ""
-        statements.append(page.group(statement.label, *_stated(statement), own))
-    steps = tuple(page.group(step.label, *_argued(step)) for step in claim.proof)
+        statements.append(page.group(statement.label, statement.kind, statement.parts(), own))
+    steps = tuple(page.group(step.label, step.kind, step.parts()) for step in claim.proof)
     variables = tuple((page.inline(v.symbol), str(v.domain), v.note) for v in claim.variables)
     return Content(claim.text, variables, given, tuple(statements), steps, page.omitted)
 
@@ -141,55 +115,3 @@ def _modes(claim: Claim) -> frozenset[Any]:
     return (MODES | {x for x, domain in found.items() if domain in _PER_MODE}) - {
         x for x, domain in found.items() if domain is Domain.EQUAL
     }
-
-
-def _equations(values: Mapping[Any, Any], lead: str = "") -> list[_Parts]:
-    return [("" if k else lead, (x, "=", _Late(values, x))) for k, x in enumerate(values)]
-
-
-def _stated(s: Statement) -> tuple[str, list[_Parts]]:
-    """What kind of statement it is, and its formulas in reading order."""
-    before = _equations(getattr(s, "definitions", {}), "with")
-    if isinstance(s, Minimiser | Minimum):
-        given = [("given", (a,)) for a in getattr(s, "given", ())]
-        modes = _equations(getattr(s, "modes", {}), "where")
-        minimised = ("the loss", (s.loss,))
-        return "global minimiser", [*given, *before, minimised, *_equations(s.at, "is least at"), *modes]
-    if isinstance(s, Optimum):
-        return "least value", [*before, ("the loss", (s.loss,)), ("has the least value", (s.value,))]
-    if isinstance(s, LocalMinimum):
-        at = _equations(s.at, "has a strict local minimum at")
-        return "local minimum", [*before, ("the loss", (s.loss,)), *at, *_equations(s.elsewhere, "and is lower at")]
-    if isinstance(s, Flow):
-        grows = [("the amplitude grows at first iff", (s.grows,))] if s.grows is not None else []
-        leaves = [("it leaves the origin for good iff", (s.leaves,)), ("at the rate", (s.rate,))]
-        start = _equations(s.start, "with the gradient flow starting at")
-        return "gradient flow", [("the loss", (s.loss,)), *start, *leaves, *grows]
-    if isinstance(s, Derivation):
-        return "derivation from densities", [("the loss, less constants, in units of 1/η_dec²", (s.model.loss,))]
-    if isinstance(s, Same):
-        return "identity", [*before, ("", (s.left, "=", s.right))]
-    if isinstance(s, Observed):
-        return f"measured on networks ({s.observation})", [("", (s.relation,))]
-    return "relation", [*before, ("", (s.relation,))]
-
-
-def _argued(step: Step) -> tuple[str, list[_Parts]]:
-    """What kind of step it is, and its formulas."""
-    if isinstance(step, Certificate):
-        given = [("if", (e,)) for e in step.given]
-        terms = tuple(piece for e in step.terms for piece in _added(e))[1:] or ("0",)
-        kind = (
-            "certificate: a sum of terms that are visibly non-negative" if step.terms else "certificate: identically 0"
-        )
-        return kind, [*given, ("", (step.expression, "=", *terms))]
-    if isinstance(step, Implication):
-        return "implication", [*(("if", (e,)) for e in step.given), ("then", (step.then,))]
-    if isinstance(step, Lemma):
-        return f"cited from {step.reference}", [("", (step.relation,))]
-    return "identity", [*_equations(step.definitions, "with"), ("", (step.left, "=", step.right))]
-
-
-def _added(e: Any) -> tuple[Any, ...]:
-    """A term behind its plus sign."""
-    return ("+", r"\left(", e, r"\right)") if getattr(e, "is_Add", False) else ("+", e)

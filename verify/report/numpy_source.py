@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from derivations.notation import index
@@ -21,7 +22,9 @@ from verify.evaluate import operations, spectral
 from verify.evaluate.lower import lower
 from verify.evaluate.plan import Plan
 
-__all__ = ["Source", "python_name"]
+__all__ = ["WIDTH", "Source", "literal", "python_name"]
+
+WIDTH = 118  # characters of a line
 
 _LONG = 30  # characters; three of them and an operator stay below 120
 _SIGNS = {sp.Gt: ">", sp.Ge: ">=", sp.Lt: "<", sp.Le: "<=", sp.Eq: "==", sp.Ne: "!="}
@@ -47,6 +50,16 @@ class Source:
     lines: list[str] = field(default_factory=list)
     helpers: dict[str, str] = field(default_factory=dict)
     count: int = 0
+
+    width = WIDTH
+
+    def name(self, symbol: Any) -> str:
+        """What a symbol is called."""
+        return python_name(symbol)
+
+    def literal(self, value: Any) -> str:
+        """A value written out."""
+        return literal(value)
 
     def define(self, symbol: Any, expression: Any) -> None:
         """A line that computes a named quantity."""
@@ -89,6 +102,14 @@ class Source:
         """Note that a helper is needed."""
         self.helpers[name] = _HELPERS[name]
         return name
+
+
+def literal(value: Any) -> str:
+    """A number or an array as source."""
+    value = np.asarray(value, dtype=float)
+    if value.shape == (1,):
+        return f"np.float64({float(value[0])!r})"
+    return f"np.array({value.tolist()})"
 
 
 def _number(_: Source, q: Fraction) -> str:

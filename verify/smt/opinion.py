@@ -31,12 +31,11 @@ def questions(claim: Claim) -> Iterator[tuple[str, list[Any], Any]]:
             yield f"certificate: {link.label}", list(link.given), sp.Ge(link.expression, 0)
         elif isinstance(link, Implication):
             yield f"implication: {link.label}", list(link.given), link.then
-    for statement in claim.statements:
-        if isinstance(statement, Minimiser):
-            for k, program in enumerate(programs(statement)):
-                if len(program.levels) <= _LEVELS:
-                    regions = sp.Or(*(sp.And(*r.conditions) for r in program.regions))
-                    yield f"{statement.label or claim.id}: regions of program {k + 1}", list(program.bounded), regions
+    for statement in claim.of_kind(Minimiser):
+        for k, program in enumerate(programs(statement)):
+            if len(program.levels) <= _LEVELS:
+                regions = sp.Or(*(sp.And(*r.conditions) for r in program.regions))
+                yield f"{statement.label or claim.id}: regions of program {k + 1}", list(program.bounded), regions
 
 
 def of_claim(claim: Claim, solvers: Sequence[Solver], milliseconds: int = MILLISECONDS) -> list[Evidence]:

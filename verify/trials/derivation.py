@@ -13,19 +13,20 @@ import numpy as np
 import sympy as sp
 
 from derivations.notation import eta_dec
-from derivations.statements.claim import Derivation
+from derivations.statements.claim import Claim, Derivation
 from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, outcome_of, recorded, witness
 from verify.records.evidence import Evidence, Verdict
+from verify.trials.kinds import Check, Kind
 
-__all__ = ["derivation"]
+__all__ = ["KIND", "by_densities"]
 
 _SAMPLES = 100_000
 _SIGMAS = 5.0
 _REASON = "5 standard errors: a true identity is rejected once in 10⁶ audits"
 
 
-def derivation(trial: Trial, statement: Derivation) -> list[Evidence]:
+def by_densities(trial: Trial, statement: Derivation) -> list[Evidence]:
     """Evidence for one model's loss."""
     return [
         recorded(lambda: {"check": f"densities: {statement.label}", "role": "proof"} | _explicit(statement)),
@@ -119,3 +120,20 @@ def _number(one: Instances, e: Any) -> float:
 
 def _form(one: Instances, form: Any, drawn: dict[str, Any]) -> Any:
     return sum(drawn[name] @ one.evaluate(M)[0][0].T for name, M in form.items())
+
+
+class _Derivation(Kind[Derivation]):
+    statement = Derivation
+    shrinks = False
+
+    def checks(self, trial: Trial, statement: Derivation) -> dict[str, Check]:
+        return {"densities": lambda: by_densities(trial, statement)}
+
+    def describe(self, one: Instances, statement: Derivation) -> str:  # noqa: ARG002
+        return "an identity between expressions; nothing to evaluate on an instance"
+
+    def refutes(self, claim: Claim, statement: Derivation, seed: int, examples: int) -> bool:  # noqa: ARG002
+        return False  # no error is planted in it
+
+
+KIND = _Derivation()

@@ -6,7 +6,7 @@ that is not near its threshold has had three times as long as it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,8 +21,9 @@ from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 from verify.evaluate.stack import Values
 from verify.records.evidence import Evidence
+from verify.trials.kinds import Check, Kind, Place, sides
 
-__all__ = ["flows", "flows_otherwise", "follow", "left_at"]
+__all__ = ["KIND", "by_trajectory", "follow", "left_at"]
 
 _NEAR = 0.05  # modes whose rate is below this, relative to the fastest, take too long to tell
 _APART = 0.02  # rates closer than this are not ordered by a finite start
@@ -30,7 +31,7 @@ _REASON = "amplitudes start at 1e-3 and end near 0 or near their optimum; a fact
 _INSTANCES = 32
 
 
-def flows(trial: Trial, statement: Flow) -> Evidence:
+def by_trajectory(trial: Trial, statement: Flow) -> Evidence:
     """Trajectories against what the statement says."""
     name = f"{statement.label}: gradient flow" if statement.label else "gradient flow"
     return recorded(
@@ -42,9 +43,7 @@ def flows(trial: Trial, statement: Flow) -> Evidence:
 
 def _flows(trial: Trial, statement: Flow) -> dict[str, Any]:
     tried = modes = ordered = 0
-    for batch, seen in _trajectories(
-        trial.claim, statement.loss, tuple(statement.start.items()), statement.amplitude, statement.rate, trial.seed
-    ):
+    for batch, seen in _followed(trial.claim, statement, trial.seed):
         complaint, pairs = _judged(batch, statement, seen)
         tried, modes, ordered = tried + 1, modes + len(seen.told), ordered + pairs
         if complaint:
@@ -83,6 +82,11 @@ def _judged(batch: Instances, statement: Flow, seen: _Seen) -> tuple[str, int]:
         if seen.left[i] >= seen.left[j]:
             return f"mode {i + 1} leaves after mode {j + 1}, whose rate is lower,", 0
     return "", len(pairs)
+
+
+def _followed(claim: Claim, statement: Flow, seed: int) -> Any:
+    start = tuple(statement.start.items())
+    return _trajectories(claim, statement.loss, start, statement.amplitude, statement.rate, seed)
 
 
 @lru_cache(maxsize=16)
@@ -159,9 +163,23 @@ def follow(one: Values, loss: Any, start: tuple[Any, ...], amplitude: Any) -> _F
     return _Following(begin, amplitudes(begin[None])[0], slope, amplitudes)
 
 
-def flows_otherwise(claim: Claim, statement: Flow, seed: int) -> bool:
-    """Whether some trajectory contradicts a (mutated) statement."""
-    seen = _trajectories(
-        claim, statement.loss, tuple(statement.start.items()), statement.amplitude, statement.rate, seed
-    )
-    return any(_judged(batch, statement, one)[0] for batch, one in seen)
+class _Flow(Kind[Flow]):
+    statement = Flow
+    shrinks = False
+
+    def checks(self, trial: Trial, statement: Flow) -> dict[str, Check]:
+        return {"gradient flow": lambda: [by_trajectory(trial, statement)]}
+
+    def describe(self, one: Instances, statement: Flow) -> str:  # noqa: ARG002
+        return "about the loss as a landscape; trajectories judge it, not one evaluation"
+
+    def places(self, statement: Flow) -> Iterator[Place]:
+        yield from sides(statement, "leaves")
+        if statement.grows is not None:
+            yield from sides(statement, "grows")
+
+    def refutes(self, claim: Claim, statement: Flow, seed: int, examples: int) -> bool:  # noqa: ARG002
+        return any(_judged(one, statement, seen)[0] for one, seen in _followed(claim, statement, seed))
+
+
+KIND = _Flow()

@@ -10,8 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from derivations.program.hierarchy import Formulas
-from derivations.statements.claim import Claim, Minimiser, Statement
+from derivations.statements.claim import Claim, Statement
 
 __all__ = ["group_of", "groups", "model_of"]
 
@@ -21,9 +20,7 @@ _OF_A_MODEL = 8  # 16 patterns in two stacks descend in 1.2 times the time of on
 
 def model_of(statement: Statement) -> Any:
     """The model that a derived minimiser is about; None for any other statement."""
-    if isinstance(statement, Minimiser) and isinstance(statement.modes, Formulas):
-        return statement.program.model
-    return None
+    return statement.program.model if statement.derived else None  # type: ignore[attr-defined] # it has a program
 
 
 @lru_cache(maxsize=256)

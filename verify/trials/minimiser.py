@@ -18,15 +18,17 @@ from derivations.algebra.nodes import SumModes, indicator
 from derivations.notation import d, theta
 from derivations.program.hierarchy import Hierarchy, Part
 from derivations.statements.claim import Claim, Minimiser
-from verify.draw.instances import Instances, draw, meets
+from verify.draw.instances import Instances, batches, draw, meets
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
-from verify.proof.structure import bound
+from verify.proof.structure import bound, solves, structure
 from verify.records.evidence import Evidence, Verdict
-from verify.trials.regions import kinds
+from verify.trials.kinds import Check, Kind, Mutation, Place, entries
+from verify.trials.regions import kinds_of_instances
+from verify.trials.search import losses
 from verify.trials.siblings import descents
 from verify.trials.tally import Failure, Sampled, Tally, whole
 
-__all__ = ["GAP", "admissible", "attained", "claimed_loss", "judged", "on_bound"]
+__all__ = ["GAP", "KIND", "admissible", "by_descent", "claimed_loss", "on_bound"]
 
 _ROUND_OFF = 1e-14  # of a second moment M that cancels in E‖z − UWz‖²: 50 times the machine's
 STARTS = 64
@@ -46,11 +48,6 @@ def claimed_loss(batch: Instances, statement: Minimiser) -> tuple[Any, Any, Any]
     (minimum,) = batch.evaluate(bound(statement))
     size = 1 + np.abs(loss) + np.abs(minimum) + spread + _ROUND_OFF / RELATIVE * cancelled
     return loss[:, 0], minimum[:, 0], size[:, 0]
-
-
-def attained(trial: Trial, statement: Minimiser) -> Evidence:
-    """Rung 4, on every instance."""
-    return whole(trial, on_bound(statement))
 
 
 def on_bound(statement: Minimiser) -> Sampled:
@@ -86,7 +83,7 @@ def _attained(trial: Trial, statement: Minimiser, drawn: Instances) -> Tally:
         text = f"loss {loss[row]:.9g} at the claimed minimiser, {minimum[row]:.9g} is attained elsewhere,"
         return found.model_copy(update={"failure": Failure(**witness(trial, batch, row, text))})
     modes, rows = _visits(batch, statement)
-    return found.model_copy(update={"modes": modes, "regions": rows | kinds(batch)})
+    return found.model_copy(update={"modes": modes, "regions": rows | kinds_of_instances(batch)})
 
 
 def _visits(batch: Instances, statement: Minimiser) -> tuple[dict[str, int], dict[str, int]]:
@@ -120,7 +117,7 @@ def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: boo
     return f"{whole}: {' and '.join(names) or 'none'} active"
 
 
-def judged(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence:
+def by_descent(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence:
     """Rung 5: descent from random starts in the raw parameters."""
     return recorded(
         lambda: (
@@ -179,3 +176,50 @@ def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Itera
 
 def _name(check: str, statement: Minimiser) -> str:
     return f"{statement.label}: {check}" if statement.label else check
+
+
+class _Minimiser(Kind[Minimiser]):
+    statement = Minimiser
+    persistent = True
+
+    def checks(self, trial: Trial, statement: Minimiser) -> dict[str, Check]:
+        return {
+            "exact": lambda: structure(trial, statement),
+            "lower bound": lambda: [whole(trial, on_bound(statement))],
+            "descent": lambda: [by_descent(trial, statement)],
+        }
+
+    def sampled(self, statement: Minimiser) -> Sampled:
+        return on_bound(statement)
+
+    def breaks(self, one: Instances, statement: Minimiser) -> bool:
+        if not len(admissible(one, statement)):
+            return False
+        loss, minimum, size = claimed_loss(one, statement)
+        return bool(not np.isfinite(loss[0]) or abs(loss[0] - minimum[0]) > RELATIVE * size[0])
+
+    def describe(self, one: Instances, statement: Minimiser) -> str:
+        loss, minimum, size = (float(x[0]) for x in claimed_loss(one, statement))
+        verdict = "agree" if abs(loss - minimum) <= RELATIVE * size else "DISAGREE"
+        return f"loss at the claimed minimiser {loss:.12g}, derived minimum {minimum:.12g}: {verdict}"
+
+    def places(self, statement: Minimiser) -> Iterator[Place]:
+        if not (statement.derived and len(statement.program.levels) > 2):  # up to 2^L regions: two levels are enough
+            yield from entries(statement, "modes")
+
+    def refutes(self, claim: Claim, statement: Minimiser, seed: int, examples: int) -> bool:
+        for drawn in batches(claim, seed, examples):
+            loss, minimum, size = claimed_loss(admissible(drawn, statement), statement)
+            if np.any(~np.isfinite(loss) | (loss - minimum > RELATIVE * size)):
+                return True
+        return False
+
+    def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
+        """A condition may be moved where another branch gives the same."""
+        return solves(claim, mutation.statement)["outcome"] is Verdict.PROVED
+
+    def script(self, source: Any, one: Instances, statement: Minimiser) -> list[str]:
+        return losses(source, one, statement, {**statement.modes, **statement.at})
+
+
+KIND = _Minimiser()

@@ -8,6 +8,7 @@ shown.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,17 @@ import numpy as np
 from derivations.statements.claim import Claim, Domain, Minimum
 from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.proof.minimum import optimal, stationary
 from verify.records.evidence import Evidence, Verdict
+from verify.trials.kinds import Check, Kind, Mutation, Place, entries
 from verify.trials.regions import visited
-from verify.trials.search import GAP, GAP_REASON, search
+from verify.trials.search import GAP, GAP_REASON, losses, search
 from verify.trials.tally import Failure, Sampled, Tally, whole
 
-__all__ = ["beaten", "constrained", "inside", "lower_point", "refuted_point"]
+__all__ = ["KIND", "by_descent", "constrained", "lower_point"]
 
 _INSTANCES = 24
 _STARTS = 4
-
-
-def inside(trial: Trial, statement: Minimum) -> Evidence:
-    """Whether the claimed point lies in the domains of its unknowns, with a real loss, on every instance."""
-    return whole(trial, constrained(statement))
 
 
 def constrained(statement: Minimum) -> Sampled:
@@ -82,7 +80,7 @@ def _within(value: Any, domain: Domain) -> Any:
     return good
 
 
-def beaten(trial: Trial, statement: Minimum) -> Evidence:
+def by_descent(trial: Trial, statement: Minimum) -> Evidence:
     """Descents against the claimed point."""
     name = f"{statement.label}: descent" if statement.label else "descent"
     return recorded(
@@ -133,16 +131,54 @@ def lower_point(one: Instances, statement: Minimum, rng: Any, starts: int = _STA
     return found.gaps, f"loss {found.claimed:.9g} at the claimed point, {found.value:.9g} at {shown},"
 
 
-def refuted_point(claim: Claim, statement: Minimum, seed: int) -> bool:
-    """Whether some instance contradicts the claimed point."""
-    for drawn in batches(claim, seed, 12 * ROWS):
-        for row in range(0, len(drawn), max(1, len(drawn) // 6)):
-            one = drawn.take(np.array([row]))
-            if lower_point(one, statement, np.random.default_rng(row), starts=1)[1]:
-                return True
-    return False
-
-
 def _shown(value: Any) -> str:
     value = np.asarray(value)
     return f"{value.item():.6g}" if value.size == 1 else np.array2string(value, precision=6, separator=", ")
+
+
+class _Minimum(Kind[Minimum]):
+    statement = Minimum
+    cost = 2  # each example takes descents
+    own_scalars = True
+
+    def checks(self, trial: Trial, statement: Minimum) -> dict[str, Check]:
+        return {
+            "constraints": lambda: [whole(trial, constrained(statement))],
+            "stationarity": lambda: [stationary(trial, statement)],
+            "global optimality": lambda: [optimal(trial, statement)],
+            "descent": lambda: [by_descent(trial, statement)],
+        }
+
+    def sampled(self, statement: Minimum) -> Sampled:
+        return constrained(statement)
+
+    def breaks(self, one: Instances, statement: Minimum) -> bool:
+        return lower_point(one, statement, np.random.default_rng(0), starts=2)[1] != ""
+
+    def reads(self, one: Instances, statement: Minimum) -> str:
+        return lower_point(one, statement, np.random.default_rng(0), starts=2)[1].rstrip(",") + ": "
+
+    def describe(self, one: Instances, statement: Minimum) -> str:
+        text = lower_point(one, statement, np.random.default_rng(0))[1]
+        return f"FAILS: {text.rstrip(',')}" if text else "no descent goes below the loss at the claimed point"
+
+    def places(self, statement: Minimum) -> Iterator[Place]:
+        yield from entries(statement, "at")
+
+    def refutes(self, claim: Claim, statement: Minimum, seed: int, examples: int) -> bool:
+        for drawn in batches(claim, seed, examples):
+            for row in range(0, len(drawn), max(1, len(drawn) // 6)):
+                one = drawn.take(np.array([row]))
+                if lower_point(one, statement, np.random.default_rng(row), starts=1)[1]:
+                    return True
+        return False
+
+    def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
+        trial = Trial(claim, 0, 1)
+        return all(check(trial, mutation.statement).outcome is Verdict.PROVED for check in (stationary, optimal))
+
+    def script(self, source: Any, one: Instances, statement: Minimum) -> list[str]:
+        return losses(source, one, statement, statement.at)
+
+
+KIND = _Minimum()

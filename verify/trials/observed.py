@@ -5,23 +5,27 @@ Every network is a row of a batch whose values are what was measured; the relati
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import sympy as sp
+from sympy.core.relational import Relational
 
-from derivations.statements.claim import Observed
+from derivations.statements.claim import Claim, Observed
 from verify.defaults import DEFAULT_EXAMPLES
 from verify.draw.instances import Instances
 from verify.draw.trial import RELATIVE, Trial, outcome_of, recorded
 from verify.networks.observations import observe
 from verify.records.evidence import Evidence, Verdict, Witness
+from verify.trials.always import follows_on, multiple_of_zero, reversed_relation
+from verify.trials.kinds import Check, Kind, Mutation, Place, sides
 from verify.trials.relation import holds
 
-__all__ = ["contradicted", "observed", "weaker"]
+__all__ = ["KIND", "by_networks"]
 
 
-def observed(trial: Trial, statement: Observed) -> Evidence:
+def by_networks(trial: Trial, statement: Observed) -> Evidence:
     """Evidence of role "trial": no network contradicts the statement."""
     tolerance = max(float(statement.tolerance), RELATIVE)
     fixed = {
@@ -101,28 +105,40 @@ def _note(statement: Observed, networks: tuple[Instances, ...]) -> str:
     return statement.note.format(count=count, least=min(seen), greatest=max(seen), beside=max(beside))
 
 
-def contradicted(statement: Observed, seed: int) -> bool:
-    """Whether some network that could be measured contradicts a (mutated) statement."""
-    return any(
-        _measured(batch, int(row))
-        for batch in _base(statement, seed)
-        for row in np.flatnonzero(~(_residuals(batch, statement) <= _allowed(statement)))
-    )
-
-
-def weaker(statement: Observed, original: Any, mutated: Any, seed: int) -> bool:
-    """Whether a mutated inequality follows from the original on every network: its side moved the harmless way."""
-    relation = statement.relation
-    if not isinstance(relation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
-        return False
-    larger = relation.gts == mutated
-    for one in _base(statement, seed):
-        before, after = one.evaluate(original, mutated)
-        slack = RELATIVE * (1 + np.abs(before))
-        if np.any(after < before - slack) if larger else np.any(after > before + slack):
-            return False
-    return True
-
-
 def _base(statement: Observed, seed: int) -> tuple[Instances, ...]:
     return observe(statement.observation, seed, DEFAULT_EXAMPLES)
+
+
+class _Observed(Kind[Observed]):
+    statement = Observed
+    shrinks = False
+
+    def checks(self, trial: Trial, statement: Observed) -> dict[str, Check]:
+        return {"networks": lambda: [by_networks(trial, statement)]}
+
+    def describe(self, one: Instances, statement: Observed) -> str:  # noqa: ARG002
+        return "about networks; what is measured on them judges it, not this instance"
+
+    def places(self, statement: Observed) -> Iterator[Place]:
+        if isinstance(statement.relation, Relational):
+            yield from sides(statement, "relation")
+
+    def opposite(self, statement: Observed) -> Mutation | None:
+        return reversed_relation(statement)
+
+    def follows(self, claim: Claim, mutation: Mutation, seed: int) -> bool:  # noqa: ARG002
+        return follows_on(_base(mutation.statement, seed), mutation)
+
+    def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
+        return multiple_of_zero(mutation) or super().equivalent(claim, mutation)
+
+    def refutes(self, claim: Claim, statement: Observed, seed: int, examples: int) -> bool:  # noqa: ARG002
+        """Whether some network that could be measured contradicts a mutated statement."""
+        return any(
+            _measured(batch, int(row))
+            for batch in _base(statement, seed)
+            for row in np.flatnonzero(~(_residuals(batch, statement) <= _allowed(statement)))
+        )
+
+
+KIND = _Observed()

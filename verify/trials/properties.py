@@ -1,4 +1,4 @@
-"""Rung 6: Hypothesis draws instances of a claim and shrinks what fails to the smallest that still fails.
+"""Hypothesis draws instances of a claim and shrinks what fails to the smallest that still fails.
 
 Derandomised and without a database, so the same claim is always attacked alike. On a true claim it is one
 more trial; on a refuted one it yields the smallest counterexample to show.
@@ -12,34 +12,20 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
-from derivations.statements.claim import Always, Claim, Derivation, Minimiser, Minimum, Same, Statement
+from derivations.statements.base import Statement
+from derivations.statements.claim import Claim
 from verify.draw.instances import Instances
 from verify.draw.strategies import instances
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.records.evidence import Evidence, Verdict
-from verify.trials.minimiser import admissible, claimed_loss
-from verify.trials.minimum import lower_point
-from verify.trials.relation import reading, violations
+from verify.trials.kinds import kind_of
 
-__all__ = ["breaks", "properties", "smallest"]
+__all__ = ["properties", "smallest"]
 
 EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
-
-
-def breaks(batch: Instances, statement: Statement) -> bool:
-    """Whether a one-row batch contradicts the statement."""
-    if isinstance(statement, Minimiser):
-        if not len(admissible(batch, statement)):
-            return False
-        loss, minimum, size = claimed_loss(batch, statement)
-        return bool(not np.isfinite(loss[0]) or abs(loss[0] - minimum[0]) > RELATIVE * size[0])
-    if isinstance(statement, Minimum):
-        return lower_point(batch, statement, np.random.default_rng(0), starts=2)[1] != ""
-    return isinstance(statement, Always | Same) and bool(violations(batch, statement)[0])
 
 
 def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[Instances | None, int]:
@@ -52,11 +38,11 @@ def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[I
     def fails(batch: Instances) -> bool:
         nonlocal tried
         tried += 1
-        return breaks(batch, statement)
+        return kind_of(statement).breaks(batch, statement)
 
     for largest in (1, 2, 3):
         drawn = _drawn(claim, largest, most)
-        broken = next((batch for batch in drawn if breaks(batch, statement)), None)
+        broken = next((batch for batch in drawn if kind_of(statement).breaks(batch, statement)), None)
         if broken is None:
             tried += len(drawn)
             continue
@@ -93,25 +79,14 @@ def _find(claim: Claim, largest: int, most: int, fails: Callable[[Instances], bo
 
 
 def properties(trial: Trial, statement: Statement) -> list[Evidence]:
-    """Evidence of role "trial" for one statement (none for a derivation: it has no instances)."""
-    if isinstance(statement, Derivation):
-        return []
+    """Evidence of role "trial" for one statement."""
     label = f"properties: {statement.label}" if statement.label else "properties"
     return [recorded(lambda: {"check": label, "role": "trial"} | _try(trial, statement))]
 
 
 def _examples(trial: Trial, statement: Statement) -> int:
     """Fewer where a claim has many statements, and where each example takes descents."""
-    descents = 2 if isinstance(statement, Minimum) else 1
-    return max(6, 8 * EXAMPLES // max(8, len(trial.claim.statements)) // descents)
-
-
-def _shows(found: Instances, statement: Statement) -> str:
-    """What the smallest counterexample shows, if the statement has words for it."""
-    if isinstance(statement, Minimum):
-        text = lower_point(found, statement, np.random.default_rng(0), starts=2)[1]
-        return text.rstrip(",") + ": "
-    return reading(found, statement, 0)
+    return max(6, 8 * EXAMPLES // max(8, len(trial.claim.statements)) // kind_of(statement).cost)
 
 
 def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
@@ -119,6 +94,7 @@ def _try(trial: Trial, statement: Statement) -> dict[str, Any]:
     fields = {"instances": tried, "tolerance": RELATIVE, "tolerance_reason": RELATIVE_REASON}
     if found is None:
         return fields | {"outcome": outcome_of(tried)}
-    text = f"{_shows(found, statement)}{statement.label or 'the claim'} fails on its smallest instance found"
+    reading = kind_of(statement).reads(found, statement)
+    text = f"{reading}{statement.label or 'the claim'} fails on its smallest instance found"
     fields |= witness(trial, found, 0, text)
     return fields | {"outcome": Verdict.REFUTED, "reproduce": trial.again}

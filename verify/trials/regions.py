@@ -6,7 +6,7 @@ by the instances that have it. A region that no instance visits is listed with 0
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -16,17 +16,16 @@ from sympy.core.relational import Relational
 from derivations.algebra.nodes import SumModes, fact, indicator
 from derivations.notation import index
 from derivations.printing.unicode import formula
-from derivations.program.hierarchy import Formulas
 from derivations.statements.claim import Claim, Statement
 from verify.draw.instances import Instances, dimension_symbols
 from verify.draw.sampling import KINDS
 
-__all__ = ["kinds", "visited"]
+__all__ = ["kinds_of_instances", "visited"]
 
 MOST = 8  # conditions of one statement that are followed: each costs an evaluation per stack
 
 
-def kinds(batch: Instances) -> dict[str, int]:
+def kinds_of_instances(batch: Instances) -> dict[str, int]:
     """How many instances of each kind there are."""
     return {f"kind: {kind}": int((batch.kind == kind).sum()) for kind in dict.fromkeys(KINDS)}
 
@@ -34,7 +33,7 @@ def kinds(batch: Instances) -> dict[str, int]:
 def visited(claim: Claim, statement: Statement, batch: Instances) -> dict[str, int]:
     """How many instances have each case, in some mode that the formula is about, and how many are of each kind."""
     found: dict[str, int] = {}
-    batch = batch.define(getattr(statement, "definitions", {}))
+    batch = batch.define(statement.definitions)
     for name, opposite, ranges in _cases(claim, statement):
         values = batch.evaluate(*(e for pair in ranges for e in pair))
         inside, outside = values[0], values[1] - values[0]
@@ -42,7 +41,7 @@ def visited(claim: Claim, statement: Statement, batch: Instances) -> dict[str, i
             inside, outside = _least(inside, held), _least(outside, all_ - held)
         found[f"case: {name}"] = int((inside[:, 0] > 0).sum())
         found[f"case: {opposite}"] = int((outside[:, 0] > 0).sum())
-    return found | kinds(batch)
+    return found | kinds_of_instances(batch)
 
 
 def _least(a: Any, b: Any) -> Any:
@@ -58,9 +57,9 @@ def _cases(claim: Claim, statement: Statement) -> tuple[tuple[str, str, tuple[tu
     """
     dimensions = {*dimension_symbols(claim), index}
     known = {v.symbol for v in claim.variables} | dimensions  # not what the statement minimises over
-    known |= claim.definitions.keys() | getattr(statement, "definitions", {}).keys()
+    known |= claim.definitions.keys() | statement.definitions.keys()
     found: dict[Any, tuple[tuple[Any, Any], ...]] = {}
-    for e in _formulas(claim, statement):
+    for e in (*claim.definitions.values(), *statement.expressions()):
         for condition, ranges in _conditions(sp.S(e), ((0, sp.oo),)):
             if condition.free_symbols <= known and not condition.free_symbols <= dimensions:
                 found.setdefault(
@@ -74,15 +73,6 @@ def _cases(claim: Claim, statement: Statement) -> tuple[tuple[str, str, tuple[tu
 def _opposite(condition: Any) -> str:
     simple = isinstance(condition, Relational)
     return formula(sp.Not(condition)) if simple else f"not: {formula(condition)}"
-
-
-def _formulas(claim: Claim, statement: Statement) -> Iterator[Any]:
-    yield from claim.definitions.values()
-    for value in vars(statement).values():
-        if isinstance(value, sp.Basic):
-            yield value
-        elif isinstance(value, Mapping) and not isinstance(value, Formulas):
-            yield from (v for v in value.values() if isinstance(v, sp.Basic))
 
 
 def _conditions(e: Any, ranges: tuple[tuple[Any, Any], ...]) -> Iterator[tuple[Any, tuple[tuple[Any, Any], ...]]]:

@@ -7,48 +7,42 @@ never proved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Not, Or
 
-from derivations.statements.claim import Always, Claim, Same
+from derivations.statements.claim import Always, Claim, Same, Statement
 from verify.draw.instances import Instances, flat
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, witness
 from verify.evaluate.rational import Rational, fractions, is_exact
 from verify.evaluate.stack import Stack
-from verify.records.evidence import Evidence
 from verify.trials.regions import visited
-from verify.trials.tally import Failure, Sampled, Tally, whole
+from verify.trials.tally import Failure, Sampled, Tally
 
-__all__ = ["holds", "on_instances", "reading", "relation", "violations"]
+__all__ = ["Comparison", "holds", "on_instances", "reading", "relation_holds", "sides_agree"]
+
+Comparison = Callable[[Instances, Any], tuple[Any, Any]]
+S = TypeVar("S", bound=Statement)
 
 
 _ORDERED = (sp.GreaterThan, sp.StrictGreaterThan, sp.LessThan, sp.StrictLessThan)
 
 
-def relation(trial: Trial, statement: Always | Same) -> Evidence:
-    """Evidence of role "trial" for one relation."""
-    return whole(trial, on_instances(statement))
-
-
-def on_instances(statement: Always | Same) -> Sampled:
-    """The check, in pieces."""
+def on_instances(statement: S, compare: Comparison) -> Sampled:
+    """The check of a statement whose rows are judged by `compare`, in pieces."""
     label = f"instances: {statement.label}"
     return Sampled(
-        "instances", label, lambda trial, batch: _examined(trial, statement, batch), RELATIVE, RELATIVE_REASON
+        "instances", label, lambda trial, batch: _examined(trial, statement, batch, compare), RELATIVE, RELATIVE_REASON
     )
 
 
-def _examined(trial: Trial, statement: Always | Same, batch: Instances) -> Tally:
+def _examined(trial: Trial, statement: S, batch: Instances, compare: Comparison) -> Tally:
     defined = batch.define(statement.definitions)
-    if isinstance(statement, Same):
-        good, residual = _same(batch, statement)
-    else:
-        good, residual = holds(defined, statement.relation, statement.scale)
+    good, residual = compare(batch, statement)
     while not good.all() and not _admitted_exactly(batch, trial.claim, row := _simplest(batch, ~good)):
         kept = np.arange(len(batch)) != row  # round-off let it in: it is no instance of the claim
         batch, defined, good, residual = batch.take(kept), defined.take(kept), good[kept], residual[kept]
@@ -77,16 +71,16 @@ def reading(batch: Instances, statement: Any, row: int) -> str:
     return str(statement.reads.format(**values)) + ": "
 
 
-def violations(batch: Instances, statement: Always | Same) -> Any:
-    """Which rows break the statement."""
-    defined = batch.define(statement.definitions)
-    if isinstance(statement, Same):
-        return ~_same(batch, statement)[0]
-    return ~holds(defined, statement.relation, statement.scale)[0]
+def relation_holds(batch: Instances, statement: Always) -> tuple[Any, Any]:
+    """(truth per row, worst violation per row) of a relation."""
+    return holds(batch.define(statement.definitions), statement.relation, statement.scale)
 
 
-def _same(batch: Instances, statement: Any) -> tuple[Any, Any]:
-    """Compare in float64; where that fails, again in exact rationals, which no ill-conditioned inverse can fool."""
+def sides_agree(batch: Instances, statement: Same) -> tuple[Any, Any]:
+    """(truth per row, difference per row) of an identity.
+
+    In float64; where that fails, again in exact rationals, which no ill-conditioned inverse can fool.
+    """
     sides = batch.define(statement.definitions).evaluate(statement.left, statement.right)
     good, residual = _compare(sp.Equality, *sides)
     for row in np.flatnonzero(~good):

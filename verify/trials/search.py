@@ -15,7 +15,7 @@ import sympy as sp
 from derivations.statements.claim import Domain, Minimiser, Minimum
 from verify.draw.instances import Instances
 from verify.minimise import End, descend
-from verify.minimise.objective import domains_of, raw_objective
+from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
 
 __all__ = ["GAP", "GAP_REASON", "Search", "search"]
@@ -45,7 +45,7 @@ class Search:
 def search(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
     """Descents on a batch of one row that has the statement's definitions; None if no start has a real loss."""
     at = one.define(getattr(statement, "modes", {})).define(statement.at)
-    unknowns = Unknowns(domains_of(statement), one.dims)
+    unknowns = Unknowns(statement.unknowns(), one.dims)
     claimed, *terms = (float(x[0, 0]) for x in at.evaluate(statement.loss, *sp.Add.make_args(statement.loss)))
     size = 1 + sum(abs(t) for t in terms)
     inner = {
@@ -92,7 +92,7 @@ def _rounded(one: Instances, statement: Any, point: dict[Any, Any], value: float
 def _inside(statement: Any, point: Mapping[Any, Any]) -> bool:
     """Whether rounding kept positive what must be."""
     strict = (Domain.POSITIVE, Domain.DIAGONAL, Domain.DEFINITE)
-    domains = domains_of(statement)
+    domains = statement.unknowns()
     values = {X: np.linalg.eigvalsh(v) if X.is_Matrix and domains[X] in strict else v for X, v in point.items()}
     return all(domains[X] not in strict or bool((v > 0).all()) for X, v in values.items())
 
@@ -110,3 +110,21 @@ def _ray(stacked: Any, best: Any) -> str:
         shown, at = ", ".join(f"{v:.3g}" for v in values), ", ".join(f"{t:g}" for t in steps)
         return f"it is {shown} at {at} times the point that descent reached,"
     return ""
+
+
+def losses(source: Any, one: Instances, statement: Minimum | Minimiser, at: Mapping[Any, Any]) -> list[str]:
+    """Lines of a script: the loss at the claimed point `at`, and at the best point that descents find, as literals."""
+    found = search(one.define(statement.definitions), statement, np.random.default_rng(0), starts=16)
+    for symbol, expression in at.items():
+        source.define(symbol, expression)
+    source.lines.append(f"claimed = {source.texts(statement.loss)[0]}")
+    if found is None:  # no start has a real loss: the claimed point itself is at fault
+        shown = [f'print("claimed {source.name(X)}", {source.name(X)})' for X in statement.at]
+        return [*shown, 'print("loss at the claimed minimiser", claimed)']
+    source.lines += [f"{source.name(X)} = {source.literal(value[0])}" for X, value in found.values.items()]
+    source.lines.append(f"better = {source.texts(statement.loss)[0]}")
+    return [
+        'print("loss at the claimed minimiser", claimed)',
+        'print("a lower loss", better)',
+        'print("the claim", "FAILS" if better < claimed - 1e-9 * (1 + abs(claimed)) else "holds")',
+    ]

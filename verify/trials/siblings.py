@@ -17,7 +17,7 @@ from derivations.statements.claim import Claim, Domain, Minimiser
 from verify.draw.instances import Instances
 from verify.evaluate.stack import Stack
 from verify.minimise import descend
-from verify.minimise.objective import Objective, domains_of, raw_objective
+from verify.minimise.objective import Objective, raw_objective
 from verify.minimise.unknowns import Unknowns
 from verify.trials.groups import group_of, model_of
 
@@ -76,7 +76,7 @@ def _together(
 def _joint(pieces: list[_Piece], model: Any, seed: int, iterations: int) -> list[Floats]:
     """Values (N,) of each piece."""
     whole = Minimiser("", model.loss, model.frames, {}, None, ())
-    domains = domains_of(whole)
+    domains = whole.unknowns()
     parts = [_placed(piece, domains, seed) for piece in pieces]
     x0, moves = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     objective, _ = raw_objective(_stacked([piece.batch for piece in pieces]), whole)

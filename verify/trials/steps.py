@@ -10,7 +10,8 @@ from verify.draw.trial import Trial, recorded
 from verify.proof.identity import identity
 from verify.proof.steps import certificate, implication
 from verify.records.evidence import Evidence, Verdict
-from verify.trials.relation import relation
+from verify.trials.relation import on_instances, relation_holds
+from verify.trials.tally import whole
 
 __all__ = ["step"]
 
@@ -32,7 +33,7 @@ def _cited(trial: Trial, link: Lemma) -> list[Evidence]:
         }
     )
     tested = Always(link.label, link.relation, scale=link.scale)
-    return [named, relation(trial, tested)]
+    return [named, whole(trial, on_instances(tested, relation_holds))]
 
 
 _STEPS: dict[type, Callable[[Trial, Any], list[Evidence]]] = {

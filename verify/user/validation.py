@@ -89,9 +89,9 @@ def validate(claim: Claim) -> None:
     for statement in claim.statements:
         _expressions_of(claim, statement)
     _declared(claim)
+    for minimum in claim.of_kind(Minimum):
+        _minimum(claim, minimum)
     for statement in claim.statements:
-        if isinstance(statement, Minimum):
-            _minimum(claim, statement)
         for e in _parts(statement):
             _evaluable(claim, e)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from derivations.statements.claim import Always, Claim, Minimiser, Minimum, Same
+from derivations.statements.claim import Claim, Minimiser, Statement
 from verify.errors import InputError
 from verify.user.validation import validate
 
@@ -27,11 +27,11 @@ def admit(claim: Claim, catalogue: Mapping[str, Claim]) -> None:
         InputError: the claim makes no sense, or changes more than formulas.
     """
     statements = claim.statements if isinstance(claim.statements, tuple) else ()
-    foreign = [s for s in statements if not isinstance(s, Minimum | Always | Same)]
+    foreign = [s for s in statements if isinstance(s, Statement) and not s.open]
     if not foreign:
         validate(claim)
         return
-    minimisers = [s for s in foreign if isinstance(s, Minimiser)]
+    minimisers = claim.of_kind(Minimiser)
     for s in foreign:
         if s not in minimisers:
             raise InputError(f"{claim.id}: a {type(s).__name__} can only be audited as the catalogue states it.")
@@ -42,7 +42,7 @@ def admit(claim: Claim, catalogue: Mapping[str, Claim]) -> None:
         )
 
 
-def _derived(statements: list[Minimiser]) -> list[Claim]:
+def _derived(statements: tuple[Minimiser, ...]) -> list[Claim]:
     """The claims that `derive` would make of the same hierarchies."""
     from derivations.program.hierarchy import Hierarchy
     from derivations.theorems.hierarchy.chain_general import claim_of
@@ -63,7 +63,7 @@ def _of(statement: Any, original: Any) -> bool:
     """Whether a statement is the original, or a minimiser with other formulas."""
     if statement is original:
         return True
-    if not (isinstance(statement, Minimiser) and isinstance(original, Minimiser)):
+    if type(statement) is not type(original) or not hasattr(original, "modes"):
         return False
     kept = (f.name for f in fields(Minimiser) if f.name not in _MAY_DIFFER)
     return set(statement.at) == set(original.at) and all(

@@ -12,12 +12,10 @@ from typing import Any
 
 from derivations.printing.glyphs import escape
 from derivations.printing.typeset.collapse import collapse_lines
-from derivations.printing.typeset.proofs import step_lines
 from derivations.printing.typeset.setting import Setting, setting_of
-from derivations.printing.typeset.statements import statement_lines
 from derivations.printing.typeset.theorem import theorem_lines
 from derivations.program.derived import Theorem
-from derivations.program.hierarchy import Formulas, Hierarchy
+from derivations.program.hierarchy import Hierarchy
 from derivations.statements.claim import Claim, Expected, Minimiser
 
 __all__ = ["Found", "claim_lines", "identifier", "kind", "label"]
@@ -66,7 +64,7 @@ def claim_lines(
     yield from _paragraph("Given", _given(claim, setting))
     yield from _statements(claim, setting)
     yield from _paragraph("Collapse", collapse_lines(claim, setting))
-    steps = [line for step in claim.proof for line in step_lines(step, setting)]
+    steps = [line for step in claim.proof for line in step.lines(setting)]
     yield from _paragraph("Steps", [*steps, *_uses(claim, known)])
     yield from _verdict(claim, found, setting)
 
@@ -113,12 +111,12 @@ def _variable(v: Any, setting: Setting) -> str:
 
 
 def _statements(claim: Claim, setting: Setting) -> Iterator[str]:
-    derived = [s for s in claim.statements if isinstance(s, Minimiser) and isinstance(s.modes, Formulas)]
+    derived = [s for s in claim.of_kind(Minimiser) if s.derived]
     for s in claim.statements:
         if s in derived and len(derived) > 1:
             continue
         false = " (false)" if s.expected is Expected.REFUTED else ""
-        yield from _paragraph(f"Statement{false}", statement_lines(s, setting, claim.variables))
+        yield from _paragraph(f"Statement{false}", s.lines(setting))
     if len(derived) > 1:
         yield from _paragraph("Statements", _patterns(derived, setting))
 

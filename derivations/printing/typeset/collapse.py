@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 
 from derivations.printing.typeset.setting import Setting
 from derivations.program.derived import Theorem
-from derivations.program.hierarchy import Formulas, Hierarchy
+from derivations.program.hierarchy import Hierarchy
 from derivations.statements.claim import Claim, Minimiser
 
 __all__ = ["activity", "collapse_lines"]
@@ -18,8 +18,8 @@ __all__ = ["activity", "collapse_lines"]
 
 def collapse_lines(claim: Claim, setting: Setting) -> Iterator[str]:
     """For each minimiser with a mode program of its own: activity of every level, boundaries of the regions."""
-    for s in claim.statements:
-        if not isinstance(s, Minimiser) or isinstance(s.modes, Formulas):
+    for s in claim.of_kind(Minimiser):
+        if s.derived:
             continue
         if isinstance(s.program, Hierarchy):
             yield from _levels(Theorem(s.program), setting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,9 @@ from derivations.notation import MODES
 from derivations.printing.latex import tex
 from derivations.printing.typeset.items import measure
 from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
+from derivations.printing.typeset.modes import in_terms_of_each_other, squared
 from derivations.printing.typeset.prose import prose_tex
+from derivations.printing.typeset.stationarity import SYMMETRIC, gradients
 
 __all__ = ["Setting", "setting_of"]
 
@@ -24,13 +26,14 @@ _SHORT = 9.0  # em: left sides up to here stand before an aligned relation sign
 @dataclass(frozen=True)
 class Setting:
     """`modes` carry the index i; `width` is that of a line, in em; `seen` collects what was printed, `defined` what was
-    given a value, so that nothing is defined twice.
+    given a value, so that nothing is defined twice; transposes of `symmetric` matrices are not written.
     """
 
     modes: frozenset[Any] = MODES
     width: float = WIDTH
     seen: set[Any] = field(default_factory=set)
     defined: dict[Any, Any] = field(default_factory=dict)
+    symmetric: frozenset[Any] = frozenset()
 
     def tex(self, e: Any) -> str:
         """An expression for math mode."""
@@ -72,10 +75,42 @@ class Setting:
         """Prose with formulas in it."""
         return prose_tex(text)
 
+    def head(self, label: str, text: str) -> str:
+        """The label, then how a statement begins; without a label, that with a capital."""
+        shown = self.sentence(label)
+        return rf"\emph{{{shown}:}} {text}" if shown else text[:1].upper() + text[1:]
+
+    def names(self, symbols: Iterable[Any]) -> str:
+        """Symbols, separated by commas."""
+        return ", ".join(map(self.inline, symbols))
+
+    def mode_equations(self, modes: Mapping[Any, Any]) -> str:
+        """Formulas mode by mode, as the paper writes them."""
+        named = in_terms_of_each_other(modes)
+        self.defined.update(named)
+        return self.equations([squared(x, e) for x, e in named.items()])
+
+    def given(self, definitions: Mapping[Any, Any]) -> Iterator[str]:
+        """A statement's own definitions, but for those that were printed."""
+        fresh = {x: e for x, e in in_terms_of_each_other(definitions).items() if self.defined.get(x) != e}
+        self.defined.update(fresh)
+        if fresh:
+            yield "Here"
+            yield self.equations([squared(x, e) for x, e in fresh.items()])
+
+    def stationary(self, loss: Any, unknowns: Mapping[Any, Any], name: str) -> Iterator[str]:
+        """The stationarity conditions of a loss that is called `name`."""
+        found = [(rf"\nabla_{{{self.tex(X)}}} {name}", g) for X, g in gradients(loss, unknowns, self.symmetric)]
+        if found:
+            yield "Stationarity conditions: at a minimum"
+            yield self.equations(found, end=" = 0.", comma=" = 0,")
+
 
 def setting_of(claim: Any, width: float = WIDTH, seen: set[Any] | None = None) -> Setting:
     """The setting of a claim: deviations that all latents share bear no index."""
     domains = {v.symbol: v.domain for v in claim.variables}
     per_mode = {x for x, domain in domains.items() if domain in _PER_MODE}
     shared = {x for x, domain in domains.items() if domain not in _PER_MODE}
-    return Setting(frozenset((MODES | per_mode) - shared), width, set() if seen is None else seen)
+    symmetric = frozenset(x for x, domain in domains.items() if domain in SYMMETRIC)
+    carry = frozenset((MODES | per_mode) - shared)
+    return Setting(carry, width, set() if seen is None else seen, symmetric=symmetric)

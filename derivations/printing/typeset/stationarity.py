@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from sympy import MatAdd, MatMul, MatrixSymbol, S, Transpose
@@ -12,27 +12,24 @@ from derivations.algebra.calculus import gradient
 from derivations.algebra.derivative import derivative
 from derivations.domain import Domain
 from derivations.printing import forms
-from derivations.statements.claim import Minimiser, Minimum
 
-__all__ = ["conditions", "tidy"]
+__all__ = ["SYMMETRIC", "gradients", "tidy"]
 
-_SYMMETRIC = {Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL}
+SYMMETRIC = {Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL}
 
 
-def conditions(statement: Minimiser | Minimum, variables: Any) -> Iterator[tuple[Any, Any]]:
+def gradients(loss: Any, unknowns: Mapping[Any, Domain], symmetric: Set[Any]) -> Iterator[tuple[Any, Any]]:
     """(unknown, gradient of the loss with respect to it), where there is a rule for every node."""
-    symmetric = {v.symbol for v in variables if v.domain in _SYMMETRIC}
-    symmetric |= {X for X in statement.loss.atoms(MatrixSymbol) if X.name.startswith("Sigma")}
-    if isinstance(statement, Minimum):
-        symmetric |= {X for X in statement.at if statement.domain(X) in _SYMMETRIC}
-    for X in statement.at:
+    known = {*symmetric, *(X for X, domain in unknowns.items() if domain in SYMMETRIC)}
+    known |= {X for X in loss.atoms(MatrixSymbol) if X.name.startswith("Sigma")}
+    for X in unknowns:
         try:
-            yield X, tidy(gradient(statement.loss, X), symmetric) if X.is_Matrix else derivative(statement.loss, X)
+            yield X, tidy(gradient(loss, X), known) if X.is_Matrix else derivative(loss, X)
         except TypeError:  # a node without a rule: nothing is claimed about it
             continue
 
 
-def tidy(M: Any, symmetric: set[Any]) -> Any:
+def tidy(M: Any, symmetric: Set[Any]) -> Any:
     """A sum of matrix products with like terms collected."""
     if not isinstance(M, MatrixExpr):
         return M

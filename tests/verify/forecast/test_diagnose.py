@@ -18,7 +18,7 @@ from verify.forecast.diagnosis import Finding, diagnose
 from verify.forecast.posterior import Posterior, read_posterior
 from verify.forecast.prediction import predict
 from verify.minimise import descend
-from verify.minimise.objective import domains_of, raw_objective
+from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
 
 LATENTS, BETA = 6, 80.0
@@ -40,7 +40,7 @@ def trained():
     (statement,) = claims()["vae-learnable"].statements
     objective, width = raw_objective(one, statement)
     start = np.random.default_rng(0).normal(scale=0.3, size=(1, width))
-    point = Unknowns(domains_of(statement), dims).values(descend(objective, start).x)
+    point = Unknowns(statement.unknowns(), dims).values(descend(objective, start).x)
     _, V, Sigma = (point[X][0] for X in statement.at)
     return x @ whiten @ V.T, np.diag(Sigma)
 

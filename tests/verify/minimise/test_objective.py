@@ -12,7 +12,7 @@ from verify.evaluate.base import Arithmetic
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 from verify.minimise import descend
-from verify.minimise.objective import domains_of, raw_objective, slope
+from verify.minimise.objective import raw_objective, slope
 from verify.minimise.unknowns import Unknowns
 
 CLAIMS = ["vae-learnable", "cvae-learnable", "mhvae-learnable-top", "mhvae-fixed"]
@@ -22,7 +22,7 @@ CLAIMS = ["vae-learnable", "cvae-learnable", "mhvae-learnable-top", "mhvae-fixed
 def test_what_is_read_off_logarithms_is_what_factoring_gives(name):
     claim = claims()[name]
     statement = claim.statements[0]
-    domains = domains_of(statement)
+    domains = statement.unknowns()
     batch = next(iter(batches(claim, 0, 6)))
     objective, width = raw_objective(batch, statement)
     x = np.random.default_rng(0).normal(size=(len(batch), width))

@@ -20,7 +20,7 @@ from verify.networks.observations.draws import Case, collapse, drawn, features, 
 from verify.networks.observations.kinks import CLEARANCE, panels
 from verify.networks.sample import sample
 from verify.records.evidence import Verdict
-from verify.trials.observed import observed
+from verify.trials.observed import by_networks
 
 module = importlib.import_module("verify.networks.observations.collapsed")  # the function has the module's name
 STATEMENTS = {s.label: s for s in CLAIM.statements if isinstance(s, Observed)}
@@ -74,16 +74,16 @@ def test_a_wrong_threshold_is_refuted_with_a_witness():
         ("mixed decoder", at.largest(at.E_r)),
     ):
         statement = replace(STATEMENTS[label], relation=Eq(wrong / at.crossing, 1))
-        found = observed(Trial(CLAIM, 0, 1000), statement)
+        found = by_networks(Trial(CLAIM, 0, 1000), statement)
         assert found.outcome is Verdict.REFUTED
         assert f"{label} fails on network" in found.witness.text
         assert found.reproduce == "collapse-audit run collapsed-point-stability --seed 0 --examples 1000"
-        assert observed(Trial(CLAIM, 0, 1000), STATEMENTS[label]).outcome is Verdict.SUPPORTED
+        assert by_networks(Trial(CLAIM, 0, 1000), STATEMENTS[label]).outcome is Verdict.SUPPORTED
 
 
 def test_a_violation_that_shows_a_local_minimum_only_is_undecided():
     statement = replace(STATEMENTS["constant σ"], relation=at.threshold < -1, refutes=False)
-    found = observed(Trial(CLAIM, 0, 1000), statement)
+    found = by_networks(Trial(CLAIM, 0, 1000), statement)
     assert found.outcome is Verdict.UNDECIDED
     assert f"{module.NETWORKS} contradict it: local minima" in found.note
 
@@ -158,7 +158,7 @@ def test_a_unit_on_a_kink_is_put_aside_and_counted():
     found = module.collapsed(Observation.MIXED, 0, 1000)
     tried = [module._clear(Observation.MIXED, 0, k)[1] for k in range(module.NETWORKS)]
     assert {float(batch.values[at.redrawn][0, 0]) for batch in found} == {float(sum(tried))} != {0.0}
-    note = observed(Trial(CLAIM, 0, 1000), STATEMENTS["mixed decoder"]).note
+    note = by_networks(Trial(CLAIM, 0, 1000), STATEMENTS["mixed decoder"]).note
     assert f"({sum(tried)} draws put aside" in note
 
 

@@ -28,7 +28,8 @@ from verify.networks.objective import objective
 from verify.networks.observations import observe
 from verify.networks.sample import sample
 from verify.records.evidence import Verdict
-from verify.trials.observed import contradicted, observed
+from verify.trials.kinds import kind_of
+from verify.trials.observed import by_networks
 
 information = importlib.import_module("verify.networks.observations.information")
 path = importlib.import_module("verify.networks.observations.path")
@@ -56,10 +57,12 @@ def test_two_hundred_networks_stay_above_the_bound_and_some_come_close():
 def test_a_bound_three_percent_too_high_is_refuted():
     claim = rate_distortion_bound.CLAIM
     statement = statements(rate_distortion_bound)["no network is better on a Gaussian population"]
-    found = observed(Trial(claim, 0, 1000), replace(statement, relation=loss >= SumModes(filled) * Rational(103, 100)))
+    found = by_networks(
+        Trial(claim, 0, 1000), replace(statement, relation=loss >= SumModes(filled) * Rational(103, 100))
+    )
     assert found.outcome is Verdict.REFUTED
     assert "fails on network" in found.witness.text
-    again = observed(Trial(claim, 0, 1000), statement)
+    again = by_networks(Trial(claim, 0, 1000), statement)
     assert again.outcome is Verdict.SUPPORTED
     assert "208 networks, fresh rows" in again.note
 
@@ -78,7 +81,7 @@ def test_training_from_the_linear_optimum_does_not_end_above_it():
     assert {b.kind[0].split(",")[0] for b in found} == {"vae", "cvae"}
     statement = statements(gaussian_is_worst)["networks contain the linear optimum"]
     wrong = replace(statement, relation=Eq(loss / attained, 1))
-    assert observed(Trial(gaussian_is_worst.CLAIM, 0, 1000), wrong).outcome is Verdict.REFUTED
+    assert by_networks(Trial(gaussian_is_worst.CLAIM, 0, 1000), wrong).outcome is Verdict.REFUTED
 
 
 @pytest.mark.parametrize("activation", ["relu", "softplus"])
@@ -109,7 +112,7 @@ def test_distortion_rises_and_kl_falls_along_beta():
 
 def test_a_violation_along_beta_is_undecided_not_hidden():
     statement = replace(statements(exchange_in_beta)["networks: KL does not rise"], relation=K <= K_)
-    found = observed(Trial(exchange_in_beta.CLAIM, 0, 1000), statement)
+    found = by_networks(Trial(exchange_in_beta.CLAIM, 0, 1000), statement)
     assert found.outcome is Verdict.UNDECIDED
     assert "contradict it: local minima, so nothing is decided" in found.note
     assert found.witness is None
@@ -123,13 +126,15 @@ def test_a_network_that_could_not_be_measured_decides_nothing(monkeypatch):
         values = {**networks.values, second: networks.values[second].copy()}
         values[second][0] = value
         monkeypatch.setattr("verify.trials.observed.observe", lambda *_: (networks.with_values(values),))
-        return observed(Trial(chain_collapse_propagates.CLAIM, 0, 1000), statement)
+        return by_networks(Trial(chain_collapse_propagates.CLAIM, 0, 1000), statement)
 
     assert with_first(np.nan).outcome is Verdict.UNDECIDED
     assert "1 could not be measured" in with_first(np.nan).note
-    assert not contradicted(statement, 0)  # or every planted error would count as refuted by it
+    assert not kind_of(statement).refutes(
+        chain_collapse_propagates.CLAIM, statement, 0, 1000
+    )  # or every planted error would count as refuted by it
     assert with_first(9.0).outcome is Verdict.REFUTED
-    assert contradicted(statement, 0)
+    assert kind_of(statement).refutes(chain_collapse_propagates.CLAIM, statement, 0, 1000)
 
 
 def test_a_density_narrower_than_the_grid_is_a_point_of_it():

@@ -11,10 +11,11 @@ from derivations.algebra.zero import vanishes
 from derivations.notation import at_level, beta, eta_dec, index, lamda, omega, theta
 from derivations.program.hierarchy import hierarchy
 from derivations.theorems.hierarchy import chain_general, mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
+from tests.verify.checked import attained
 from verify.draw.trial import Trial
 from verify.proof.structure import solves, structure
 from verify.records.evidence import Verdict
-from verify.trials.minimiser import attained, judged
+from verify.trials.minimiser import by_descent
 
 FILES = [mhvae_learnable_top, mhvae_fixed, mhvae_learnable_bottom]
 beta_1, beta_2, lamda_1, omega_2 = at_level(beta, 1), at_level(beta, 2), at_level(lamda, 1), at_level(omega, 2)
@@ -67,7 +68,7 @@ def test_derived_theorems_climb_the_ladder(pattern):
     trial = Trial(claim, 0, 300)
     assert {e.outcome for e in structure(trial, statement)} == {Verdict.PROVED}
     assert attained(trial, statement).outcome is Verdict.SUPPORTED
-    assert judged(trial, statement, 16).outcome is Verdict.SUPPORTED
+    assert by_descent(trial, statement, 16).outcome is Verdict.SUPPORTED
 
 
 def test_another_weight_in_the_loss_breaks_the_derived_theorem():
@@ -84,7 +85,7 @@ def test_an_unbounded_loss_is_refuted_by_descent():
     claim = chain_general.claim_of((True, True))
     (statement,) = claim.statements
     without = replace(statement, given=(hierarchy((True, True)).model.levels[0].beta > 2 * beta_2,))
-    assert judged(Trial(replace(claim, statements=(without,)), 0, 200), without, 16).outcome is Verdict.REFUTED
+    assert by_descent(Trial(replace(claim, statements=(without,)), 0, 200), without, 16).outcome is Verdict.REFUTED
 
 
 def test_zero_is_decided_exactly():

@@ -11,10 +11,11 @@ from derivations.claim import Claim, Domain, Minimiser, Variable
 from derivations.nodes import Diagonal, LogDet, square
 from derivations.notation import D, R, S, Sigma, T, U, V, Z, beta, c, d, eta_dec, eta_enc, lamda, omega, r, sigma, theta
 from derivations.program.mode_program import vae
+from tests.verify.checked import attained
 from verify.draw.trial import Trial
 from verify.proof.structure import structure
 from verify.records.evidence import Verdict
-from verify.trials.minimiser import attained, judged
+from verify.trials.minimiser import by_descent
 
 LOSS = (
     square(U * V - Z)
@@ -108,5 +109,5 @@ def test_a_loss_that_only_agrees_in_the_frames_is_refuted_by_descent():
     hidden = LOSS + sp.Trace(U * V * Z.T * Z * V.T * U.T) - square(V * Z.T * U)
     statement = replace(MINIMISER, loss=hidden)
     claim = replace(CLAIM, statements=(statement,))
-    assert judged(Trial(CLAIM, 0, 100), MINIMISER).outcome is Verdict.SUPPORTED
-    assert judged(Trial(claim, 0, 100), statement).outcome is Verdict.REFUTED
+    assert by_descent(Trial(CLAIM, 0, 100), MINIMISER).outcome is Verdict.SUPPORTED
+    assert by_descent(Trial(claim, 0, 100), statement).outcome is Verdict.REFUTED

@@ -16,8 +16,9 @@ from verify.draw.instances import Instances
 from verify.draw.trial import Trial
 from verify.evaluate.stack import Stack
 from verify.records.evidence import Verdict
-from verify.trials.flow import flows
-from verify.trials.landscape import local, valued
+from verify.trials.flow import by_trajectory
+from verify.trials.local_minimum import by_curvature
+from verify.trials.optimum import by_descent
 
 a = sp.Symbol("a", positive=True)
 x = sp.Symbol("x", real=True)
@@ -33,28 +34,28 @@ def trial(statement, variables=ONE):
 
 def test_a_local_minimum_that_is_not_global_is_found():
     statement = Optimum("", double_well, {x: Domain.REAL}, sp.Integer(-32), only_global=True)
-    evidence = valued(trial(statement), statement)
+    evidence = by_descent(trial(statement), statement)
     assert evidence.outcome is Verdict.REFUTED
     assert "a local minimum at -5, above the global -32" in evidence.witness.text
 
 
 def test_the_same_value_alone_is_right_and_a_higher_one_is_refuted():
     right = Optimum("", double_well, {x: Domain.REAL}, sp.Integer(-32))
-    assert valued(trial(right), right).outcome is Verdict.SUPPORTED
+    assert by_descent(trial(right), right).outcome is Verdict.SUPPORTED
     high = replace(right, value=sp.Integer(-31))
-    assert valued(trial(high), high).outcome is Verdict.REFUTED
+    assert by_descent(trial(high), high).outcome is Verdict.REFUTED
 
 
 def test_a_value_nobody_reaches_is_undecided_never_a_pass():
     low = Optimum("", double_well, {x: Domain.REAL}, sp.Integer(-33))
-    assert valued(trial(low), low).outcome is Verdict.UNDECIDED
+    assert by_descent(trial(low), low).outcome is Verdict.UNDECIDED
 
 
 def test_a_saddle_is_no_trap():
     y = sp.Symbol("y", real=True)
     loss = (x**2 - a) ** 2 + y**2  # x = 0 is a saddle, both minima are global
     statement = Optimum("", loss, {x: Domain.REAL, y: Domain.REAL}, sp.S.Zero, only_global=True)
-    assert valued(trial(statement), statement).outcome is Verdict.SUPPORTED
+    assert by_descent(trial(statement), statement).outcome is Verdict.SUPPORTED
 
 
 def test_the_papers_spurious_minimum_is_found_by_descents_too():
@@ -64,7 +65,7 @@ def test_the_papers_spurious_minimum_is_found_by_descents_too():
     found = []
     for seed in range(6):
         claim = Claim(f"planted-{seed}", "", "", "", (Variable(two),), (statement,))
-        found.append(valued(Trial(claim, seed, 64), statement))
+        found.append(by_descent(Trial(claim, seed, 64), statement))
     refuted = [e.witness.text for e in found if e.outcome is Verdict.REFUTED]
     assert refuted
     assert any("a local minimum at 7.19722" in text for text in refuted)
@@ -81,14 +82,14 @@ def test_the_papers_spurious_minimum_is_found_by_descents_too():
 )
 def test_a_claimed_local_minimum(at, elsewhere, outcome):
     statement = LocalMinimum("", double_well, at, elsewhere, {x: Domain.REAL})
-    evidence = local(trial(statement), statement)
+    evidence = by_curvature(trial(statement), statement)
     assert evidence.outcome is outcome
 
 
 def test_the_spurious_minimum_has_the_published_values():
     claim = claims()["partially-learnable"]
     (statement,) = (s for s in claim.statements if isinstance(s, LocalMinimum))
-    note = local(Trial(claim, 0, 64), statement).note
+    note = by_curvature(Trial(claim, 0, 64), statement).note
     assert "loss 7.197225 there, 7.083519 elsewhere" in note
 
 
@@ -102,7 +103,7 @@ MODES = (Variable(theta, Domain.POSITIVE_MODES),)
 
 
 def test_a_true_flow_is_supported_with_its_order():
-    evidence = flows(trial(flow(), MODES), flow())
+    evidence = by_trajectory(trial(flow(), MODES), flow())
     assert evidence.outcome is Verdict.SUPPORTED
     assert int(evidence.note.split(",")[1].split()[0]) > 5
 
@@ -113,7 +114,7 @@ def test_a_true_flow_is_supported_with_its_order():
     ids=["threshold", "direction", "order", "growth"],
 )
 def test_a_false_flow_is_refuted(changed):
-    assert flows(trial(flow(**changed), MODES), flow(**changed)).outcome is Verdict.REFUTED
+    assert by_trajectory(trial(flow(**changed), MODES), flow(**changed)).outcome is Verdict.REFUTED
 
 
 def test_matching_is_the_best_of_all_assignments():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.verify.checked import attained
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.records.evidence import Verdict
-from verify.trials.minimiser import attained, judged
+from verify.trials.minimiser import by_descent
 
 
 def test_both_regions_are_visited_and_counted():
@@ -18,7 +19,7 @@ def test_both_regions_are_visited_and_counted():
 
 def test_the_independent_judge_reaches_the_claimed_value():
     claim = claims()["cvae-fixed"]
-    evidence = judged(Trial(claim, 0, 1000), claim.statements[0])
+    evidence = by_descent(Trial(claim, 0, 1000), claim.statements[0])
     assert evidence.outcome is Verdict.SUPPORTED
     assert evidence.instances == 64
     reached = int(evidence.note.split(" ")[0])

@@ -9,18 +9,23 @@ import pytest
 import sympy as sp
 
 from derivations.claim import Always, Claim, Domain, Variable
+from tests.verify.checked import on_instances
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.records.evidence import Verdict
-from verify.trials.relation import on_instances, relation
+from verify.trials.kinds import kind_of
 from verify.trials.tally import tally
 
 x, y = sp.symbols("x y", positive=True)
 CLAIM = Claim("test", "t", "s", "", (Variable(x, Domain.POSITIVE), Variable(y, Domain.POSITIVE)), ())
 
 
+def pieces(statement):
+    return kind_of(statement).sampled(statement)
+
+
 def outcome(stated):
-    return relation(Trial(CLAIM, 0, 2000), Always("", stated)).outcome
+    return on_instances(Trial(CLAIM, 0, 2000), Always("", stated)).outcome
 
 
 @pytest.mark.parametrize(
@@ -57,14 +62,14 @@ def test_an_ill_conditioned_identity_is_judged_exactly():
     """Its float residual exceeds the tolerance at some scales; in rationals it vanishes."""
     claim = claims()["lemma-variable-projection"]
     statement = claim.statements[0]
-    evidence = relation(Trial(claim, 0, 1000), statement)
+    evidence = on_instances(Trial(claim, 0, 1000), statement)
     assert evidence.outcome is Verdict.SUPPORTED
     wrong = replace(statement, right=statement.right * sp.Rational(10**6 + 1, 10**6))
-    assert relation(Trial(claim, 0, 1000), wrong).outcome is Verdict.REFUTED
+    assert on_instances(Trial(claim, 0, 1000), wrong).outcome is Verdict.REFUTED
 
 
 def test_a_witness_names_its_values_and_prefers_simple_ones():
-    evidence = relation(Trial(CLAIM, 0, 2000), Always("", x > y))
+    evidence = on_instances(Trial(CLAIM, 0, 2000), Always("", x > y))
     assert evidence.witness is not None
     assert set(evidence.witness.values) == {"x", "y"}
     assert float(evidence.witness.values["x"]) in np.array([0.5, 0.75, 1.0, 1.5, 2.0])
@@ -77,7 +82,7 @@ def test_an_instance_that_only_round_off_lets_in_refutes_nothing():
     stated = [statement for statement in claim.statements if isinstance(statement, Always)]  # the others are networks'
     assert len(stated) == 2
     for statement in stated:
-        found = tally(Trial(claim, 0, 10**6), on_instances(statement), range(36421 // 64, 36421 // 64 + 1))
+        found = tally(Trial(claim, 0, 10**6), pieces(statement), range(36421 // 64, 36421 // 64 + 1))
         assert found.failure is None
         assert found.tried > 0
 
@@ -86,4 +91,4 @@ def test_a_false_statement_under_the_same_assumptions_is_still_refuted():
     claim = claims()["exchange-in-beta"]
     first = claim.statements[0]
     wrong = replace(first, relation=first.relation.lts >= first.relation.gts)
-    assert tally(Trial(claim, 0, 1000), on_instances(wrong), range(4)).failure is not None
+    assert tally(Trial(claim, 0, 1000), pieces(wrong), range(4)).failure is not None

@@ -14,7 +14,7 @@ from verify.draw.trial import Trial
 from verify.records.evidence import Verdict
 from verify.trials import minimiser as optimum
 from verify.trials import siblings
-from verify.trials.minimiser import judged
+from verify.trials.minimiser import by_descent
 
 CLAIM = claims()["chain-general"]
 TWO = [s for s in CLAIM.statements if len(s.program.levels) == 2]
@@ -57,4 +57,4 @@ def test_a_claim_that_is_too_high_is_refuted():
     statement = next(s for s in TWO if all(s.program.learnable))
     high = replace(statement, at={X: Rational(101, 100) * frame for X, frame in statement.at.items()})
     claim = replace(CLAIM, statements=tuple(high if s is statement else s for s in CLAIM.statements))
-    assert judged(Trial(claim, 0, 1000), high).outcome is Verdict.REFUTED
+    assert by_descent(Trial(claim, 0, 1000), high).outcome is Verdict.REFUTED

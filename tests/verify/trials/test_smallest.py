@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from hypothesis.errors import NoSuchExample
 
 from verify.catalogue import claims
@@ -19,5 +21,5 @@ def test_a_failure_that_cannot_be_found_again_is_shown_as_it_was(monkeypatch):
     monkeypatch.setattr(properties, "_find", lost)
     monkeypatch.setattr(properties, "_drawn", lambda *_: (one,))
     assert properties.smallest(claim, statement, 6) == (None, 3)
-    monkeypatch.setattr(properties, "breaks", lambda *_: True)
+    monkeypatch.setattr(properties, "kind_of", lambda _: SimpleNamespace(breaks=lambda *_: True))
     assert properties.smallest(claim, statement, 6)[0] is one

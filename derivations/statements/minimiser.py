@@ -1,0 +1,86 @@
+"""The global minimisers of a model's loss, typed mode by mode and compared with those its mode program derives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy.core.relational import Relational
+
+from derivations.domain import Domain, Expected
+from derivations.notation import Sigma
+from derivations.statements.base import Part, Statement, Writer, conditions, equations
+
+__all__ = ["Minimiser"]
+
+
+@dataclass(frozen=True, eq=False)
+class Minimiser(Statement):
+    """`at` (matrices) with `modes` (per-mode formulas) globally minimises `loss` over the keys of `at`.
+
+    `program` is the mode program (or the hierarchy of them) from which the optimum is *derived*; `second_moments` are
+    the matrices E[z_lz_lᵀ] of its levels. Formulas in `modes` may depend on the mode's number by `index <= d_l`.
+    `given` are assumptions of this statement alone.
+    """
+
+    label: str
+    loss: Any
+    at: Mapping[Any, Any]
+    modes: Mapping[Any, Any]
+    program: Any
+    second_moments: tuple[Any, ...]
+    offset: Any = 0
+    given: tuple[Any, ...] = ()
+    expected: Expected = Expected.PROVED
+    kind = "global minimiser"
+
+    @property
+    def derived(self) -> bool:  # type: ignore[override] # of the formulas, hence no field
+        """Whether `modes` are the program's own formulas."""
+        return bool(getattr(self.modes, "derived", False))
+
+    def formulas(self) -> Iterator[tuple[Any, Any]]:
+        """The loss, the point, and its modes."""
+        yield self.label or "minimised", self.loss
+        yield from self.at.items()
+        yield from self.modes.items()
+
+    def parts(self) -> Iterator[Part]:
+        """Given, loss, point, modes."""
+        yield from (("given", (a,)) for a in self.given)
+        yield "the loss", (self.loss,)
+        yield from equations(self.at, "is least at")
+        yield from equations(self.modes, "where")
+
+    def lines(self, write: Writer) -> Iterator[str]:
+        """As a theorem states it, with the stationarity conditions that a reader can check by hand."""
+        yield write.head(self.label, f"the loss, minimised over {write.names(self.at)}, is")
+        yield write.display(self.loss, "F =", ".")
+        given = f"Provided that {' and '.join(map(write.inline, self.given))}, its" if self.given else "Its"
+        yield f"{given} global minimisers are"
+        yield write.equations(self.at.items())
+        write.defined.update(self.at)
+        if not self.derived:
+            yield "where, for every mode $i$,"
+            yield write.mode_equations(self.modes)
+            yield from write.stationary(self.loss, self.unknowns(), "F")
+
+    def unknowns(self) -> dict[Any, Domain]:
+        """Any matrices, but for the variances Σ, Σ_1, Σ_2, …, which are diagonal and positive."""
+        variance = {X: X.name.startswith(Sigma.name) for X in self.at}
+        return {X: Domain.DIAGONAL if variance[X] else Domain.MATRIX for X in self.at}
+
+    def expressions(self) -> Iterator[Any]:
+        """All but derived formulas, whose dimensions are those of the frames."""
+        yield from (self.loss, *self.at.values())
+        if not self.derived:
+            yield from self.modes.values()
+
+    def switches(self) -> Iterator[Relational]:
+        """The typed formulas' own conditions; of derived ones, those of the program's regions."""
+        if self.derived:
+            yield from (c for region in self.program.program.regions for c in region.conditions)
+        else:
+            for formula in self.modes.values():
+                yield from conditions(formula)

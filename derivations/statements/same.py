@@ -1,0 +1,47 @@
+"""An identity between two expressions; also a step of a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Eq
+
+from derivations.domain import Expected
+from derivations.statements.base import Part, Statement, Writer, equations
+
+__all__ = ["Same"]
+
+
+@dataclass(frozen=True, eq=False)
+class Same(Statement):
+    """`left` = `right` identically (scalars or matrices): an exact polynomial identity test decides it."""
+
+    label: str
+    left: Any
+    right: Any
+    definitions: Mapping[Any, Any] = field(default_factory=dict)
+    expected: Expected = Expected.PROVED
+    kind = "identity"
+    open = True
+
+    def formulas(self) -> Iterator[tuple[Any, Any]]:
+        """The two sides."""
+        yield from self.definitions.items()
+        yield self.label, (self.left, self.right)
+
+    def parts(self) -> Iterator[Part]:
+        """Definitions, left = right."""
+        yield from equations(self.definitions, "with")
+        yield "", (self.left, "=", self.right)
+
+    def lines(self, write: Writer) -> Iterator[str]:
+        """Left = right, definitions."""
+        yield write.head(self.label, "identically,")
+        yield write.display(self.right, f"{write.tex(self.left)} =", ".")
+        yield from write.given(self.definitions)
+
+    def concludes(self) -> Any:
+        """What it shows as a step of a proof; of matrices, no relation that SymPy would leave alone."""
+        return Eq(self.left, self.right, evaluate=False)
