@@ -12,7 +12,7 @@ def checked(trial, statement, name):
 
 def attained(trial, statement):
     """The loss at a claimed minimiser against the derived bound, on all instances."""
-    return checked(trial, statement, "lower bound")
+    return checked(trial, statement, "lower bound attained")
 
 
 def on_instances(trial, statement):

@@ -181,7 +181,7 @@ def test_a_theorem_with_a_changed_formula_is_refuted(monkeypatch):
     found = verify.audit(changed, examples=64)["vae-mistyped"]
     assert found.verdict is Verdict.REFUTED
     assert "at D = 1, d = 1, r = 1" in str(found)
-    assert found.refutation.check.startswith("properties")
+    assert found.refutation.kind == "properties"
     assert found.witness.values["d"] == 1
     assert verify.audit("exchange-in-beta")["exchange-in-beta"].witness is None
 

@@ -55,10 +55,10 @@ class Trial:
         return f"collapse-audit check {self.origin} --claim {name}" if self.origin else f"collapse-audit replay {name}"
 
 
-def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
-    """The evidence of one check, timed; fields left out take their neutral values."""
+def recorded(kind: str, about: str, role: str, run: Callable[[], Mapping[str, Any]], **fixed: Any) -> Evidence:
+    """The evidence of one check, timed: what `run` finds, over `fixed` fields; others take their neutral values."""
     start = time.perf_counter()
-    fields = dict(run())
+    found = dict(run())
     defaults: dict[str, Any] = {
         "instances": 0,
         "residual": None,
@@ -69,7 +69,7 @@ def recorded(run: Callable[[], Mapping[str, Any]]) -> Evidence:
         "reproduce": None,
     }
     seconds = round(max(0.0, time.perf_counter() - start), 4)  # a clock may be set back
-    return Evidence(**{**defaults, **fields, "seconds": seconds})
+    return Evidence(**{**defaults, **fixed, **found, "kind": kind, "about": about, "role": role, "seconds": seconds})
 
 
 def witness(trial: Trial, batch: Instances, row: int, text: str) -> dict[str, Any]:

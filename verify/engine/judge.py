@@ -89,16 +89,8 @@ def _unproved(claim: Claim) -> list[Evidence]:
     """A relation that no proof step and no other claim stands behind is supported at best."""
     if claim.proof or claim.uses:
         return []
-    return [
-        recorded(
-            lambda: {
-                "check": "proof",
-                "role": "proof",
-                "outcome": Verdict.SUPPORTED,
-                "note": "no proof is given: instances alone stand behind it",
-            }
-        )
-    ]
+    note = "no proof is given: instances alone stand behind it"
+    return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]
 
 
 def _readings(parts: list[tuple[Statement, tuple[Evidence, ...]]], verdict: Verdict) -> Verdict:

@@ -40,10 +40,12 @@ def identity(trial: Trial, statement: Same) -> Evidence:
     """Evidence for one `Same`."""
     about = (trial.claim, statement, trial.seed)
     return recorded(
-        lambda: (
-            {"check": f"identity: {statement.label}", "role": "proof"}
-            | recalled("identity", about, lambda: same(trial, statement.left, statement.right, statement.definitions))
-        )
+        "identity",
+        statement.label,
+        "proof",
+        lambda: recalled(
+            "identity", about, lambda: same(trial, statement.left, statement.right, statement.definitions)
+        ),
     )
 
 

@@ -8,6 +8,7 @@ assumptions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -27,20 +28,15 @@ def linked(trial: Trial) -> list[Evidence]:
     for statement in claim.of_kind(Always):
         if statement.expected is not Expected.REFUTED:
             stated = any(_states(claim, statement, step) for step in claim.proof)
-            found.append(
-                recorded(
-                    lambda stated=stated, label=statement.label: {  # type: ignore[misc]
-                        "check": f"link: {label}",
-                        "role": "proof",
-                        "instances": len(claim.proof),
-                        "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED,
-                        "note": "a proof step states the relation"
-                        if stated
-                        else "no proof step states the relation: instances alone stand behind it",
-                    }
-                )
-            )
+            found.append(recorded("link", statement.label, "proof", partial(_linked, stated, len(claim.proof))))
     return found
+
+
+def _linked(stated: bool, steps: int) -> dict[str, Any]:
+    note = "a proof step states the relation"
+    if not stated:
+        note = "no proof step states the relation: instances alone stand behind it"
+    return {"instances": steps, "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED, "note": note}
 
 
 def _states(claim: Claim, statement: Always, step: Step) -> bool:

@@ -32,20 +32,12 @@ __all__ = ["optimal", "stationary"]
 
 def stationary(trial: Trial, statement: Minimum) -> Evidence:
     """Whether the gradient vanishes at the claimed point, exactly."""
-    return recorded(
-        lambda: {"check": _name("stationarity", statement), "role": "proof"} | _stationary(trial, statement)
-    )
+    return recorded("stationarity", statement.label, "proof", lambda: _stationary(trial, statement))
 
 
 def optimal(trial: Trial, statement: Minimum) -> Evidence:
     """Whether a stationary point of this loss must be a global minimum, or the claim's own certificate holds."""
-    return recorded(
-        lambda: {"check": _name("global optimality", statement), "role": "proof"} | _optimal(trial, statement)
-    )
-
-
-def _name(check: str, statement: Minimum) -> str:
-    return f"{statement.label}: {check}" if statement.label else check
+    return recorded("global optimality", statement.label, "proof", lambda: _optimal(trial, statement))
 
 
 def _scalar(statement: Minimum) -> bool:

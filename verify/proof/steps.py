@@ -35,8 +35,7 @@ def certificate(trial: Trial, link: Certificate) -> list[Evidence]:  # noqa: ARG
 
 
 def _remembered(kind: str, link: Certificate | Implication, decide: Callable[[], dict[str, Any]]) -> Evidence:
-    fields = {"check": f"{kind}: {link.label}", "role": "proof"}
-    return recorded(lambda: fields | recalled(kind, (link,), decide))
+    return recorded(kind, link.label, "proof", lambda: recalled(kind, (link,), decide))
 
 
 def _implication(link: Implication) -> dict[str, Any]:

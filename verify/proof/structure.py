@@ -57,9 +57,8 @@ def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
 
 
 def _link(trial: Trial, statement: Minimiser, kind: str, work: Callable[[], dict[str, Any]]) -> Evidence:
-    name = f"{statement.label}: {kind}" if statement.label else kind
     about = (trial.claim, statement, trial.seed)
-    return recorded(lambda: {"check": name, "role": "proof"} | recalled(kind, about, work))
+    return recorded(kind, statement.label, "proof", lambda: recalled(kind, about, work))
 
 
 @lru_cache(maxsize=256)

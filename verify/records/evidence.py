@@ -102,7 +102,10 @@ class Region(Record):
 class Evidence(Record):
     """What one check tried on one claim, and what came of it."""
 
-    check: str = Field(description="the check's name")
+    kind: str = Field(description="what was done: an identity, descents, properties, …")
+    about: str = Field(
+        default="", description="the label of the statement or step it was done to; empty: the claim's only one"
+    )
     role: Literal["proof", "trial", "opinion"] = Field(
         description="proof: PROVED here is a link in a proof; trial: a numerical attack, whose "
         "best outcome is SUPPORTED; opinion: another program's answer, which is shown and changes no verdict"
@@ -130,6 +133,11 @@ class Evidence(Record):
         description="whether an earlier run did this check, and its record was kept: exact checks, and whatever the "
         "same program found with the same seed and number of examples",
     )
+
+    @property
+    def check(self) -> str:
+        """What was done, and to what."""
+        return f"{self.kind}: {self.about}" if self.about else self.kind
 
     @model_validator(mode="after")
     def _honest(self) -> Self:
@@ -197,7 +205,7 @@ class Summary(Record):
 class AuditReport(Record):
     """Everything one audit found: the content of `audit.json`."""
 
-    schema_version: Literal[1] = Field(default=1, description="changes when a reader must change")
+    schema_version: Literal[2] = Field(default=2, description="changes when a reader must change")
     tool_version: str = Field(description="version of collapse-audit")
     seed: Count = Field(description="the seed of every random draw")
     examples: Annotated[int, Field(ge=1)] = Field(description="random instances per claim")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -32,8 +34,13 @@ def read(path: Path) -> AuditReport:
         InputError: the file cannot be read, is no such report, or names a claim twice or in a circle of uses.
     """
     try:
-        report = AuditReport.model_validate_json(path.read_bytes())
+        written = path.read_bytes()
+        report = AuditReport.model_validate_json(written)
     except (OSError, ValueError) as error:
+        if isinstance(error, ValidationError) and _version_of(written) == 1:
+            raise InputError(
+                f"{path} is of schema version 1, which release 0.1 wrote; audit again for one of version 2."
+            ) from None
         raise InputError(f"{path} is no audit.json: {_reason(error)}; write one with 'collapse-audit run'.") from error
     names = [result.id for result in report.claims]
     if twice := [name for name in names if names.count(name) > 1]:
@@ -44,6 +51,14 @@ def read(path: Path) -> AuditReport:
     except CycleError as error:
         raise InputError(f"{path}: claims use each other in a circle: {' → '.join(error.args[1])}.") from error
     return report
+
+
+def _version_of(written: bytes) -> Any:
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return None
+    return found.get("schema_version") if isinstance(found, dict) else None
 
 
 def _reason(error: Exception) -> str:

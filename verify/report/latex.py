@@ -54,7 +54,7 @@ def _witness(result: ClaimResult) -> tuple[tuple[str, str], ...]:
     if result.verdict is not Verdict.REFUTED:
         return ()
     refuting = [e for e in result.evidence if e.outcome is Verdict.REFUTED and e.witness is not None]
-    refuting.sort(key=lambda e: not e.check.startswith("properties"))
+    refuting.sort(key=lambda e: e.kind != "properties")
     return tuple((e.witness.text, e.reproduce or "") for e in refuting[:1] if e.witness)
 
 

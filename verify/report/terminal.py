@@ -99,7 +99,7 @@ def tried(evidence: Sequence[Evidence]) -> str:
     """The kinds of checks and how many instances they examined, as in "descent ×400, regions ×3"."""
     counts: dict[str, int] = {}
     for item in evidence:
-        kind = item.check.split(": ", 1)[0]
+        kind = item.kind
         counts[kind] = counts.get(kind, 0) + item.instances
     parts = [f"{kind} ×{count}" if count > 1 else kind for kind, count in counts.items()]
     return ", ".join(parts) or "nothing"
@@ -141,7 +141,7 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
     blocks: list[RenderableType] = []
     for result in results:
         found = [item for item in result.evidence if item.outcome is Verdict.REFUTED]
-        found.sort(key=lambda item: not item.check.startswith("properties"))  # these are shrunk
+        found.sort(key=lambda item: item.kind != "properties")  # these are shrunk
         if found and result.as_expected:
             blocks.append(_heading(result.id, "is refuted, as expected"))
             blocks.extend(_evidence(found[0]))

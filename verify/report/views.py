@@ -64,7 +64,7 @@ class Result:
     def refutation(self) -> Evidence | None:
         """The evidence that refutes the claim: the smallest counterexample found, if there is one."""
         found = [e for e in self.record.evidence if e.outcome is Verdict.REFUTED]
-        return min(found, key=lambda e: not e.check.startswith("properties"), default=None)
+        return min(found, key=lambda e: e.kind != "properties", default=None)
 
     @property
     def witness(self) -> Witness | None:

@@ -48,9 +48,7 @@ def of_claim(claim: Claim, solvers: Sequence[Solver], milliseconds: int = MILLIS
             opaque += 1
     if not texts:
         return []
-    return [
-        recorded(lambda: {"check": "second opinion", "role": "opinion"} | _asked(texts, opaque, solvers, milliseconds))
-    ]
+    return [recorded("second opinion", "", "opinion", lambda: _asked(texts, opaque, solvers, milliseconds))]
 
 
 def _asked(

@@ -25,17 +25,12 @@ def clash(trial: Trial) -> list[Evidence]:
     conditions = [*claim.dimensions, *claim.assumptions]
     if not conditions or any(len(draw(claim, trial.seed, block)) for block in range(_BLOCKS)):
         return []
-    return [
-        recorded(
-            lambda: {
-                "check": "assumptions",
-                "role": "trial",
-                "outcome": Verdict.VACUOUS,
-                "instances": _BLOCKS * ROWS,
-                "note": _named(claim, trial.seed),
-            }
-        )
-    ]
+
+    def found() -> dict[str, Any]:
+        note = _named(claim, trial.seed)
+        return {"outcome": Verdict.VACUOUS, "instances": _BLOCKS * ROWS, "note": note}
+
+    return [recorded("assumptions", "", "trial", found)]
 
 
 def _named(claim: Claim, seed: int) -> str:

@@ -29,8 +29,8 @@ _REASON = "5 standard errors: a true identity is rejected once in 10⁶ audits"
 def by_densities(trial: Trial, statement: Derivation) -> list[Evidence]:
     """Evidence for one model's loss."""
     return [
-        recorded(lambda: {"check": f"densities: {statement.label}", "role": "proof"} | _explicit(statement)),
-        recorded(lambda: {"check": f"Monte Carlo: {statement.label}", "role": "trial"} | _sampled(trial, statement)),
+        recorded("densities", statement.label, "proof", lambda: _explicit(statement)),
+        recorded("Monte Carlo", statement.label, "trial", lambda: _sampled(trial, statement)),
     ]
 
 

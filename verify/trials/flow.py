@@ -33,11 +33,13 @@ _INSTANCES = 32
 
 def by_trajectory(trial: Trial, statement: Flow) -> Evidence:
     """Trajectories against what the statement says."""
-    name = f"{statement.label}: gradient flow" if statement.label else "gradient flow"
     return recorded(
-        lambda: (
-            {"check": name, "role": "trial", "tolerance": 0.1, "tolerance_reason": _REASON} | _flows(trial, statement)
-        )
+        "gradient flow",
+        statement.label,
+        "trial",
+        lambda: _flows(trial, statement),
+        tolerance=0.1,
+        tolerance_reason=_REASON,
     )
 
 

@@ -21,17 +21,9 @@ __all__ = ["KIND", "by_curvature"]
 
 def by_curvature(trial: Trial, statement: LocalMinimum) -> Evidence:
     """Zero gradient, positive curvature, and a lower value elsewhere."""
-    name = f"{statement.label}: curvature" if statement.label else "curvature"
+    reason = "of the largest curvature, a hundred times the error of differences"
     return recorded(
-        lambda: (
-            {
-                "check": name,
-                "role": "trial",
-                "tolerance": FLAT,
-                "tolerance_reason": "of the largest curvature, a hundred times the error of differences",
-            }
-            | _local(trial, statement)
-        )
+        "curvature", statement.label, "trial", lambda: _local(trial, statement), tolerance=FLAT, tolerance_reason=reason
     )
 
 

@@ -51,10 +51,10 @@ def claimed_loss(batch: Instances, statement: Minimiser) -> tuple[Any, Any, Any]
 
 
 def on_bound(statement: Minimiser) -> Sampled:
-    """Rung 4, in pieces."""
+    """The loss at the claimed minimiser against the derived minimum, in pieces."""
     return Sampled(
-        "lower bound",
-        _name("lower bound attained", statement),
+        "lower bound attained",
+        statement.label,
         lambda trial, batch: _attained(trial, statement, batch),
         RELATIVE,
         RELATIVE_REASON,
@@ -118,17 +118,14 @@ def _region_name(levels: tuple[int, ...], active: tuple[bool, ...], several: boo
 
 
 def by_descent(trial: Trial, statement: Minimiser, starts: int = STARTS) -> Evidence:
-    """Rung 5: descent from random starts in the raw parameters."""
+    """Descent from random starts in the raw parameters."""
     return recorded(
-        lambda: (
-            {
-                "check": _name("descent from random starts", statement),
-                "role": "trial",
-                "tolerance": GAP,
-                "tolerance_reason": GAP_REASON,
-            }
-            | _judged(trial, statement, max(16, _each(trial, starts)))
-        )
+        "descent from random starts",
+        statement.label,
+        "trial",
+        lambda: _judged(trial, statement, max(16, _each(trial, starts))),
+        tolerance=GAP,
+        tolerance_reason=GAP_REASON,
     )
 
 
@@ -174,10 +171,6 @@ def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Itera
             return
 
 
-def _name(check: str, statement: Minimiser) -> str:
-    return f"{statement.label}: {check}" if statement.label else check
-
-
 class _Minimiser(Kind[Minimiser]):
     statement = Minimiser
     persistent = True
@@ -185,7 +178,7 @@ class _Minimiser(Kind[Minimiser]):
     def checks(self, trial: Trial, statement: Minimiser) -> dict[str, Check]:
         return {
             "exact": lambda: structure(trial, statement),
-            "lower bound": lambda: [whole(trial, on_bound(statement))],
+            "lower bound attained": lambda: [whole(trial, on_bound(statement))],
             "descent": lambda: [by_descent(trial, statement)],
         }
 

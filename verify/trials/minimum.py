@@ -31,9 +31,8 @@ _STARTS = 4
 
 def constrained(statement: Minimum) -> Sampled:
     """The check, in pieces."""
-    label = f"{statement.label}: constraints" if statement.label else "constraints"
     return Sampled(
-        "constraints", label, lambda trial, batch: _inside(trial, statement, batch), RELATIVE, RELATIVE_REASON
+        "constraints", statement.label, lambda trial, batch: _inside(trial, statement, batch), RELATIVE, RELATIVE_REASON
     )
 
 
@@ -82,12 +81,13 @@ def _within(value: Any, domain: Domain) -> Any:
 
 def by_descent(trial: Trial, statement: Minimum) -> Evidence:
     """Descents against the claimed point."""
-    name = f"{statement.label}: descent" if statement.label else "descent"
     return recorded(
-        lambda: (
-            {"check": name, "role": "trial", "tolerance": GAP, "tolerance_reason": GAP_REASON}
-            | _beaten(trial, statement)
-        )
+        "descent",
+        statement.label,
+        "trial",
+        lambda: _beaten(trial, statement),
+        tolerance=GAP,
+        tolerance_reason=GAP_REASON,
     )
 
 

@@ -28,13 +28,14 @@ __all__ = ["KIND", "by_networks"]
 def by_networks(trial: Trial, statement: Observed) -> Evidence:
     """Evidence of role "trial": no network contradicts the statement."""
     tolerance = max(float(statement.tolerance), RELATIVE)
-    fixed = {
-        "check": f"networks: {statement.label}",
-        "role": "trial",
-        "tolerance": tolerance,
-        "tolerance_reason": statement.reason,
-    }
-    return recorded(lambda: fixed | _observed(trial, statement))
+    return recorded(
+        "networks",
+        statement.label,
+        "trial",
+        lambda: _observed(trial, statement),
+        tolerance=tolerance,
+        tolerance_reason=statement.reason,
+    )
 
 
 def _observed(trial: Trial, statement: Observed) -> dict[str, Any]:

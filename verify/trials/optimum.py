@@ -33,12 +33,13 @@ _STARTS = 3
 
 def by_descent(trial: Trial, statement: Optimum) -> Evidence:
     """Descents from random starts against the claimed least value."""
-    name = f"{statement.label}: descent" if statement.label else "descent"
     return recorded(
-        lambda: (
-            {"check": name, "role": "trial", "tolerance": _GAP, "tolerance_reason": _GAP_REASON}
-            | _valued(trial, statement)
-        )
+        "descent",
+        statement.label,
+        "trial",
+        lambda: _valued(trial, statement),
+        tolerance=_GAP,
+        tolerance_reason=_GAP_REASON,
     )
 
 

@@ -80,8 +80,7 @@ def _find(claim: Claim, largest: int, most: int, fails: Callable[[Instances], bo
 
 def properties(trial: Trial, statement: Statement) -> list[Evidence]:
     """Evidence of role "trial" for one statement."""
-    label = f"properties: {statement.label}" if statement.label else "properties"
-    return [recorded(lambda: {"check": label, "role": "trial"} | _try(trial, statement))]
+    return [recorded("properties", statement.label, "trial", lambda: _try(trial, statement))]
 
 
 def _examples(trial: Trial, statement: Statement) -> int:

@@ -34,9 +34,12 @@ _ORDERED = (sp.GreaterThan, sp.StrictGreaterThan, sp.LessThan, sp.StrictLessThan
 
 def on_instances(statement: S, compare: Comparison) -> Sampled:
     """The check of a statement whose rows are judged by `compare`, in pieces."""
-    label = f"instances: {statement.label}"
     return Sampled(
-        "instances", label, lambda trial, batch: _examined(trial, statement, batch, compare), RELATIVE, RELATIVE_REASON
+        "instances",
+        statement.label,
+        lambda trial, batch: _examined(trial, statement, batch, compare),
+        RELATIVE,
+        RELATIVE_REASON,
     )
 
 

@@ -24,13 +24,14 @@ def step(trial: Trial, link: Step) -> list[Evidence]:
 def _cited(trial: Trial, link: Lemma) -> list[Evidence]:
     """Evidence that a theorem is cited, and of its property test."""
     named = recorded(
+        "cited",
+        link.label,
+        "proof",
         lambda: {
-            "check": f"cited: {link.label}",
-            "role": "proof",
             "outcome": Verdict.PROVED,
             "cited": (f"{link.label}: {link.reference}",),
             "note": "cited, not proved here; property-tested",
-        }
+        },
     )
     tested = Always(link.label, link.relation, scale=link.scale)
     return [named, whole(trial, on_instances(tested, relation_holds))]

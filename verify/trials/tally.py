@@ -61,10 +61,10 @@ class Tally(Message):
 
 @dataclass(frozen=True)
 class Sampled:
-    """A check on every instance: its name among the statement's checks, what it says of one stack, its tolerance."""
+    """A check on every instance: its name among the statement's checks, what it is about, what it says of one stack."""
 
     name: str
-    label: str
+    about: str
     examine: Callable[[Trial, Instances], Tally]
     tolerance: float
     reason: str
@@ -102,7 +102,8 @@ def concluded(check: Sampled, found: Tally) -> Evidence:
             visited = ", ".join(f"{n} {name}" for name, n in sorted(found.modes.items()) if n) or "none"
             fields["note"] = f"modes visited: {visited}"
     return Evidence(
-        check=check.label,
+        kind=check.name,
+        about=check.about,
         role="trial",
         instances=found.tried,
         tolerance=check.tolerance,

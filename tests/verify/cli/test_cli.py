@@ -36,7 +36,7 @@ class Interrupted(Exception):  # noqa: N818
 def result(name: str, verdict: Verdict) -> ClaimResult:
     refuted = verdict is Verdict.REFUTED
     item = Evidence(
-        check="relation",
+        kind="relation",
         role="trial",
         outcome=verdict if refuted else Verdict.SUPPORTED,
         instances=8,

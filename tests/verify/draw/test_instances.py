@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derivations.claim import Minimiser
+from derivations.claim import Minimiser, Same
 from derivations.notation import H, beta, eta_dec, eta_enc, sigma, theta
 from verify.catalogue import claims
 from verify.draw.instances import ROWS, batches, draw

@@ -59,7 +59,7 @@ def test_an_interruption_keeps_what_is_finished():
 
 def test_replay_shows_an_instance_and_the_smallest_counterexample():
     result = orchestrate.audit_claim("summary-beta-reduces-collapse", 0, 500)
-    index = next(item.witness.index for item in result.evidence if item.check.startswith("instances"))
+    index = next(item.witness.index for item in result.evidence if item.kind == "instances")
     assert "FAILS" in replay("summary-beta-reduces-collapse", 0, index).text
     assert "FAILS" in replay("summary-beta-reduces-collapse", 0, None).text
     assert "no counterexample" in replay("vae-learnable", 0, None).text

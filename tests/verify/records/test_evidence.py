@@ -27,7 +27,7 @@ WITNESS = Witness(
 
 def evidence(**changes: object) -> Evidence:
     fields: dict = {
-        "check": "descent",
+        "kind": "descent",
         "role": "trial",
         "outcome": Verdict.SUPPORTED,
         "instances": 400,
@@ -175,7 +175,7 @@ def test_as_expected_cannot_be_claimed() -> None:
 
 def test_records_are_frozen_and_closed() -> None:
     with pytest.raises(RecordError, match="frozen"):
-        evidence().check = "other"
+        evidence().kind = "other"
     with pytest.raises(RecordError, match="extra"):
         evidence(surprise=1)
 

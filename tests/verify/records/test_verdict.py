@@ -16,7 +16,7 @@ def evidence(role: str, outcome: Verdict) -> Evidence:
     witness = Witness(index=0, values={}, text="") if outcome is REFUTED else None
     return Evidence.model_validate(
         {
-            "check": "c",
+            "kind": "c",
             "role": role,
             "outcome": outcome,
             "instances": 1,

@@ -17,7 +17,8 @@ def evidence(outcome, check="relation: a < b", **fields):
     refuted = outcome is Verdict.REFUTED
     witness = Witness(index=3, values={"theta": (1.0, 2.0), "beta": "1/3"}, text="at θ_1 = 1") if refuted else None
     given = {
-        "check": check,
+        "kind": check.partition(": ")[0],
+        "about": check.partition(": ")[2],
         "role": "proof" if outcome is Verdict.PROVED else "trial",
         "outcome": outcome,
         "instances": 8,

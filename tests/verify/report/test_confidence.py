@@ -10,7 +10,8 @@ from verify.report.confidence import confidence
 
 def result(name, instances, regions=(), failed=False):
     item = Evidence(
-        check="instances: all is well",
+        kind="instances",
+        about="all is well",
         role="trial",
         outcome=Verdict.UNDECIDED if failed else Verdict.SUPPORTED,
         instances=instances,

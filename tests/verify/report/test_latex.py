@@ -28,7 +28,7 @@ def result(claim: Claim) -> ClaimResult:
     witness = Witness(index=3, values={}, text=HOSTILE)
     command = f"collapse-audit replay {claim.id} --seed 7 --index 3"
     evidence = Evidence(
-        check="properties",
+        kind="properties",
         role="trial",
         outcome=Verdict.REFUTED,
         instances=9,

@@ -20,7 +20,8 @@ AGAIN = f"collapse-audit replay {LONG} --seed 0 --index 12345"
 def evidence(check: str, outcome: Verdict, role: str = "trial", **changes: Any) -> Evidence:
     refuted = outcome is Verdict.REFUTED
     fields = {
-        "check": check,
+        "kind": check.partition(": ")[0],
+        "about": check.partition(": ")[2],
         "role": role,
         "outcome": outcome,
         "instances": 400,

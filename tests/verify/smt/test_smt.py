@@ -82,7 +82,7 @@ def test_a_false_certificate_is_reported_and_changes_no_verdict(both):
     assert evidence.outcome is Verdict.UNDECIDED
     assert "planted (z3 sat, cvc5 sat)" in evidence.note
     proof = Evidence(
-        check="c",
+        kind="c",
         role="proof",
         outcome=Verdict.PROVED,
         instances=1,

@@ -226,7 +226,7 @@ def test_a_class_from_elsewhere_has_no_fingerprint(place):
 
 def test_evidence_from_the_cache_is_decided():
     plain = {
-        "check": "c",
+        "kind": "c",
         "role": "proof",
         "instances": 1,
         "residual": None,

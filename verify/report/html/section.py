@@ -96,8 +96,8 @@ def section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Sect
 def _witnesses(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
     """One for each statement, the shrunk one if there is; and the others."""
     first: dict[str, Evidence] = {}
-    for e in sorted((e for e in evidence if e.witness), key=lambda e: not e.check.startswith("properties")):
-        first.setdefault(e.check.partition(": ")[2], e)
+    for e in sorted((e for e in evidence if e.witness), key=lambda e: e.kind != "properties"):
+        first.setdefault(e.about, e)
     chosen = tuple(e for e in evidence if any(e is one for one in first.values()))
     return chosen, tuple(e for e in evidence if e.witness and not any(e is one for one in chosen))
 
@@ -131,7 +131,7 @@ def _letter(k: int) -> str:
 
 
 def _row(e: Evidence, notes: Mapping[tuple[float, str], Footnote]) -> Row:
-    kind, _, about = e.check.partition(": ")
+    kind, about = e.kind, e.about
     if e.tolerance is None:
         return Row(kind, about, e, "exact" if e.residual in (None, 0) else number(e.residual), "")
     if e.residual is None:
