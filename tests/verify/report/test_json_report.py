@@ -32,7 +32,7 @@ def test_the_file_is_utf8_indented_by_one_and_alone(tmp_path: Path) -> None:
     path = json_report.write(report({"θ": "σ²"}), folder)
     text = path.read_bytes().decode("utf-8")
     assert path == folder / "audit.json"
-    assert text.startswith('{\n "schema_version": 1,')
+    assert text.startswith('{\n "schema_version": 2,')
     assert text.endswith("}\n")
     assert '"θ": "σ²"' in text
     assert [child.name for child in folder.iterdir()] == ["audit.json"]
@@ -83,3 +83,10 @@ def test_a_folder_in_place_of_the_file_is_noticed_before_the_audit(tmp_path: Pat
 def test_preparing_leaves_an_empty_folder(tmp_path: Path) -> None:
     json_report.prepare(tmp_path / "a" / "b")
     assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_a_file_of_an_earlier_release_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = json_report.write(report({}), tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace('"schema_version": 2', '"schema_version": 1'), "utf-8")
+    with pytest.raises(InputError, match=r"is of schema version 1.*; audit again for one of version 2\.$"):
+        json_report.read(path)

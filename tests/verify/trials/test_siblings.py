@@ -42,7 +42,7 @@ def test_together_as_alone(statement, together):
 def test_what_is_fixed_stays():
     (fixed,) = (s for s in TWO if not any(s.program.learnable))
     (batch, *_) = optimum._sample(CLAIM, fixed, 0, 16)
-    domains = siblings.domains_of(Minimiser("", fixed.program.model.loss, fixed.program.model.frames, {}, None, ()))
+    domains = Minimiser("", fixed.program.model.loss, fixed.program.model.frames, {}, None, ()).unknowns()
     x0, moves = siblings._placed(siblings._Piece(fixed, batch), domains, 0)
     objective = siblings._held(lambda x, rows: (np.zeros(len(x)), np.ones_like(x)), moves)
     _, slope = objective(x0, np.arange(len(batch)))
