@@ -64,7 +64,7 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path, attempt: object) -> No
         with pytest.raises(InputError) as caught:
             attempt(folder)
         assert str(caught.value).startswith(f"cannot write to {folder} (")
-        assert str(caught.value).endswith("); give a writable folder with --out.")
+        assert str(caught.value).endswith("); give a writable folder as out.")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
