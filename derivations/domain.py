@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
-__all__ = ["Domain", "Expected", "Variable", "domain_of"]
+__all__ = ["FACTS", "Domain", "DomainFacts", "Expected", "Values", "Variable", "domain_of"]
 
 
 class Expected(StrEnum):
@@ -18,7 +19,7 @@ class Expected(StrEnum):
 
 
 class Domain(StrEnum):
-    """Where a variable lives; instances and Hypothesis strategies are generated from it."""
+    """Where a variable lives, in words. `FACTS` says what follows, `verify.draw` how its values are drawn."""
 
     POSITIVE = "positive scalar"
     NONNEGATIVE = "non-negative scalar"
@@ -39,6 +40,74 @@ class Domain(StrEnum):
     DIAGONAL = "diagonal matrix, positive diagonal"
     ORTHOGONAL = "orthogonal matrix"
     SIGNED_PERMUTATION = "signed permutation matrix"
+
+    @property
+    def facts(self) -> DomainFacts:
+        """What is known about the values of this domain."""
+        return FACTS[self]
+
+
+class Values(Enum):
+    """How many values a variable has."""
+
+    ONE = "a scalar"
+    EACH = "one per mode or latent"
+    SHARED = "one per latent, all the same"
+    MATRIX = "a matrix"
+
+
+@dataclass(frozen=True)
+class DomainFacts:
+    """What is known about every value of a domain.
+
+    `nonnegative` and `positive` are about scalars (each of them, where there are several); the rest about matrices,
+    `definite` meaning positive definite.
+    """
+
+    values: Values
+    nonnegative: bool = False
+    positive: bool = False
+    symmetric: bool = False
+    definite: bool = False
+    diagonal: bool = False
+    orthogonal: bool = False
+
+    @property
+    def square(self) -> bool:
+        """Whether rows and columns must be as many."""
+        return self.symmetric or self.orthogonal
+
+    @property
+    def open(self) -> bool:
+        """Whether the boundary is left out, as 0 is by x > 0."""
+        return self.positive or self.definite
+
+
+def _scalar(values: Values, above: str = "") -> DomainFacts:
+    return DomainFacts(values, nonnegative=bool(above), positive=above == ">")
+
+
+FACTS: Mapping[Domain, DomainFacts] = {
+    Domain.POSITIVE: _scalar(Values.ONE, ">"),
+    Domain.NONNEGATIVE: _scalar(Values.ONE, "≥"),
+    Domain.REAL: _scalar(Values.ONE),
+    Domain.UNIT: _scalar(Values.ONE),
+    Domain.COUNT: _scalar(Values.ONE, ">"),
+    Domain.SPECTRUM: _scalar(Values.EACH, "≥"),
+    Domain.DEVIATIONS: _scalar(Values.EACH, ">"),
+    Domain.EQUAL: _scalar(Values.SHARED, ">"),
+    Domain.DISTINCT: _scalar(Values.EACH, ">"),
+    Domain.MODES: _scalar(Values.EACH, "≥"),
+    Domain.POSITIVE_MODES: _scalar(Values.EACH, ">"),
+    Domain.FLAGS: _scalar(Values.EACH, "≥"),
+    Domain.MATRIX: DomainFacts(Values.MATRIX),
+    Domain.SINGULAR: DomainFacts(Values.MATRIX),
+    Domain.SYMMETRIC: DomainFacts(Values.MATRIX, symmetric=True),
+    Domain.DEFINITE: DomainFacts(Values.MATRIX, symmetric=True, definite=True),
+    Domain.DIAGONAL: DomainFacts(Values.MATRIX, symmetric=True, definite=True, diagonal=True),
+    Domain.ORTHOGONAL: DomainFacts(Values.MATRIX, orthogonal=True),
+    Domain.SIGNED_PERMUTATION: DomainFacts(Values.MATRIX, orthogonal=True),
+}
 
 
 def domain_of(symbol: Any) -> Domain:

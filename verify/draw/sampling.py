@@ -6,14 +6,14 @@ that ties, zeros, exact thresholds, rank deficiency and scales from 1e-3 to 1e3 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from derivations.statements.claim import Domain
 
-__all__ = ["KINDS", "Sampler"]
+__all__ = ["KINDS", "SAMPLES", "Sampler"]
 
 KINDS = ("simple", "random", "ties", "zeros", "threshold", "small", "large", "random")
 # Dyadic squares: their roots and products are exact in float64, so thresholds can be met exactly.
@@ -34,24 +34,8 @@ class Sampler:
         self.scale = np.where(kinds == "small", 1 / _SCALE, np.where(kinds == "large", _SCALE, 1.0))
 
     def draw(self, domain: Domain, shape: tuple[int, int] | None, squared: bool) -> Any:
-        """Values of a domain: (rows, 1), (rows, modes) or (rows, *shape)."""
-        if shape is not None:
-            return self._matrix(domain, shape)
-        scalars: dict[Domain, Callable[[], Any]] = {
-            Domain.POSITIVE: lambda: self._positive(1, squared),
-            Domain.NONNEGATIVE: lambda: self._maybe_zero(self._positive(1, squared)),
-            Domain.REAL: self._real,
-            Domain.UNIT: self._unit,
-            Domain.COUNT: lambda: self.rng.integers(1, 5, (self.rows, 1)).astype(float),
-            Domain.SPECTRUM: self._spectrum,
-            Domain.DEVIATIONS: lambda: np.sort(self._positive(self.modes, False), axis=1),
-            Domain.EQUAL: lambda: np.repeat(self._positive(1, False), self.modes, axis=1),
-            Domain.DISTINCT: self._distinct,
-            Domain.MODES: self._modes,
-            Domain.FLAGS: lambda: self.rng.integers(0, 2, (self.rows, self.modes)).astype(float),
-            Domain.POSITIVE_MODES: lambda: self._positive(self.modes, False),
-        }
-        return scalars[domain]()
+        """Values of a domain: (rows, 1), (rows, modes) or (rows, *shape); `squared` asks for a grid of squares."""
+        return SAMPLES[domain](self, shape, squared)
 
     def _positive(self, columns: int, squared: bool) -> Any:
         """A grid value for exact kinds, log-uniform otherwise; extreme scales hit half the symbols."""
@@ -76,34 +60,29 @@ class Sampler:
         steps = self.rng.choice([0.25, 0.5, 1.0], (self.rows, self.modes)) * start
         return start + np.cumsum(steps, axis=1) - steps[:, :1]
 
-    def _modes(self) -> Any:
-        return self._maybe_zero(self._positive(self.modes, False))
-
     def _maybe_zero(self, values: Any) -> Any:
         return np.where(self.rng.random(values.shape) < 0.2, 0.0, values)
 
     def _real(self) -> Any:
         return self._maybe_zero(self._positive(1, False)) * self.rng.choice([-1.0, 1.0], (self.rows, 1))
 
-    def _matrix(self, domain: Domain, shape: tuple[int, int]) -> Any:
-        if domain is Domain.ORTHOGONAL:
-            return self._orthogonal(shape[0])
-        if domain is Domain.SIGNED_PERMUTATION:
-            return self._signed_permutation(shape[0])
+    def _singular(self, shape: tuple[int, int]) -> Any:
         M = self._entries(shape)
-        if domain is Domain.SINGULAR:
-            dead = self.rng.random((self.rows, 1, shape[1])) < np.where(self.exact, 0.5, 0.1)[:, None, None]
-            return np.where(dead, 0.0, M)
-        if domain is Domain.SYMMETRIC:
-            return M + np.swapaxes(M, 1, 2)
-        if domain is Domain.DEFINITE:
-            return M @ np.swapaxes(M, 1, 2) + 0.25 * np.eye(shape[0])
-        if domain is Domain.DIAGONAL:
-            return np.eye(shape[0]) * self._square(self._positive(shape[0], False))[:, None, :]
-        return M
+        dead = self.rng.random((self.rows, 1, shape[1])) < np.where(self.exact, 0.5, 0.1)[:, None, None]
+        return np.where(dead, 0.0, M)
 
-    def _square(self, a: Any) -> Any:
-        return a * a
+    def _symmetric(self, shape: tuple[int, int]) -> Any:
+        M = self._entries(shape)
+        return M + np.swapaxes(M, 1, 2)
+
+    def _definite(self, shape: tuple[int, int]) -> Any:
+        M = self._entries(shape)
+        return M @ np.swapaxes(M, 1, 2) + 0.25 * np.eye(shape[0])
+
+    def _diagonal(self, shape: tuple[int, int]) -> Any:
+        self._entries(shape)  # drawn and dropped, so that what is drawn after it stays what it was
+        root = self._positive(shape[0], False)
+        return np.eye(shape[0]) * (root * root)[:, None, :]
 
     def _entries(self, shape: tuple[int, int]) -> Any:
         grid = self.rng.integers(-2, 3, (self.rows, *shape)) / 2
@@ -118,3 +97,27 @@ class Sampler:
         order = np.argsort(self.rng.random((self.rows, n)), axis=1)
         signs = self.rng.choice([-1.0, 1.0], (self.rows, n, 1))
         return np.where((self.kind == "simple")[:, None, None], np.eye(n), np.eye(n)[order] * signs)
+
+
+_Sample = Callable[[Sampler, Any, bool], Any]  # the sampler, the shape of a matrix, whether a grid is one of squares
+SAMPLES: Mapping[Domain, _Sample] = {
+    Domain.POSITIVE: lambda s, _, squared: s._positive(1, squared),
+    Domain.NONNEGATIVE: lambda s, _, squared: s._maybe_zero(s._positive(1, squared)),
+    Domain.REAL: lambda s, *_: s._real(),
+    Domain.UNIT: lambda s, *_: s._unit(),
+    Domain.COUNT: lambda s, *_: s.rng.integers(1, 5, (s.rows, 1)).astype(float),
+    Domain.SPECTRUM: lambda s, *_: s._spectrum(),
+    Domain.DEVIATIONS: lambda s, *_: np.sort(s._positive(s.modes, False), axis=1),
+    Domain.EQUAL: lambda s, *_: np.repeat(s._positive(1, False), s.modes, axis=1),
+    Domain.DISTINCT: lambda s, *_: s._distinct(),
+    Domain.MODES: lambda s, *_: s._maybe_zero(s._positive(s.modes, False)),
+    Domain.POSITIVE_MODES: lambda s, *_: s._positive(s.modes, False),
+    Domain.FLAGS: lambda s, *_: s.rng.integers(0, 2, (s.rows, s.modes)).astype(float),
+    Domain.MATRIX: lambda s, shape, _: s._entries(shape),
+    Domain.SINGULAR: lambda s, shape, _: s._singular(shape),
+    Domain.SYMMETRIC: lambda s, shape, _: s._symmetric(shape),
+    Domain.DEFINITE: lambda s, shape, _: s._definite(shape),
+    Domain.DIAGONAL: lambda s, shape, _: s._diagonal(shape),
+    Domain.ORTHOGONAL: lambda s, shape, _: s._orthogonal(shape[0]),
+    Domain.SIGNED_PERMUTATION: lambda s, shape, _: s._signed_permutation(shape[0]),
+}

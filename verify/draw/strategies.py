@@ -6,6 +6,7 @@ them exactly; a failure shrinks to dimensions and values of 1 wherever those sti
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -15,12 +16,13 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from sympy import Ge, Gt, Le, Lt
 
+from derivations.domain import Domain, Values
 from derivations.notation import index
-from derivations.statements.claim import Claim, Domain
+from derivations.statements.claim import Claim
 from verify.draw.instances import Instances, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
 from verify.evaluate.stack import Stack
 
-__all__ = ["instances"]
+__all__ = ["DRAWN", "instances"]
 
 _POSITIVE = st.sampled_from([1.0, 2.0, 0.5, 4.0, 0.25, 3.0, 0.75, 1024.0, 1 / 1024])
 _ENTRY = st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, -3.0])
@@ -28,13 +30,8 @@ _MAYBE_ZERO = _POSITIVE | st.just(0.0)
 _FLAG = st.sampled_from([0.0, 1.0])
 _SIGN = st.sampled_from([1.0, -1.0])
 _UNIT = st.sampled_from([0.0, 0.5, -0.5, 0.75, -0.75, 0.96875])
-_SCALARS = {
-    Domain.POSITIVE: _POSITIVE,
-    Domain.NONNEGATIVE: _MAYBE_ZERO,
-    Domain.REAL: _MAYBE_ZERO | _POSITIVE.map(lambda x: -x),
-    Domain.UNIT: _UNIT,
-    Domain.COUNT: st.integers(1, 3).map(float),
-}
+_REAL = _MAYBE_ZERO | _POSITIVE.map(lambda x: -x)
+_COUNT = st.integers(1, 3).map(float)
 
 
 def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Instances]:
@@ -52,7 +49,7 @@ def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Instances:
         if shapes[variable] is not None and not any(name.is_Matrix for name in values):
             assume(_possible(claim, dims, modes, values))
         shape = shapes[variable]
-        drawn = _vector(draw, variable.domain, modes) if shape is None else _matrix(draw, variable.domain, shape)
+        drawn = DRAWN[variable.domain](draw, modes if shape is None else shape)
         values[variable.symbol] = np.asarray(drawn, dtype=float)[None]
         if shape is None:
             _in_order(claim, values)
@@ -79,7 +76,7 @@ def _in_order(claim: Claim, values: dict[Any, Any]) -> None:
 @lru_cache(maxsize=1024)
 def _orders_of(claim: Claim) -> tuple[tuple[Any, Any], ...]:
     """(larger, smaller) of each assumption that compares two scalars of one domain, which may be swapped."""
-    domain = {v.symbol: v.domain for v in claim.variables if v.domain in _SCALARS}
+    domain = {v.symbol: v.domain for v in claim.variables if v.domain.facts.values is Values.ONE}
     pairs = [(a.gts, a.lts) for a in claim.assumptions if isinstance(a, Ge | Gt | Le | Lt)]
     return tuple(pair for pair in pairs if set(pair) <= domain.keys() and domain[pair[0]] is domain[pair[1]])
 
@@ -105,36 +102,49 @@ def _list(values: st.SearchStrategy[float], size: int, unique: bool = False) -> 
     return st.lists(values, min_size=size, max_size=size, unique=unique)
 
 
-def _vector(draw: st.DrawFn, domain: Domain, modes: int) -> list[float]:
-    """The values of a scalar (one) or of a mode symbol (one per mode)."""
-    if domain in _SCALARS:
-        return [draw(_SCALARS[domain])]
-    if domain is Domain.EQUAL:
-        return [draw(_POSITIVE)] * modes
-    if domain is Domain.DISTINCT:
-        return sorted(draw(_list(_POSITIVE, modes, unique=True)))
-    if domain is Domain.FLAGS:
-        return draw(_list(_FLAG, modes))
-    zero = domain in (Domain.SPECTRUM, Domain.MODES)
-    values = draw(_list(_MAYBE_ZERO if zero else _POSITIVE, modes))
-    if domain in (Domain.SPECTRUM, Domain.DEVIATIONS):
-        values = sorted(values, reverse=domain is Domain.SPECTRUM)
-    return values
+def _entries(draw: st.DrawFn, shape: tuple[int, int]) -> Any:
+    return np.array(draw(_list(_ENTRY, shape[0] * shape[1]))).reshape(shape)
 
 
-def _matrix(draw: st.DrawFn, domain: Domain, shape: tuple[int, int]) -> Any:
-    rows, cols = shape
-    if domain in (Domain.ORTHOGONAL, Domain.SIGNED_PERMUTATION):
-        order = draw(_orders(rows))
-        return np.eye(rows)[list(order)] * np.array(draw(_list(_SIGN, rows)))[:, None]
-    if domain is Domain.DIAGONAL:
-        return np.diag(draw(_list(_POSITIVE, rows)))
-    M = np.array(draw(_list(_ENTRY, rows * cols))).reshape(shape)
-    if domain is Domain.SYMMETRIC:
-        return M + M.T
-    return M @ M.T + 0.25 * np.eye(rows) if domain is Domain.DEFINITE else M
+def _symmetric(draw: st.DrawFn, shape: tuple[int, int]) -> Any:
+    M = _entries(draw, shape)
+    return M + M.T
+
+
+def _definite(draw: st.DrawFn, shape: tuple[int, int]) -> Any:
+    M = _entries(draw, shape)
+    return M @ M.T + 0.25 * np.eye(shape[0])
+
+
+def _frame(draw: st.DrawFn, shape: tuple[int, int]) -> Any:
+    order = draw(_orders(shape[0]))
+    return np.eye(shape[0])[list(order)] * np.array(draw(_list(_SIGN, shape[0])))[:, None]
 
 
 @lru_cache(maxsize=64)
 def _orders(n: int) -> st.SearchStrategy[Any]:
     return st.permutations(range(n))
+
+
+# By domain: the values, from the number of modes, of a scalar (one) or a mode symbol; from the shape, of a matrix.
+DRAWN: Mapping[Domain, Callable[[st.DrawFn, Any], Any]] = {
+    Domain.POSITIVE: lambda draw, _: [draw(_POSITIVE)],
+    Domain.NONNEGATIVE: lambda draw, _: [draw(_MAYBE_ZERO)],
+    Domain.REAL: lambda draw, _: [draw(_REAL)],
+    Domain.UNIT: lambda draw, _: [draw(_UNIT)],
+    Domain.COUNT: lambda draw, _: [draw(_COUNT)],
+    Domain.SPECTRUM: lambda draw, modes: sorted(draw(_list(_MAYBE_ZERO, modes)), reverse=True),
+    Domain.DEVIATIONS: lambda draw, modes: sorted(draw(_list(_POSITIVE, modes))),
+    Domain.EQUAL: lambda draw, modes: [draw(_POSITIVE)] * modes,
+    Domain.DISTINCT: lambda draw, modes: sorted(draw(_list(_POSITIVE, modes, unique=True))),
+    Domain.MODES: lambda draw, modes: draw(_list(_MAYBE_ZERO, modes)),
+    Domain.POSITIVE_MODES: lambda draw, modes: draw(_list(_POSITIVE, modes)),
+    Domain.FLAGS: lambda draw, modes: draw(_list(_FLAG, modes)),
+    Domain.MATRIX: _entries,
+    Domain.SINGULAR: _entries,
+    Domain.SYMMETRIC: _symmetric,
+    Domain.DEFINITE: _definite,
+    Domain.DIAGONAL: lambda draw, shape: np.diag(draw(_list(_POSITIVE, shape[0]))),
+    Domain.ORTHOGONAL: _frame,
+    Domain.SIGNED_PERMUTATION: _frame,
+}

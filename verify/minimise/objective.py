@@ -36,7 +36,7 @@ def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
     """Loss and slopes; the inverse and log det of a diagonal unknown are read off its logarithms."""
     table: dict[Any, Any] = {}
     for X, domain in domains:
-        table |= shortcuts_of(X) if domain is Domain.DIAGONAL else {}
+        table |= shortcuts_of(X) if domain.facts.diagonal else {}
     return lower(*(e.xreplace(table) for e in (loss, *(slope(loss, X) for X, _ in domains))))
 
 

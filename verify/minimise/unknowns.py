@@ -19,7 +19,7 @@ from derivations.statements.claim import Domain
 from verify.errors import InputError
 from verify.evaluate.operations import size
 
-__all__ = ["Unknowns", "shortcuts_of"]
+__all__ = ["MAPS", "Unknowns", "shortcuts_of"]
 
 Shape = tuple[int, int]
 
@@ -75,7 +75,7 @@ def _flat(M: Any) -> Any:
     return M.reshape(len(M), -1)
 
 
-_MAPS = {
+MAPS = {
     Domain.REAL: _Map(lambda _: 1, lambda x, _: x, lambda _, g, __: g, lambda v: v),
     Domain.POSITIVE: _Map(lambda _: 1, lambda x, _: np.exp(x), lambda x, g, _: g * np.exp(x), np.log),
     Domain.NONNEGATIVE: _Map(lambda _: 1, lambda x, _: x * x, lambda x, g, _: 2 * x * g, np.sqrt),
@@ -106,8 +106,8 @@ class Unknowns:
 
     def __init__(self, domains: Mapping[Any, Domain], dims: Mapping[Any, int]) -> None:
         for symbol, domain in domains.items():
-            if domain not in _MAPS:
-                known = ", ".join(d.name for d in _MAPS)
+            if domain not in MAPS:
+                known = ", ".join(d.name for d in MAPS)
                 raise InputError(f"{symbol} cannot be minimised over a domain {domain.name}; known are {known}.")
         self.domains = dict(domains)
         self.shapes: list[Shape] = [
@@ -115,7 +115,7 @@ class Unknowns:
             for X in domains
         ]
         self._parts = list(zip(self.domains, self.domains.values(), self.shapes, strict=True))
-        self._widths = [_MAPS[domain].width(shape) for _, domain, shape in self._parts]
+        self._widths = [MAPS[domain].width(shape) for _, domain, shape in self._parts]
         ends = np.cumsum(self._widths)
         self._slices = [slice(end - width, end) for end, width in zip(ends, self._widths, strict=True)]
 
@@ -130,14 +130,14 @@ class Unknowns:
     def values(self, x: Any) -> dict[Any, Any]:
         """The unknowns at free numbers x (b, width)."""
         with np.errstate(all="ignore"):  # a trial step may overflow; descent rejects what is not finite
-            return {X: _MAPS[d].forward(part, s) for (X, d, s), part in zip(self._parts, self._split(x), strict=True)}
+            return {X: MAPS[d].forward(part, s) for (X, d, s), part in zip(self._parts, self._split(x), strict=True)}
 
     def shortcuts(self, x: Any) -> dict[Any, Any]:
         """X⁻¹ and log det X of each diagonal X (see `shortcuts_of`), without inverting or factoring anything."""
         found: dict[Any, Any] = {}
         with np.errstate(all="ignore"):
             for (X, d, s), part in zip(self._parts, self._split(x), strict=True):
-                if d is Domain.DIAGONAL:
+                if d.facts.diagonal:
                     inverse, _, logdet = shortcuts_of(X).values()
                     found |= {inverse: _embed(-part, s), logdet: part.sum(axis=1)[:, None]}
         return found
@@ -152,10 +152,10 @@ class Unknowns:
         with np.errstate(all="ignore"):
             for (X, d, s), part, g in zip(self._parts, self._slices, gradients, strict=True):
                 full = (len(x), *s) if X.is_Matrix else (len(x), 1)
-                out[:, part] = _MAPS[d].pull(x[:, part], g if g.shape == full else np.broadcast_to(g, full), s)
+                out[:, part] = MAPS[d].pull(x[:, part], g if g.shape == full else np.broadcast_to(g, full), s)
         return out
 
     def raw(self, values: Mapping[Any, Any]) -> Any:
         """Free numbers (b, width) of unknowns inside their domains."""
         with np.errstate(all="ignore"):
-            return np.concatenate([_MAPS[d].inverse(values[X]) for X, d, _ in self._parts], axis=1)
+            return np.concatenate([MAPS[d].inverse(values[X]) for X, d, _ in self._parts], axis=1)

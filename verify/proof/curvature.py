@@ -18,16 +18,13 @@ from derivations.statements.claim import Claim, Domain
 
 __all__ = ["convex", "log_convex", "semidefinite", "symmetric_under"]
 
-_SYMMETRIC = (Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL)
-
 
 def semidefinite(M: Any, claim: Claim) -> bool:
     """Whether a matrix expression is visibly symmetric positive semidefinite."""
     if isinstance(M, sp.Identity | sp.ZeroMatrix):
         return True
     if isinstance(M, sp.MatrixSymbol):
-        definite = (Domain.DEFINITE, Domain.DIAGONAL)
-        return any(v.symbol == M and v.domain in definite for v in claim.variables)
+        return any(v.symbol == M and v.domain.facts.definite for v in claim.variables)
     if isinstance(M, sp.MatAdd):
         return all(semidefinite(part, claim) for part in M.args)
     if isinstance(M, sp.Inverse):
@@ -47,7 +44,7 @@ def _palindrome(factors: list[Any], claim: Claim) -> bool:
 
 def symmetric_under(M: Any, domains: Mapping[Any, Domain]) -> bool:
     """Whether a matrix expression equals its transpose, given which of its symbols are symmetric."""
-    names = {sp.Transpose(X): X for X, domain in domains.items() if domain in _SYMMETRIC}
+    names = {sp.Transpose(X): X for X, domain in domains.items() if domain.facts.symmetric}
     return bool(_transposed(M).xreplace(names) == M.xreplace(names))
 
 

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from derivations.statements.claim import Claim, Domain
+from derivations.statements.claim import Claim
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.lower import lower
 from verify.evaluate.stack import Values
+from verify.proof.residues import RESIDUES
 
 __all__ = ["degree"]
 
@@ -67,8 +68,7 @@ def degree(batch: Values, left: Any, right: Any, definitions: Mapping[Any, Any],
     bound = _Bound(n)
     values: dict[Any, Any] = dict.fromkeys(batch.values, (1, 0))
     for variable in claim.variables:
-        if variable.domain is Domain.ORTHOGONAL:  # the Cayley transform of n×n residues
-            values[variable.symbol] = (n, n)
+        values[variable.symbol] = RESIDUES[variable.domain].degree(n)
     for symbol, expression in {**claim.definitions, **definitions}.items():
         values[symbol] = lower(expression).run(bound, values, batch.dims, batch.modes)[0]
     a, b = lower(left, right).run(bound, values, batch.dims, batch.modes)

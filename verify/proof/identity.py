@@ -18,13 +18,14 @@ import sympy as sp
 
 from derivations.algebra.nodes import Diagonal
 from derivations.notation import MODES
-from derivations.statements.claim import Claim, Domain, Same
+from derivations.statements.claim import Claim, Same
 from verify.draw.instances import dimension_symbols
 from verify.draw.trial import Trial, recorded
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.operations import size
 from verify.evaluate.stack import Stack
 from verify.proof.degree import degree
+from verify.proof.residues import RESIDUES
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
@@ -32,7 +33,6 @@ __all__ = ["POINTS", "field_batch", "identity", "same"]
 
 POINTS = 16  # per dimension pattern; at degree 10³ the error bound is already below 10⁻⁹⁰
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
-SCALARS = (Domain.POSITIVE, Domain.NONNEGATIVE, Domain.REAL, Domain.UNIT, Domain.COUNT)
 _PATTERNS = ((1,), (2,), (3, 2), (2, 3), (1, 3, 2))
 
 
@@ -98,7 +98,7 @@ def field_batch(
     for variable in claim.variables:
         shape = getattr(variable.symbol, "shape", None)
         sizes = tuple(size(n, dims) for n in shape) if shape else None
-        values[variable.symbol] = _residues(variable.domain, sizes, modes, field, rng)
+        values[variable.symbol] = RESIDUES[variable.domain].draw(POINTS, sizes or modes, field, rng)
     for symbol in sorted(extra, key=str):
         values[symbol] = rng.integers(1, field.prime, (POINTS, modes))
     for symbol, rank in _ranks(claim, dims, frames).items():
@@ -128,26 +128,3 @@ def _framed(claim: Claim) -> frozenset[Any]:
 def _diagonals(e: Any) -> set[Any]:
     nodes = [n for n in sp.preorder_traversal(e) if isinstance(n, Diagonal)]
     return {(symbol, node.shape) for node in nodes for symbol in node.entry.free_symbols & MODES}
-
-
-def _residues(domain: Domain, shape: Any, modes: int, field: Field, rng: Any) -> Any:
-    p = field.prime
-    if shape is None:
-        columns = 1 if domain in SCALARS else modes
-        if domain is Domain.EQUAL:
-            return np.repeat(rng.integers(1, p, (POINTS, 1)), modes, axis=1)
-        return rng.integers(1, p, (POINTS, columns))
-    rows, cols = shape
-    M = rng.integers(0, p, (POINTS, rows, cols))
-    if domain is Domain.ORTHOGONAL:  # Cayley: (I − K)(I + K)⁻¹ for skew K
-        K = (M - np.swapaxes(M, 1, 2)) % p
-        eye = np.eye(rows, dtype=np.int64)
-        return field.matmul((eye - K) % p, field.inverse((eye + K) % p))
-    if domain is Domain.SIGNED_PERMUTATION:
-        signs = rng.choice([1, p - 1], (POINTS, rows, 1))
-        return np.eye(rows, dtype=np.int64)[np.argsort(rng.random((POINTS, rows)), axis=1)] * signs
-    if domain in (Domain.SYMMETRIC, Domain.DEFINITE):
-        return (M + np.swapaxes(M, 1, 2)) % p
-    if domain is Domain.DIAGONAL:
-        return M * np.eye(rows, dtype=np.int64)
-    return M

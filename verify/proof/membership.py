@@ -6,6 +6,7 @@ Instances cannot tell: a formula may leave its domain where no instance goes. Wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -19,15 +20,7 @@ __all__ = ["belongs"]
 
 def belongs(value: Any, domain: Domain, held: tuple[Any, ...], claim: Claim) -> bool:
     """Whether a value is visibly in a domain where the conditions `held` are met."""
-    if domain in (Domain.REAL, Domain.MATRIX):
-        return True
-    if domain is Domain.NONNEGATIVE:
-        return _at_least_zero(sp.S(value), held)
-    if domain is Domain.POSITIVE:
-        return _positive(sp.S(value), held)
-    if domain is Domain.SYMMETRIC:
-        return symmetric_under(value, {v.symbol: v.domain for v in claim.variables})
-    return domain is Domain.DEFINITE and _definite(value, claim)
+    return domain in _VISIBLE and _VISIBLE[domain](sp.S(value), held, claim)
 
 
 def _at_least_zero(value: Any, held: tuple[Any, ...]) -> bool:
@@ -61,3 +54,14 @@ def _definite(M: Any, claim: Claim) -> bool:
         weight, factors = M.as_coeff_matrices()
         return len(factors) == 1 and bool(weight.is_positive) and _definite(factors[0], claim)
     return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite
+
+
+# Of the other domains no value is visibly a member.
+_VISIBLE: Mapping[Domain, Callable[[Any, tuple[Any, ...], Claim], bool]] = {
+    Domain.REAL: lambda *_: True,
+    Domain.MATRIX: lambda *_: True,
+    Domain.NONNEGATIVE: lambda value, held, _: _at_least_zero(value, held),
+    Domain.POSITIVE: lambda value, held, _: _positive(value, held),
+    Domain.SYMMETRIC: lambda M, _, claim: symmetric_under(M, {v.symbol: v.domain for v in claim.variables}),
+    Domain.DEFINITE: lambda M, _, claim: _definite(M, claim),
+}

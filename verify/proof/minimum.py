@@ -18,7 +18,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from derivations.algebra.cases import decided, truths
 from derivations.algebra.nodes import Scalar, written_out
 from derivations.algebra.zero import vanishes
-from derivations.statements.claim import Claim, Domain, Minimum, Variable
+from derivations.statements.claim import Claim, Minimum, Variable
 from verify.draw.trial import Trial, recorded
 from verify.minimise.objective import slope
 from verify.proof.curvature import convex, log_convex, semidefinite
@@ -62,10 +62,11 @@ def _stationary(trial: Trial, statement: Minimum) -> dict[str, Any]:
     definitions = {**statement.definitions, **statement.at}
     for X in statement.at:
         g = slope(statement.loss, X)
-        if statement.domain(X) in (Domain.SYMMETRIC, Domain.DEFINITE):
-            g = g + g.T  # only symmetric changes are allowed
-        if statement.domain(X) is Domain.DIAGONAL:
+        facts = statement.domain(X).facts
+        if facts.diagonal:
             g = sp.HadamardProduct(g, sp.Identity(X.rows))
+        elif facts.symmetric:
+            g = g + g.T  # only symmetric changes are allowed
         if not belongs(statement.at[X], statement.domain(X), (), trial.claim):
             return _unseen(X, statement, "")
         zero = sp.ZeroMatrix(*X.shape) if X.is_Matrix else sp.S.Zero
@@ -95,7 +96,8 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
             if not belongs(here[X], statement.domain(X), (*_orders(held), *_orders(claim.assumptions)), claim):
                 return _unseen(X, statement, where)
             derivative = sp.diff(decided(loss, found), X).subs(here)
-            inward = here[X] == 0 and statement.domain(X) is Domain.NONNEGATIVE
+            facts = statement.domain(X).facts
+            inward = here[X] == 0 and facts.nonnegative and not facts.open
             if not (inward and non_negative(derivative, _orders(held))) and not _zero(derivative):
                 note = f"∂loss/∂{X} is not 0 at the claimed point{where}"
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}

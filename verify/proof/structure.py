@@ -20,7 +20,7 @@ from derivations.algebra.calculus import gradient
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes, one_mode
 from derivations.notation import d, theta
 from derivations.program.hierarchy import Formulas, Hierarchy
-from derivations.statements.claim import Claim, Domain, Minimiser
+from derivations.statements.claim import Claim, Minimiser
 from verify.draw.trial import Trial, recorded
 from verify.proof.cells import agreement
 from verify.proof.identity import same
@@ -95,9 +95,8 @@ def scalars(claim: Claim, statement: Minimiser) -> dict[Any, Any]:
     values: dict[Any, Any] = {}
     for variable in claim.variables:
         if isinstance(variable.symbol, sp.MatrixSymbol):
-            frame = variable.domain in (Domain.ORTHOGONAL, Domain.SIGNED_PERMUTATION)
             name = f"{variable.symbol}_11"
-            values[variable.symbol] = sp.S.One if frame else sp.Symbol(name, real=True)
+            values[variable.symbol] = sp.S.One if variable.domain.facts.orthogonal else sp.Symbol(name, real=True)
     for symbol, expression in {**claim.definitions, **statement.at}.items():
         values[symbol] = one_mode(expression, values)
     return values

@@ -12,16 +12,16 @@ from typing import Any
 
 from markupsafe import Markup
 
+from derivations.domain import Values
 from derivations.notation import MODES
 from derivations.printing.latex import tex
 from derivations.printing.unicode import formula
 from derivations.statements.base import Part, equations
-from derivations.statements.claim import Claim, Domain
+from derivations.statements.claim import Claim
 from verify.report.mathml import mathml, mathml_lines
 
 __all__ = ["Content", "Group", "Line", "content"]
 
-_PER_MODE = {Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS}
 _MOST = 48  # formulas of a claim
 _LONGEST = 1800  # characters of TeX: about twelve lines in print
 
@@ -111,7 +111,6 @@ def content(claim: Claim) -> Content:
 
 
 def _modes(claim: Claim) -> frozenset[Any]:
-    found = {v.symbol: v.domain for v in claim.variables}
-    return (MODES | {x for x, domain in found.items() if domain in _PER_MODE}) - {
-        x for x, domain in found.items() if domain is Domain.EQUAL
-    }
+    found = {v.symbol: v.domain.facts.values for v in claim.variables}
+    each, shared = ({x for x, values in found.items() if values is kind} for kind in (Values.EACH, Values.SHARED))
+    return (MODES | each) - shared

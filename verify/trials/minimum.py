@@ -63,17 +63,17 @@ def _within(value: Any, domain: Domain) -> Any:
     flat = value.reshape(len(value), -1)
     slack = RELATIVE * (1 + np.abs(flat).max(1))
     good = np.isfinite(flat).all(1)
-    if domain is Domain.POSITIVE:
+    if domain.facts.positive:
         return good & (flat[:, 0] > 0)
-    if domain is Domain.NONNEGATIVE:
+    if domain.facts.nonnegative:
         return good & (flat[:, 0] >= -slack)
-    if domain in (Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL):
+    if domain.facts.symmetric:
         skew = np.abs(value - np.swapaxes(value, 1, 2)).reshape(len(value), -1).max(1)
         good = good & (skew <= slack)
-    if domain is Domain.DIAGONAL:
+    if domain.facts.diagonal:
         off = value * ~np.eye(value.shape[1], dtype=bool)
         good = good & (np.abs(off).reshape(len(value), -1).max(1) <= slack)
-    if domain in (Domain.DEFINITE, Domain.DIAGONAL):
+    if domain.facts.definite:
         safe = np.where(np.isfinite(value), value, 0.0)
         good = good & (np.linalg.eigvalsh(safe)[:, 0] > 0)
     return good

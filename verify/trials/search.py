@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derivations.statements.claim import Domain, Minimiser, Minimum
+from derivations.statements.claim import Minimiser, Minimum
 from verify.draw.instances import Instances
 from verify.minimise import End, descend
 from verify.minimise.objective import raw_objective
@@ -49,7 +49,7 @@ def search(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int
     claimed, *terms = (float(x[0, 0]) for x in at.evaluate(statement.loss, *sp.Add.make_args(statement.loss)))
     size = 1 + sum(abs(t) for t in terms)
     inner = {
-        X: np.maximum(at.values[X], 0.0) if d is Domain.NONNEGATIVE else at.values[X]
+        X: np.maximum(at.values[X], 0.0) if d.facts.nonnegative and not d.facts.open else at.values[X]
         for X, d in unknowns.domains.items()
     }
     start = unknowns.raw(inner)
@@ -91,10 +91,8 @@ def _rounded(one: Instances, statement: Any, point: dict[Any, Any], value: float
 
 def _inside(statement: Any, point: Mapping[Any, Any]) -> bool:
     """Whether rounding kept positive what must be."""
-    strict = (Domain.POSITIVE, Domain.DIAGONAL, Domain.DEFINITE)
-    domains = statement.unknowns()
-    values = {X: np.linalg.eigvalsh(v) if X.is_Matrix and domains[X] in strict else v for X, v in point.items()}
-    return all(domains[X] not in strict or bool((v > 0).all()) for X, v in values.items())
+    open_ = {X: point[X] for X, domain in statement.unknowns().items() if domain.facts.open}
+    return all(bool(((np.linalg.eigvalsh(v) if X.is_Matrix else v) > 0).all()) for X, v in open_.items())
 
 
 def _ray(stacked: Any, best: Any) -> str:

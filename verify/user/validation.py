@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.domain import Values
 from derivations.notation import MODES, index
 from derivations.statements.claim import (
     Always,
@@ -32,29 +33,6 @@ __all__ = ["ClaimError", "validate"]
 _STATEMENTS = (Minimum, Always, Same)
 _STEPS = (Same, Implication, Certificate, Lemma)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# What each assumption of a scalar symbol admits: SymPy simplifies by it, so instances must not leave it.
-_ADMITS = {
-    Domain.POSITIVE: {
-        Domain.POSITIVE,
-        Domain.COUNT,
-        Domain.DEVIATIONS,
-        Domain.EQUAL,
-        Domain.DISTINCT,
-        Domain.POSITIVE_MODES,
-    },
-    Domain.NONNEGATIVE: {
-        Domain.NONNEGATIVE,
-        Domain.POSITIVE,
-        Domain.COUNT,
-        Domain.SPECTRUM,
-        Domain.MODES,
-        Domain.DEVIATIONS,
-        Domain.EQUAL,
-        Domain.DISTINCT,
-        Domain.POSITIVE_MODES,
-    },
-}
-_MODES = (Domain.SPECTRUM, Domain.MODES, Domain.DEVIATIONS, Domain.EQUAL, Domain.DISTINCT, Domain.POSITIVE_MODES)
 
 
 class ClaimError(InputError):
@@ -101,8 +79,8 @@ def _domain(claim: Claim, symbol: Any, domain: Any) -> None:
         raise ClaimError(f"{claim.id}: {symbol!r} is declared as a variable, but is no Symbol or MatrixSymbol.")
     if not isinstance(domain, Domain):
         raise ClaimError(f"{claim.id}: the domain of {symbol} must be a Domain, not {domain!r}.", str(symbol))
-    matrix = "matrix" in domain.value
-    if symbol.is_Matrix != matrix:
+    facts = domain.facts
+    if symbol.is_Matrix != (facts.values is Values.MATRIX) or (facts.square and symbol.rows != symbol.cols):
         raise ClaimError(f"{claim.id}: {symbol} cannot have the domain {domain.name} ({domain.value}).", str(symbol))
     if symbol.is_Matrix:
         return
@@ -112,8 +90,8 @@ def _domain(claim: Claim, symbol: Any, domain: Any) -> None:
             "nonnegative=True or positive=True.",
             str(symbol),
         )
-    assumed = domain_of(symbol)
-    if assumed in _ADMITS and domain not in _ADMITS[assumed]:
+    assumed = domain_of(symbol)  # SymPy simplifies by it, so instances must not leave it
+    if (assumed.facts.positive and not facts.positive) or (assumed.facts.nonnegative and not facts.nonnegative):
         raise ClaimError(
             f"{claim.id}: {symbol} is assumed to be a {assumed.value}, but its domain is "
             f"{domain.name} ({domain.value}).",
@@ -200,7 +178,7 @@ def _minimum(claim: Claim, statement: Minimum) -> None:
             raise ClaimError(f"{claim.id}: the loss cannot be differentiated by {X}: {error}.", str(X)) from None
     if not set(statement.at) & sp.S(statement.loss).free_symbols:
         raise ClaimError(f"{claim.id}: the loss depends on none of {', '.join(map(str, statement.at))}.")
-    modes = {v.symbol for v in claim.variables if v.domain in _MODES}
+    modes = {v.symbol for v in claim.variables if v.domain.facts.values in (Values.EACH, Values.SHARED)}
     if sp.S(statement.loss).free_symbols & modes and not statement.loss.has(sp.MatrixSymbol):
         raise ClaimError(f"{claim.id}: a loss of scalars needs scalar variables; declare them NONNEGATIVE or POSITIVE.")
     Unknowns({X: statement.domain(X) for X in statement.at}, dict.fromkeys(_sizes(statement), 1))

@@ -8,18 +8,17 @@ from typing import Any
 
 from sympy import MatrixSymbol, S, Symbol
 
-from derivations.domain import Domain
+from derivations.domain import Values
 from derivations.notation import MODES
 from derivations.printing.latex import tex
 from derivations.printing.typeset.items import measure
 from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
 from derivations.printing.typeset.modes import in_terms_of_each_other, squared
 from derivations.printing.typeset.prose import prose_tex
-from derivations.printing.typeset.stationarity import SYMMETRIC, gradients
+from derivations.printing.typeset.stationarity import gradients
 
 __all__ = ["Setting", "setting_of"]
 
-_PER_MODE = {Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS}
 _SHORT = 9.0  # em: left sides up to here stand before an aligned relation sign
 
 
@@ -109,8 +108,7 @@ class Setting:
 def setting_of(claim: Any, width: float = WIDTH, seen: set[Any] | None = None) -> Setting:
     """The setting of a claim: deviations that all latents share bear no index."""
     domains = {v.symbol: v.domain for v in claim.variables}
-    per_mode = {x for x, domain in domains.items() if domain in _PER_MODE}
-    shared = {x for x, domain in domains.items() if domain not in _PER_MODE}
-    symmetric = frozenset(x for x, domain in domains.items() if domain in SYMMETRIC)
-    carry = frozenset((MODES | per_mode) - shared)
+    per_mode = {x for x, domain in domains.items() if domain.facts.values is Values.EACH}
+    symmetric = frozenset(x for x, domain in domains.items() if domain.facts.symmetric)
+    carry = frozenset((MODES - domains.keys()) | per_mode)
     return Setting(carry, width, set() if seen is None else seen, symmetric=symmetric)

@@ -13,14 +13,12 @@ from derivations.algebra.derivative import derivative
 from derivations.domain import Domain
 from derivations.printing import forms
 
-__all__ = ["SYMMETRIC", "gradients", "tidy"]
-
-SYMMETRIC = {Domain.SYMMETRIC, Domain.DEFINITE, Domain.DIAGONAL}
+__all__ = ["gradients", "tidy"]
 
 
 def gradients(loss: Any, unknowns: Mapping[Any, Domain], symmetric: Set[Any]) -> Iterator[tuple[Any, Any]]:
     """(unknown, gradient of the loss with respect to it), where there is a rule for every node."""
-    known = {*symmetric, *(X for X, domain in unknowns.items() if domain in SYMMETRIC)}
+    known = {*symmetric, *(X for X, domain in unknowns.items() if domain.facts.symmetric)}
     known |= {X for X in loss.atoms(MatrixSymbol) if X.name.startswith("Sigma")}
     for X in unknowns:
         try:
