@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
-from derivations.algebra.nodes import fact, is_indicator, kinds_where, runs_over_modes
+from derivations.algebra.nodes import fact, is_indicator, kinds_where, sums_over_modes
 from derivations.notation import index
 from derivations.printing import forms
 from derivations.printing.glyphs import name_tex
@@ -202,7 +202,7 @@ class Scalars(LatexPrinter):
         """Whether `e` speaks of the mode: such a side comes first."""
         return bool(
             e.free_symbols & (self._modes | {index}) or e.has(*kinds_where("per_mode"))
-        ) and not runs_over_modes(e)
+        ) and not sums_over_modes(e)
 
     def _print_And(self, expr: Any) -> str:
         return self._joined(expr, r" \text{ and } ")

@@ -80,8 +80,15 @@ def _domain(claim: Claim, symbol: Any, domain: Any) -> None:
     if not isinstance(domain, Domain):
         raise ClaimError(f"{claim.id}: the domain of {symbol} must be a Domain, not {domain!r}.", str(symbol))
     facts = domain.facts
-    if symbol.is_Matrix != (facts.values is Values.MATRIX) or (facts.square and symbol.rows != symbol.cols):
+    if symbol.is_Matrix != (facts.values is Values.MATRIX):
         raise ClaimError(f"{claim.id}: {symbol} cannot have the domain {domain.name} ({domain.value}).", str(symbol))
+    if facts.square and symbol.rows != symbol.cols:
+        shape = f"{symbol.rows} × {symbol.cols}"
+        raise ClaimError(
+            f"{claim.id}: {symbol} is {shape}, "
+            f"but its domain {domain.name} ({domain.value}) is one of square matrices.",
+            str(symbol),
+        )
     if symbol.is_Matrix:
         return
     if symbol.is_real is not True:

@@ -17,7 +17,7 @@ from derivations.algebra.nodes.matrices import Diagonal, Reflection
 from derivations.algebra.nodes.node import NO_RULE, Curvature, Node, Scalar
 from derivations.algebra.nodes.spectra import AlignedTo, Eigenvalue, Matching, Paired
 from derivations.algebra.nodes.sums import SumModes, ZeroRows, count, indicator, is_indicator
-from derivations.algebra.nodes.table import NODES, fact, kinds_where, rule, runs_over_modes, written_out
+from derivations.algebra.nodes.table import NODES, fact, kinds_where, rule, sums_over_modes, written_out
 
 __all__ = [
     "NODES",
@@ -43,8 +43,8 @@ __all__ = [
     "kinds_where",
     "one_mode",
     "rule",
-    "runs_over_modes",
     "square",
+    "sums_over_modes",
     "written_out",
 ]
 

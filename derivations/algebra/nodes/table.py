@@ -9,7 +9,7 @@ from sympy import preorder_traversal
 from derivations.algebra.nodes.heads import HEADS
 from derivations.algebra.nodes.logarithms import LOG_DET, LOG_GAP, LogDet, LogGap
 from derivations.algebra.nodes.matrices import DIAGONAL, REFLECTION, Diagonal, Reflection
-from derivations.algebra.nodes.node import NO_RULE, Node
+from derivations.algebra.nodes.node import NO_RULE, Node, Scalar
 from derivations.algebra.nodes.spectra import (
     ALIGNED_TO,
     EIGENVALUE,
@@ -22,7 +22,7 @@ from derivations.algebra.nodes.spectra import (
 )
 from derivations.algebra.nodes.sums import SUM_MODES, ZERO_ROWS, SumModes, ZeroRows
 
-__all__ = ["NODES", "fact", "kinds_where", "rule", "runs_over_modes", "written_out"]
+__all__ = ["NODES", "fact", "kinds_where", "rule", "sums_over_modes", "written_out"]
 
 NODES: dict[type, Node] = {
     **HEADS,
@@ -65,9 +65,10 @@ def kinds_where(name: str) -> tuple[type, ...]:
     return tuple(kind for kind, node in NODES.items() if getattr(node, name))
 
 
-def runs_over_modes(e: Any) -> bool:
-    """Whether a node in e runs over ranges of modes, so that e has no value per mode."""
-    return any((ranges := fact(n, "ranges")) and ranges(n) for n in preorder_traversal(e))
+def sums_over_modes(e: Any) -> bool:
+    """Whether a scalar node in e runs over ranges of modes, so that e has no value per mode."""
+    scalars = (n for n in preorder_traversal(e) if isinstance(n, Scalar))
+    return any((ranges := fact(n, "ranges")) and ranges(n) for n in scalars)
 
 
 def written_out(e: Any) -> Any:

@@ -29,6 +29,11 @@ BAD = {
         None,
         "assumed to be a positive scalar, but its domain is REAL",
     ),
+    "rectangular": (
+        "W = MatrixSymbol('W', n, 2)\nCLAIM = claim(Same('', W.T, W.T), variables=(Variable(W, Domain.SYMMETRIC),))",
+        1,
+        "W is n × 2, but its domain SYMMETRIC (symmetric matrix) is one of square matrices",
+    ),
     "shape": ("CLAIM = claim(Minimum('', Trace(S*P), {P: a}), variables=(Variable(S), A))", None, "claimed value"),
     "matrix loss": ("CLAIM = claim(Minimum('', S*P, {P: S}), variables=(Variable(S),))", None, "must be a scalar"),
     "no rule": ("CLAIM = claim(Minimum('', Trace(Adjoint(P)), {P: S}), variables=(Variable(S),))", None, "Adjoint"),
@@ -53,6 +58,12 @@ def test_nonsense_is_one_clear_sentence_with_its_line(name, written):
     assert "\n" not in said
     if line:
         assert said.startswith(f"{path}:{written.lines + line}:")
+
+
+def test_a_flag_may_be_a_symbol_assumed_non_negative(written):
+    text = "f = Symbol('f', nonnegative=True)\n"
+    (claim,) = load(written(text + "CLAIM = claim(Always('', f <= 1), variables=(Variable(f, Domain.FLAGS),))"))
+    assert claim.variables[0].domain.name == "FLAGS"
 
 
 def test_symbols_nobody_declared_are_listed_with_near_names(written):
