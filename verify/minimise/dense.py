@@ -56,7 +56,7 @@ class Dense:
         N&W (6.20). Each of the next n updates multiplies H first by how much larger a curvature along s it had expected
         than it met (Al-Baali 1998): one γ is too small for most directions of an ill-conditioned loss.
         """
-        step, change, gradient = (np.ascontiguousarray(A.T) for A in move[:3])  # H is one matrix per slot
+        step, change, gradient = move.step, move.change, move.gradient
         sy, yy = np.vecdot(step, change), np.vecdot(change, change)
         curved = move.accepted & (sy > CURVED * np.sqrt(np.vecdot(step, step) * yy)) & np.isfinite(yy)
         image = self._product(gradient)
@@ -107,7 +107,8 @@ class Dense:
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
         """−Hg with unit steps; −g where nothing is known."""
         known = self.learnt > 0
-        return -np.where(known, self.image.T, gradient), unit_step(known, x, gradient), known
+        p = -self.image if known.all() else np.where(known[:, None], -self.image, -gradient)
+        return p, unit_step(known, x, gradient), known
 
     def forget(self, slots: Ints) -> None:
         """Start afresh in these slots."""
@@ -136,4 +137,4 @@ def bfgs(
     n = max(1, x0.shape[-1])
     chunk = min(chunk, max(FEWEST, ENTRIES // n**2))
     engine = Engine(objective, x0, max_iterations=max_iterations, tolerance=tolerance, chunk=chunk, floor=floor)
-    return engine.run(Dense(*engine.state.x.shape[::-1]))
+    return engine.run(Dense(*engine.state.x.shape))

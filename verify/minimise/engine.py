@@ -26,7 +26,6 @@ from verify.minimise.result import (
     Objective,
     blank,
     checked_start,
-    inner,
     largest,
     scaled_gradient,
 )
@@ -45,6 +44,9 @@ HOPELESS = 2
 """Searches along a model's direction in a row that find nothing: −g may help once, but if what is learnt from its step
 is no better there is nothing to learn."""
 
+CAUSES = (End.FELL, End.CONVERGED, End.STALLED)
+"""The first that applies is the one that is told."""
+
 RENEW = 8
 """Finished slots are replaced or dropped once they are one in this many: copying the stack costs
 about a pass, an ignored slot costs its share of every pass."""
@@ -53,9 +55,9 @@ about a pass, an ignored slot costs its share of every pass."""
 class Move(NamedTuple):
     """A pass, as a model sees it: steps tried, some of them accepted."""
 
-    step: Floats  # (n, k) Δx
-    change: Floats  # (n, k) Δg
-    gradient: Floats  # (n, k) at the points where the slots are now
+    step: Floats  # (k, n) Δx
+    change: Floats  # (k, n) Δg
+    gradient: Floats  # (k, n) at the points where the slots are now
     expected: Floats  # (k,) sᵀBs, the curvature along s that a quasi-Newton model with direction −B⁻¹g had expected
     accepted: Bools  # (k,)
 
@@ -70,7 +72,7 @@ class Model(Protocol):
         """Learn from a pass."""
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """Per slot: a direction (n, k), a first step length (k,), whether it is more than −g."""
+        """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
 
     def forget(self, slots: Ints) -> None:
         """Start afresh in these slots."""
@@ -100,10 +102,7 @@ class Engine:
         self.waiting = min(chunk, count)  # the first instance that has not entered the stack
         self.out, self.floor = blank(self.start), floor
         rows = np.arange(self.waiting)
-        self.state = State.start(rows, self._starts(rows))
-
-    def _starts(self, rows: Ints) -> Floats:
-        return np.ascontiguousarray(self.start[rows].T)
+        self.state = State.start(rows, self.start[rows])
 
     def run(self, model: Model) -> Descent:
         """Minimise every instance; ``model`` has one slot per member of the first stack."""
@@ -117,13 +116,12 @@ class Engine:
     def _advance(self) -> None:
         """Evaluate one trial point per slot and act on it."""
         s = self.state
-        trial = s.x + s.t * s.p
-        f, g = self.objective(trial.T, s.rows)
-        if f.shape != s.t.shape or g.shape != trial.T.shape:
-            raise ValueError(f"the objective of {trial.T.shape} points gave {f.shape} and {g.shape}")
-        g = np.ascontiguousarray(g.T)
-        slope = inner(g, s.p)
-        finite = np.isfinite(f) & np.isfinite(g).all(axis=0)
+        trial = s.x + s.t[:, None] * s.p
+        f, g = self.objective(trial, s.rows)
+        if f.shape != s.t.shape or g.shape != s.x.shape:
+            raise ValueError(f"the objective of {s.x.shape} points gave {f.shape} and {g.shape}")
+        slope = np.vecdot(g, s.p)
+        finite = np.isfinite(f) & np.isfinite(np.matvec(g, np.zeros(g.shape[1])))  # 0·∞ is not a number
         wrong = np.flatnonzero(s.fresh & ~finite)
         if wrong.size:
             raise ValueError(f"the objective is not finite at the start of row {s.rows[wrong[0]]}")
@@ -149,8 +147,8 @@ class Engine:
         f, slope = trial
         bracket = (s.low[k], s.high[k])
         t = s.t[k] = next_step(s.t[k], bracket, s.trials[k], (s.f[k], s.slope[k]), (f[k], slope[k]))
-        x = s.x[:, k]
-        same = (x + t * s.p[:, k] == x).all(axis=0)
+        x = s.x[k]
+        same = (x + t[:, None] * s.p[k] == x).all(axis=1)
         spent = np.zeros_like(refused)
         spent[k] = (s.trials[k] >= MAX_TRIALS) | same
         if not spent.any():
@@ -161,7 +159,7 @@ class Engine:
         spent &= ~settle
         s.failed += spent
         hopeless = s.steepest | (s.failed >= HOPELESS)
-        self._finish(spent & hopeless, End.STALLED)
+        self._finish(spent & hopeless, np.full(spent.size, End.STALLED))
         again = spent & ~hopeless
         self.model.forget(np.flatnonzero(again))
         self._aim(-s.g, first_step(s.x, s.g), np.zeros_like(spent), again)
@@ -174,29 +172,26 @@ class Engine:
         flat = s.f - f <= ROUND_OFF * (1.0 + np.abs(f))
         s.quiet = np.where(moved, np.where(flat, s.quiet + 1, 0), s.quiet)
         s.steps += moved
-        s.failed[moved & ~s.steepest] = 0
-        np.copyto(s.x, trial, where=accept)
-        np.copyto(s.g, g, where=accept)
+        s.failed *= ~moved | s.steepest
+        np.copyto(s.x, trial, where=accept[:, None])
+        np.copyto(s.g, g, where=accept[:, None])
         np.copyto(s.f, f, where=accept)
         s.fresh &= ~accept
         self.model.learn(Move(step, change, s.g, -s.t * s.t * s.slope, moved))
         self._aim(*self.model.direction(s.x, s.g), accept)
         small = largest(s.g) <= self.tolerance * (1.0 + np.abs(s.f))  # or it is not small in units of x either
-        near = np.flatnonzero(small)
-        small[near] = scaled_gradient(s.x[:, near], s.f[near], s.g[:, near]) <= self.tolerance
-        over = s.steps >= self.max_iterations
-        still = s.quiet >= PATIENCE
-        self._finish(accept & (s.f < s.floor), End.FELL)
-        self._finish(accept & small, End.CONVERGED)
-        self._finish(accept & still, End.STALLED)
-        self._finish(accept & over, End.CUT_OFF)
+        fell, still, over = s.f < s.floor, s.quiet >= PATIENCE, s.steps >= self.max_iterations
+        if (accept & (small | fell | still | over)).any():
+            small &= scaled_gradient(s.x, s.f, s.g) <= self.tolerance
+            ended = np.select((fell, small, still), CAUSES, End.CUT_OFF)
+            self._finish(accept & (small | fell | still | over), ended)
 
     def _aim(self, p: Floats, t: Floats, informed: Bools, slots: Bools) -> None:
         """Set directions and first lengths; a direction that does not descend gives way to −g."""
         s = self.state
-        np.copyto(s.p, p, where=slots)
+        np.copyto(s.p, p, where=slots[:, None])
         np.copyto(s.t, t, where=slots)
-        s.slope = inner(s.g, s.p)
+        s.slope = np.vecdot(s.g, s.p)
         s.low[slots] = 0.0
         s.high[slots] = np.inf
         s.trials[slots] = 0
@@ -205,27 +200,27 @@ class Engine:
         if wrong.any():
             self.model.forget(np.flatnonzero(wrong))
             s.steepest |= wrong
-            np.copyto(s.p, -s.g, where=wrong)
+            s.p[wrong] = -s.g[wrong]
             s.t = np.where(wrong, first_step(s.x, s.g), s.t)
-            s.slope = inner(s.g, s.p)
+            s.slope = np.vecdot(s.g, s.p)
         s.promise = np.where(s.steepest, s.promise, -0.5 * s.slope)
 
-    def _finish(self, done: Bools, ended: End) -> None:
-        """Write out the slots that are done, but for those that are already."""
+    def _finish(self, done: Bools, ended: Ints) -> None:
+        """Write out the slots that are done, and how they ended."""
         slots = np.flatnonzero(done & self.state.alive)
         if not slots.size:
             return
         s, out = self.state, self.out
-        rows, x, f = s.rows[slots], s.x[:, slots], s.f[slots]
-        norm = scaled_gradient(x, f, s.g[:, slots])
+        rows, x, f = s.rows[slots], s.x[slots], s.f[slots]
+        norm = scaled_gradient(x, f, s.g[slots])
         estimate = s.promise[slots] / (1.0 + np.abs(f))
-        out.x[rows], out.value[rows], out.gradient_norm[rows] = x.T, f, norm
+        out.x[rows], out.value[rows], out.gradient_norm[rows] = x, f, norm
         out.iterations[rows], out.estimate[rows] = s.steps[slots], estimate
         out.floor[rows] = s.floor[slots]
-        at_round_off = (ended is End.STALLED) & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
-        out.ended[rows] = np.where(at_round_off, End.CONVERGED, ended)
+        at_round_off = (ended[slots] == End.STALLED) & (estimate <= STALL_GAP) & (norm <= STALL_GRADIENT)
+        out.ended[rows] = np.where(at_round_off, End.CONVERGED, ended[slots])
         s.alive[slots] = False
-        s.p[:, slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
+        s.p[slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
 
     def _renew(self) -> None:
         """Replace or drop finished slots once there are enough of them."""
@@ -237,7 +232,7 @@ class Engine:
         if fill.size:
             rows = np.arange(self.waiting, self.waiting + fill.size)
             self.waiting += fill.size
-            s.put(fill, State.start(rows, self._starts(rows)))
+            s.put(fill, State.start(rows, self.start[rows]))
             self.model.forget(fill)
         if fill.size < dead.size:
             keep = np.flatnonzero(s.alive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from verify.minimise.engine import CHUNK, Engine, Move
-from verify.minimise.result import Bools, Descent, Floats, Ints, Objective, inner
+from verify.minimise.result import Bools, Descent, Floats, Ints, Objective
 from verify.minimise.search import first_step
 
 __all__ = ["TwoPoint", "gradient_descent"]
@@ -27,7 +27,8 @@ class TwoPoint:
     def learn(self, move: Move) -> None:
         """The next length; 0 where the curvature is not positive, which says nothing of length."""
         step, change, accepted = move.step, move.change, move.accepted
-        ss, sy, yy = inner(step, step), inner(step, change), inner(change, change)
+        ss, sy = np.vecdot(step, step), np.vecdot(step, change)
+        yy = np.vecdot(change, change)
         length = np.where(self.odd, sy / yy, ss / sy)
         length = np.where((sy > 0) & np.isfinite(length), length, 0.0)
         self.length = np.where(accepted, length, self.length)

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from verify.minimise.result import inner
-
 __all__ = ["Entries", "Matrices", "layout"]
 
 NARROW = 8
@@ -35,7 +33,7 @@ class Entries:
     @staticmethod
     def points(A: Any) -> Any:
         """To points (k, rows·columns)."""
-        return A.reshape(-1, A.shape[2]).T
+        return np.ascontiguousarray(A.reshape(-1, A.shape[2]).T)
 
     @staticmethod
     def transposed(A: Any) -> Any:
@@ -55,7 +53,10 @@ class Entries:
     @staticmethod
     def inner(A: Any, B: Any) -> Any:
         """Tr AᵀB, (k,)."""
-        return inner(A.reshape(-1, A.shape[2]), B.reshape(-1, A.shape[2]))
+        if A.shape[2] == 1:  # a single column would be summed in another order
+            A, B = (np.repeat(X, 2, axis=2) for X in (A, B))
+            return Entries.inner(A, B)[:1]
+        return np.einsum("nk,nk->k", A.reshape(-1, A.shape[2]), B.reshape(-1, A.shape[2]))
 
     @staticmethod
     def inverse(A: Any) -> tuple[Any, Any]:
@@ -90,7 +91,7 @@ class Matrices:
     @staticmethod
     def load(x: Any, shape: tuple[int, int]) -> Any:
         """From points (k, rows·columns)."""
-        return np.ascontiguousarray(x).reshape(-1, *shape)
+        return x.reshape(-1, *shape)
 
     @staticmethod
     def points(A: Any) -> Any:

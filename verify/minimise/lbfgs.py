@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from verify.minimise.engine import CHUNK, Engine, Move
-from verify.minimise.result import Bools, Descent, Floats, Ints, Objective, inner
+from verify.minimise.result import Bools, Descent, Floats, Ints, Objective
 from verify.minimise.search import CURVED, unit_step
 
 __all__ = ["Memory", "lbfgs"]
 
 
 class Memory:
-    """The last m pairs s = Δx, y = Δg of k slots, as (m, n, k) stacks: as the engine has vectors.
+    """The last m pairs s = Δx, y = Δg of k slots, as (m, k, n) stacks.
 
     All slots share one write position. A pass in which a slot has no pair to offer (its trial was
     refused, or sᵀy is too small) writes a zero pair there, which the recursion passes over without
@@ -22,8 +22,8 @@ class Memory:
     quasi_newton = True
 
     def __init__(self, k: int, n: int, memory: int) -> None:
-        self.s = np.zeros((memory, n, k))
-        self.y = np.zeros((memory, n, k))
+        self.s = np.zeros((memory, k, n))
+        self.y = np.zeros((memory, k, n))
         self.rho = np.zeros((memory, k))
         self.gamma = np.zeros(k)  # 0: nothing is known, the direction is −g
         self.head = 0
@@ -31,11 +31,12 @@ class Memory:
     def learn(self, move: Move) -> None:
         """Write one pair per slot and γ = sᵀy/yᵀy, N&W (7.20)."""
         step, change = move.step, move.change
-        sy, yy = inner(step, change), inner(change, change)
-        curved = move.accepted & (sy > CURVED * np.sqrt(inner(step, step) * yy)) & np.isfinite(yy)
+        sy = np.vecdot(step, change)
+        yy = np.vecdot(change, change)
+        curved = move.accepted & (sy > CURVED * np.sqrt(np.vecdot(step, step) * yy)) & np.isfinite(yy)
         self.head = (self.head + 1) % self.s.shape[0]
-        self.s[self.head] = np.where(curved, step, 0.0)
-        self.y[self.head] = np.where(curved, change, 0.0)
+        self.s[self.head] = np.where(curved[:, None], step, 0.0)
+        self.y[self.head] = np.where(curved[:, None], change, 0.0)
         self.rho[self.head] = np.where(curved, 1.0 / sy, 0.0)
         self.gamma = np.where(curved, sy / yy, self.gamma)
 
@@ -47,13 +48,13 @@ class Memory:
         weight = np.empty_like(self.rho)
         term = np.empty_like(q)
         for j in order:
-            weight[j] = self.rho[j] * inner(self.s[j], q)
-            q -= np.multiply(weight[j], self.y[j], out=term)
+            weight[j] = self.rho[j] * np.vecdot(self.s[j], q)
+            q -= np.multiply(weight[j][:, None], self.y[j], out=term)
         known = self.gamma > 0
-        q *= np.where(known, self.gamma, 1.0)
+        q *= np.where(known, self.gamma, 1.0)[:, None]
         for j in reversed(order):
-            back = self.rho[j] * inner(self.y[j], q)
-            q += np.multiply(weight[j] - back, self.s[j], out=term)
+            back = self.rho[j] * np.vecdot(self.y[j], q)
+            q += np.multiply((weight[j] - back)[:, None], self.s[j], out=term)
         return q, unit_step(known, x, gradient), known
 
     def forget(self, slots: Ints) -> None:
@@ -63,8 +64,8 @@ class Memory:
 
     def keep(self, slots: Ints) -> None:
         """Drop all slots but these."""
-        for name in ("s", "y", "rho", "gamma"):
-            setattr(self, name, np.ascontiguousarray(getattr(self, name)[..., slots]))
+        self.s, self.y = self.s[:, slots], self.y[:, slots]
+        self.rho, self.gamma = self.rho[:, slots], self.gamma[slots]
 
 
 def lbfgs(
@@ -89,5 +90,5 @@ def lbfgs(
     if memory < 1:
         raise ValueError("memory must be ≥ 1")
     engine = Engine(objective, x0, max_iterations=max_iterations, tolerance=tolerance, chunk=chunk, floor=floor)
-    n, k = engine.state.x.shape
+    k, n = engine.state.x.shape
     return engine.run(Memory(k, n, memory))

@@ -52,7 +52,6 @@ def raw_objective(batch: Values, statement: Minimiser | Minimum | Optimum | Loca
 
     def objective(x: Any, rows: Any) -> tuple[Any, Any]:
         nonlocal last, here
-        x = np.ascontiguousarray(x)  # so that what is summed along a row is so in one order, whatever stack it is in
         if len(batch) > 1 and rows is not last:  # descent passes the same rows until its stack changes
             last, here = rows, bound.given({k: v[rows] for k, v in fixed.items()})
         value, *gradients = here(unknowns.values(x) | unknowns.shortcuts(x))

@@ -69,7 +69,7 @@ def flatness(found: Reduced) -> Any:
     unknowns, values = Unknowns(found.domains, found.point.dims), found.point.values
     x = unknowns.raw({X: values[X] for X in found.domains})
     g = unknowns.pull(x, found.point.evaluate(*(slope(found.loss, X) for X in found.domains)))
-    return scaled_gradient(x.T, found.value, g.T)
+    return scaled_gradient(x, found.value, g)
 
 
 def vae(root: Any, scales: Mapping[Any, Any], latent: int, seed: int = 0, *, tolerance: float = TOLERANCE) -> Reduced:

@@ -18,8 +18,6 @@ Ints = NDArray[np.intp]
 Objective = Callable[[Floats, Ints], tuple[Floats, Floats]]
 """(points (b, n), rows (b,)) ↦ (values (b,), gradients (b, n)), neither of which is kept or changed.
 
-The points of a stack lie along it in memory (their transpose is contiguous), and gradients may.
-
 ``rows`` says which instances of the original stack the points belong to: finished instances leave
 and waiting ones enter. It is the *same, read-only array object* from call to call until the
 working stack changes, so an objective may keep what it gathered for it (``rows is last``).
@@ -79,22 +77,14 @@ class Descent:
     (H its inverse Hessian); infinite if there was no such model. An estimate, not a bound."""
 
 
-def inner(a: Floats, b: Floats) -> Floats:
-    """aᵀb of each column of (n, k), (k,), in one order whatever k is: a single column would be summed in another."""
-    if a.shape[1] == 1:
-        return inner(np.repeat(a, 2, axis=1), np.repeat(b, 2, axis=1))[:1]
-    found: Floats = np.einsum("nk,nk->k", a, b)
-    return found
-
-
 def largest(A: Floats) -> Floats:
-    """‖·‖_∞ of each column of (n, k), (k,)."""
-    found: Floats = np.abs(A).max(axis=0, initial=0.0)
+    """‖·‖_∞ of each row of (b, n), (b,); taken along the stack, which is four times as fast as along short rows."""
+    found: Floats = np.abs(A.T, order="C").max(axis=0, initial=0.0)
     return found
 
 
 def scaled_gradient(x: Floats, value: Floats, gradient: Floats) -> Floats:
-    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (k,), of columns (n, k).
+    """‖g‖_∞ · max(1, ‖x‖_∞) / (1 + |f|), (b,).
 
     Invariant under f ↦ af and x ↦ ax once both are large, so that one tolerance serves instances
     of any size.

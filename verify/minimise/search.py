@@ -35,16 +35,17 @@ basin or the domain."""
 
 
 def first_step(x: Floats, gradient: Floats) -> Floats:
-    """(k,) lengths for steps along −g of instances, columns (n, k), whose curvature is unknown."""
+    """(b,) lengths for steps along −g of instances whose curvature is unknown."""
     length: Floats = FIRST_STEP * np.maximum(1.0, largest(x)) / largest(gradient)
     return np.where(np.isfinite(length), length, 1.0)
 
 
 def unit_step(known: Bools, x: Floats, gradient: Floats) -> Floats:
-    """(k,) lengths: 1 where a model of the curvature is known, else those of first steps."""
+    """(b,) lengths: 1 where a model of the curvature is known, else those of first steps."""
     length = np.ones(known.size)
-    unknown = np.flatnonzero(~known)
-    length[unknown] = first_step(x[:, unknown], gradient[:, unknown])
+    if not known.all():
+        unknown = np.flatnonzero(~known)
+        length[unknown] = first_step(x[unknown], gradient[unknown])
     return length
 
 

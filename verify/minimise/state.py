@@ -13,13 +13,13 @@ __all__ = ["State"]
 
 @dataclass
 class State:
-    """k slots; n variables. Vectors are columns: an operation on one entry is one on the whole stack."""
+    """k slots; n variables."""
 
     rows: Ints  # (k,) which instance
-    x: Floats  # (n, k) the last accepted point, its value and gradient
+    x: Floats  # (k, n) the last accepted point, its value and gradient
     f: Floats
     g: Floats
-    p: Floats  # (n, k) the direction of search
+    p: Floats  # (k, n) the direction of search
     slope: Floats  # gᵀp
     t: Floats  # the step length being tried
     low: Floats  # the longest known to lower the value enough but to be too short
@@ -64,12 +64,12 @@ class State:
     def keep(self, slots: Ints) -> None:
         """Drop all slots but these."""
         for field in fields(self):
-            setattr(self, field.name, np.ascontiguousarray(getattr(self, field.name)[..., slots]))
+            setattr(self, field.name, getattr(self, field.name)[slots])
         self.rows.setflags(write=False)
 
     def put(self, slots: Ints, other: State) -> None:
         """Overwrite these slots."""
         self.rows = self.rows.copy()  # a new object tells the objective that the stack has changed
         for field in fields(self):
-            getattr(self, field.name)[..., slots] = getattr(other, field.name)
+            getattr(self, field.name)[slots] = getattr(other, field.name)
         self.rows.setflags(write=False)

@@ -354,28 +354,28 @@ def test_waiting_updates_are_those_of_the_textbook(steps):
         change = np.matvec(curvature, step) * np.where(rng.random(k) < 0.2, -1, 1)[:, None]
         accepted, expected = rng.random(k) < 0.8, rng.uniform(0, 3, k) * np.vecdot(step, change)
         g = g + np.where(accepted[:, None], change, 0)
-        model.learn(Move(step.T, change.T, g.T, expected, accepted))
+        model.learn(Move(step, change, g, expected, accepted))
         for i in np.flatnonzero(accepted & (np.vecdot(step, change) > 0)):
             s, y, seen = step[i], change[i], H[i] is not None
             known = H[i] if seen else s @ y / (y @ y) * np.eye(n)
             # `learnt` has counted this update already; the first n after the first may widen.
             may = seen and model.learnt[i] - 1 <= n
             H[i] = textbook(known, s, y, max(1, expected[i] / (s @ y)) if may else 1)
-    p, _, known = model.direction(np.zeros((n, k)), g.T)
+    p, _, known = model.direction(np.zeros((k, n)), g)
     for i in range(k):
         assert known[i] == (H[i] is not None)
         # A few dozen products of matrices of condition 1e3 at most.
-        assert np.allclose(p[:, i], -g[i] if H[i] is None else -H[i] @ g[i], rtol=1e-9, atol=1e-9)
+        assert np.allclose(p[i], -g[i] if H[i] is None else -H[i] @ g[i], rtol=1e-9, atol=1e-9)
 
 
 def test_a_forgotten_slot_starts_afresh():
     rng, model = np.random.default_rng(0), Dense(3, 4)
     g = rng.standard_normal((3, 4))
-    model.learn(Move(g.T, g.T, g.T, np.zeros(3), np.ones(3, dtype=bool)))
+    model.learn(Move(g, g, g, np.zeros(3), np.ones(3, dtype=bool)))
     model.forget(np.array([1]))
-    p, t, known = model.direction(np.zeros((4, 3)), g.T)
+    p, t, known = model.direction(np.zeros((3, 4)), g)
     assert known.tolist() == [True, False, True]
-    assert np.array_equal(p[:, 1], -g[1])
+    assert np.array_equal(p[1], -g[1])
     assert t[1] != 1
 
 
