@@ -38,6 +38,7 @@ FLOORS = (
     "verify/draw",
     "verify/data",
     "verify/minimise",
+    "verify/proof/core",
     "verify/proof",
     "verify/networks",
     "verify/networks/observations",

@@ -16,7 +16,9 @@ from typing import Any
 from sympy import S, Symbol, diff, exp, sqrt, symbols
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Variable
+from derivations.notation import beta, eta_dec, eta_enc, theta
 from derivations.program.mode_program import Level, Program, vae
+from derivations.statements.script import combine, square
 from derivations.variables import SCALES, SPECTRUM
 
 t = Symbol("t", real=True)
@@ -51,10 +53,14 @@ def midpoint() -> Any:
     mean = {x: sqrt(at["a"][x] * at["b"][x]) for x in (s, q)}
     variables = tuple(Variable(v, Domain.POSITIVE) for pair in at.values() for v in pair.values())
     values = [program.objective.subs(pair) for pair in at.values()]
-    return variables, program.objective.subs(mean) <= sum(values) / 2
+    spread = [at["a"][s], at["b"][s]], [pair[q] / pair[s] for pair in at.values()]
+    squares = (square(sqrt(x) - sqrt(y)) for x, y in spread)
+    weights = (beta * eta_dec**2 / eta_enc**2, theta**2)
+    proof = combine(*zip(weights, squares, strict=True))
+    return variables, program.objective.subs(mean) <= sum(values) / 2, proof
 
 
-VARIABLES, RELATION = midpoint()
+VARIABLES, RELATION, PROOF = midpoint()
 PATTERNS = [*product((True, False), repeat=1), *product((True, False), repeat=2), (False, True, False)]
 
 CLAIM = Claim(
@@ -63,6 +69,6 @@ CLAIM = Claim(
     source=THEORY,
     text="In (log s, log q) the cost of a mode is a sum of exponentials of linear forms plus a linear term.",
     variables=(SPECTRUM, *SCALES, *VARIABLES),
-    statements=(Always("midpoint convexity, one level", RELATION),),
+    statements=(Always("midpoint convexity, one level", RELATION, proof=PROOF),),
     proof=tuple(certificate(chain(pattern)) for pattern in PATTERNS),
 )

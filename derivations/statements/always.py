@@ -8,6 +8,7 @@ from typing import Any
 
 from derivations.domain import Expected
 from derivations.statements.base import Part, Statement, Writer, equations
+from derivations.statements.script import Script
 
 __all__ = ["Always"]
 
@@ -17,7 +18,8 @@ class Always(Statement):
     """`relation` holds on every instance of the claim's variables that meets its assumptions.
 
     `scale` is the size of what cancels in its sides, where that can be far larger than they are. `reads` says in words
-    what a counterexample shows, with `figures`, evaluated on it, in its {placeholders}.
+    what a counterexample shows, with `figures`, evaluated on it, in its {placeholders}. `proof` says why it holds, for
+    the proof core.
     """
 
     label: str
@@ -27,6 +29,7 @@ class Always(Statement):
     scale: Any = 1
     reads: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
+    proof: Script | None = None
     kind = "relation"
     open = True
     argued = True

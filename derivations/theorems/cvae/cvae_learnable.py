@@ -15,6 +15,7 @@ from derivations.models.cvae import FRAMES, MOMENTS, distortion, loss, second_mo
 from derivations.nodes import SumModes
 from derivations.notation import H, K, d, lamda, nu, omega, sigma, theta, water_level
 from derivations.program.mode_program import vae
+from derivations.statements.script import over_modes
 from derivations.theorems.vae import vae_learnable
 from derivations.theorems.vae.vae_learnable import ACTIVE
 from derivations.variables import FRAME, LATENT_FRAME, SCALES, SPECTRUM
@@ -51,6 +52,7 @@ CLAIM = Claim(
             "distortion",
             Eq(distortion, SumModes(DISTORTION, 0, d) + SumModes(theta**2, d)),
             definitions={**MODES, **FRAMES},
+            proof=over_modes(d),
         ),
     ),
     proof=(

@@ -16,6 +16,7 @@ from derivations.models.chain import MOMENTS
 from derivations.nodes import count
 from derivations.notation import eta_dec, eta_enc, theta
 from derivations.program.hierarchy import Hierarchy, active_levels, hierarchy
+from derivations.statements.script import mode_by_mode, over_modes
 from derivations.variables import of_hierarchy
 
 PATTERNS = [free for L in (1, 2, 3) for free in product((False, True), repeat=L) if any(free)]
@@ -77,14 +78,20 @@ CLAIM = Claim(
             Eq(Trace(gap * M_1 * gap.T) + Trace(top.U * top.Sigma * top.U.T), low.d * eta_dec**2),
             definitions={**BOTTOM.minimiser, **BOTTOM.model.frames},
             scale=Trace(M_1),
+            proof=over_modes(low.d),
         ),
         Always(
             "top of 2",
             Eq(Trace(M_2), top.d * eta_enc**2),
             definitions={**TOP.minimiser, **TOP.model.frames},
             scale=eta_enc**2 + Trace(M_1) * Trace(top.W * top.W.T),
+            proof=over_modes(top.d),
         ),
-        Always("z_1 active", Eq(count(active, *through), count(theta**2 > low.beta * eta_dec**2, *through))),
+        Always(
+            "z_1 active",
+            Eq(count(active, *through), count(theta**2 > low.beta * eta_dec**2, *through)),
+            proof=mode_by_mode(),
+        ),
     ),
     proof=steps(),
     uses=("chain-general",),

@@ -21,6 +21,7 @@ from derivations.models.chain import MOMENTS
 from derivations.nodes import square
 from derivations.notation import eta_dec, eta_enc, index, theta
 from derivations.program.hierarchy import Hierarchy, active_levels, hierarchy
+from derivations.statements.script import over_modes
 from derivations.variables import of_hierarchy
 
 PATTERNS = [(True, True), (True, False, True), (True, True, False), (False, True, True), (True, True, True)]
@@ -84,6 +85,12 @@ def flatness() -> tuple[Certificate, ...]:
 M_1, M_2 = PAIR.model.second_moments
 C = M_1 - M_1 * top.W.T * M_2.inverse() * top.W * M_1
 
+
+def vanishes(label: str, h: Hierarchy, M: Any) -> Always:
+    """A matrix is 0 at the minimiser."""
+    return Always(label, Eq(square(M), 0), definitions=h.minimiser, proof=over_modes(low.d))
+
+
 CLAIM = Claim(
     id="chain-learnable-pair",
     title="two learnable levels with only fixed ones between: one of them buys nothing",
@@ -93,20 +100,14 @@ CLAIM = Claim(
     variables=(
         *of_hierarchy(SPLIT.model.levels, SPLIT.learnable),
         Variable(rho, Domain.UNIT, "κ = 1 − ρ² along the flat family"),
-        Variable(low.W, Domain.MATRIX),
-        Variable(top.W, Domain.MATRIX),
-        Variable(low.Sigma, Domain.DEFINITE),
-        Variable(top.Sigma, Domain.DEFINITE),
+        *(Variable(M, Domain.MATRIX) for M in (low.W, top.W)),
+        *(Variable(M, Domain.DEFINITE) for M in (low.Sigma, top.Sigma)),
     ),
     definitions=MOMENTS,
     statements=(
-        Always("β_2 > β_1: W_2 = 0", Eq(square(PAIR.model.frames[top.W]), 0), definitions=PAIR.minimiser),
-        Always("β_2 > β_1: U_2 = 0", Eq(square(PAIR.model.frames[top.U]), 0), definitions=PAIR.minimiser),
-        Always(
-            "β_3 > β_1: W_3W_2 = 0",
-            Eq(square(SPLIT.model.frames[highest.W] * SPLIT.model.frames[middle.W]), 0),
-            definitions=SPLIT.minimiser,
-        ),
+        vanishes("β_2 > β_1: W_2 = 0", PAIR, PAIR.model.frames[top.W]),
+        vanishes("β_2 > β_1: U_2 = 0", PAIR, PAIR.model.frames[top.U]),
+        vanishes("β_3 > β_1: W_3W_2 = 0", SPLIT, SPLIT.model.frames[highest.W] * SPLIT.model.frames[middle.W]),
         Always("β_2 = β_1: flat", Eq(flat_loss, PAIR.optimum.subs(equal))),
         Same(
             "det C · det M_2 = det M_1 · det Σ_2",

@@ -16,6 +16,7 @@ from derivations.claim import Always, Claim, Domain, Lemma, Same, Variable
 from derivations.models.chain import MOMENTS
 from derivations.nodes import LogDet, SumModes, ZeroRows, count
 from derivations.notation import c, eta_enc
+from derivations.statements.script import mode_by_mode, over_modes, zero_rows
 from derivations.theorems.hierarchy.mhvae_learnable_top import MHVAE, MODES, above, below, beta_1, beta_2
 from derivations.variables import of_hierarchy
 
@@ -62,10 +63,14 @@ CLAIM = Claim(
             "zero columns of U_2 at the minimiser",
             Eq(ZeroRows(MHVAE.model.frames[above.U].T), d_2 - rank),
             definitions=MODES,
+            proof=over_modes(d_2, zero_rows(MHVAE.model.frames[above.U].T)),
         ),
         Always("matching zero rows of W_2", Eq(ZeroRows(MHVAE.model.frames[above.W]), d_2 - rank), definitions=MODES),
         Always(
-            "σ_2 = η_enc on them", Eq(SumModes(collapsed * (above.sigma - eta_enc) ** 2, 0, d_2), 0), definitions=MODES
+            "σ_2 = η_enc on them",
+            Eq(SumModes(collapsed * (above.sigma - eta_enc) ** 2, 0, d_2), 0),
+            definitions=MODES,
+            proof=mode_by_mode(),
         ),
     ),
     proof=(

@@ -21,6 +21,7 @@ from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Flow, 
 from derivations.models.vae import loss
 from derivations.nodes import one_mode
 from derivations.notation import Sigma, U, V, Z, beta, c, eta_enc, lamda, omega, sigma, theta, water_level
+from derivations.statements.script import combine
 from derivations.variables import SCALES
 
 mode = one_mode(loss, {U: omega, V: lamda, Sigma: sigma**2, Z: theta})
@@ -63,7 +64,12 @@ CLAIM = Claim(
     "θ² > βη_dec²; a collapsed mode has no other stationary point.",
     variables=(Variable(theta, Domain.POSITIVE_MODES, "singular values of Z"), *SCALES),
     statements=(
-        Always("the product of the rates", Eq(fast * slow, 4 * (water_level - theta**2)), scale=fast**2 + slow**2),
+        Always(
+            "the product of the rates",
+            Eq(fast * slow, 4 * (water_level - theta**2)),
+            scale=fast**2 + slow**2,
+            proof=combine(),
+        ),
         Flow(
             "from equal amplitudes",
             mode,

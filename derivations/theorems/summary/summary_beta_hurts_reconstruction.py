@@ -12,6 +12,7 @@ from derivations.claim import Always, Claim, Domain, Implication, Variable
 from derivations.models.vae import FRAMES, MOMENTS, distortion
 from derivations.nodes import SumModes
 from derivations.notation import beta, d, eta_dec, theta
+from derivations.statements.script import combine, have, mode_by_mode, uses
 from derivations.theorems.vae.vae_collapse_threshold import DISTORTION
 from derivations.theorems.vae.vae_learnable import MODES
 from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
@@ -38,7 +39,17 @@ CLAIM = Claim(
     ),
     definitions=MOMENTS,
     assumptions=(higher >= beta,),
-    statements=(Always("distortion does not fall", distortion <= formula_at_higher, definitions={**MODES, **FRAMES}),),
+    statements=(
+        Always(
+            "distortion does not fall",
+            distortion <= formula_at_higher,
+            definitions={**MODES, **FRAMES},
+            proof=combine(
+                uses("vae-collapse-threshold", "distortion"),
+                have(SumModes(DISTORTION, 0, d) <= SumModes(DISTORTION.subs(beta, higher), 0, d), mode_by_mode()),
+            ),
+        ),
+    ),
     proof=(
         Implication("both active", (higher >= beta, t**2 > noise, t**2 > more_noise), more_noise >= noise),
         Implication("collapses between", (higher >= beta, t**2 > noise, more_noise >= t**2), t**2 >= noise),

@@ -16,6 +16,7 @@ from sympy import Rational, Symbol
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Observation, Observed, Variable
 from derivations.models.networks import repaired
 from derivations.notation import beta, eta_dec, water_level
+from derivations.statements.script import combine, given, uses
 
 later = Symbol("beta'", positive=True)
 D, K = Symbol("D", nonnegative=True), Symbol("K", nonnegative=True)
@@ -60,8 +61,18 @@ CLAIM = Claim(
     definitions={D_: D + (weight + share * (weight_ - weight)) * (K - K_)},
     assumptions=(later > beta, here, there),
     statements=(
-        Always("KL does not rise", K >= K_, scale=K + K_),
-        Always("distortion does not fall", D_ >= D, scale=D + D_ + weight * K + weight * K_),
+        Always(
+            "KL does not rise",
+            K >= K_,
+            scale=K + K_,
+            proof=combine((1 / (weight_ - weight), given(here)), (1 / (weight_ - weight), given(there))),
+        ),
+        Always(
+            "distortion does not fall",
+            D_ >= D,
+            scale=D + D_ + weight * K + weight * K_,
+            proof=combine(given(here), (weight, uses("exchange-in-beta", "KL does not rise"))),
+        ),
         measured("networks: KL does not rise", K >= K_),
         measured("networks: distortion does not fall", D_ >= D),
     ),

@@ -1,47 +1,50 @@
-"""Theorem (population y ~ N(0, B), y = x; eigenvalues θ_i² of B). Any VAE — encoder, decoder and prior of any kind —
-has
+"""Theorem (y ~ N(0, B), y = x; eigenvalues θ_i² of B). Any VAE — encoder, decoder and prior of any kind — has
 
     E‖y − ŷ‖² + 2βη_dec²·E KL ≥ min_D [Σ D_i + βη_dec² Σ log(θ_i²/D_i)],
 
 and the linear VAE with learnable Σ attains it when d is at least its active count: collapse is reverse water-filling at
 level w = βη_dec²: D_i = min(θ_i², w).
 
- Proof. E KL ≥ I(x; z) (the aggregate posterior is the best prior) ≥ I(y; ŷ) (data processing) ≥ Σ I(y_i; ŷ_i)
- (independent
-y_i) ≥ Σ ½ log(θ_i²/D_i), D_i = E(y_i − ŷ_i)² (Shannon). Coordinate by coordinate the least value of D + w log(θ²/D)
-over 0 < D ≤ θ² is that at min(θ², w), by the certificates below. Only a finite sample or another law can go below:
-for y = ±1 at w = 0.1 a tanh network does. For a CVAE the same with everything given x (E[rrᵀ] for B); a hierarchy's
-KL is that of its levels together, at equal β.
+Proof. E KL ≥ I(x; z) (the aggregate posterior is the best prior) ≥ I(y; ŷ) (data processing) ≥ Σ I(y_i; ŷ_i)
+(independent y_i) ≥ Σ ½ log(θ_i²/D_i), D_i = E(y_i − ŷ_i)² (Shannon). Coordinate by coordinate the least value of
+D + w log(θ²/D) over 0 < D ≤ θ² is that at min(θ², w), by the tangents below. Only a finite sample or another law can go
+below: for y = ±1 at w = 0.1 a tanh network does. For a CVAE the same with everything given x (E[rrᵀ] for B); a
+hierarchy's KL is that of its levels together, at equal β.
 """
 
 from __future__ import annotations
 
-from sympy import Eq, MatrixSymbol, Piecewise, Symbol, Trace, log
+from sympy import Eq, Ge, MatrixSymbol, Piecewise, Symbol, Trace, log
 
-from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Observation, Observed, Variable
+from derivations.claim import THEORY, Always, Claim, Domain, Lemma, Observation, Observed, Variable
 from derivations.models.networks import error, loss
 from derivations.models.vae import MOMENTS, distortion, rate
-from derivations.nodes import LogDet, LogGap, SumModes, count
+from derivations.nodes import LogDet, SumModes, count, indicator
 from derivations.notation import Sigma, U, V, d, theta, water_level
 from derivations.program.mode_program import vae
+from derivations.statements.script import by_cases, combine, concat, empty, given, have, mode_by_mode, segment, tangent
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 excess = Symbol("g", nonnegative=True)
 delta = 1 / (1 + excess)  # a mode's distortion is D = δθ² ≤ θ²
-x, w, level = (Symbol(name, positive=True) for name in ("x", "w", "D_i"))
 P = MatrixSymbol("P", d, d)
 ACTIVE = theta**2 > water_level
 
 coding = theta**2 * delta - water_level * log(delta)
 filled = Piecewise((water_level + water_level * log(theta**2 / water_level), ACTIVE), (theta**2, True))
-
+above = filled - theta**2
+log_grows = have(  # log(1 + g) = (δ − 1 − log δ) + δg
+    Ge(log(1 + excess), 0, evaluate=False), combine(tangent(delta), (delta, have(Ge(excess, 0, evaluate=False))))
+)
 
 program = vae(learnable=True)
 s, q = program.solution[program.s], program.solution[program.q]
 attained = SumModes(theta**2 * q / s, 0, d) + SumModes(theta**2, d) + 2 * water_level * SumModes(log(s / q) / 2, 0, d)
-
-# One coordinate, distortion D = xθ² with x ≤ 1.
-one = theta**2 * x - w * log(x)
+reached = SumModes(theta**2 * q / s + water_level * log(s / q), 0, d)
+none_beyond = have(
+    Eq(count(ACTIVE, d), 0),
+    by_cases(segment(ACTIVE, theta, d), concat(indicator(ACTIVE), d), given(count(ACTIVE) <= d)),
+)
 
 CLAIM = Claim(
     id="rate-distortion-bound",
@@ -55,16 +58,34 @@ CLAIM = Claim(
         FRAME,
         INPUT_FRAME,
         Variable(excess, Domain.MODES, "a mode's distortion is D = θ²/(1 + g)"),
-        Variable(U, Domain.MATRIX),
-        Variable(V, Domain.MATRIX),
+        *(Variable(M, Domain.MATRIX) for M in (U, V)),
         Variable(Sigma, Domain.DIAGONAL),
         Variable(P, Domain.DEFINITE),
     ),
     definitions=MOMENTS,
     assumptions=(count(ACTIVE) <= d,),
     statements=(
-        Always("no code is better", coding >= filled, scale=theta**2 + water_level),
-        Always("the linear VAE attains it", Eq(attained, SumModes(filled)), scale=SumModes(theta**2) + water_level),
+        Always(
+            "no code is better",
+            coding >= filled,
+            scale=theta**2 + water_level,
+            proof=by_cases(
+                (water_level, tangent(theta**2 * delta / water_level)),
+                (theta**2, tangent(delta)),
+                (water_level - theta**2, log_grows),
+            ),
+        ),
+        Always(
+            "the linear VAE attains it",
+            Eq(attained, SumModes(filled)),
+            scale=SumModes(theta**2) + water_level,
+            proof=combine(
+                have(Eq(reached, SumModes(filled, 0, d)), mode_by_mode()),
+                have(Eq(SumModes(filled, d), SumModes(theta**2 + above * indicator(ACTIVE), d)), mode_by_mode()),
+                empty(none_beyond, above),
+                concat(filled, d),
+            ),
+        ),
         Observed(
             "no network is better on a Gaussian population",
             loss >= SumModes(filled),
@@ -84,12 +105,6 @@ CLAIM = Claim(
         ),
     ),
     proof=(
-        Certificate(
-            "active", level + w * log(theta**2 / level) - (w + w * log(theta**2 / w)), (w * LogGap(level / w),)
-        ),
-        Certificate(
-            "collapsed", one - theta**2, (w * LogGap(x), (w - theta**2) * (1 - x)), given=(w >= theta**2, x <= 1)
-        ),
         Lemma(
             "E KL(q(z|x) ‖ p(z)) ≥ I(x; z)",
             "Cover & Thomas, Elements of Information Theory, Lemma 10.8.1",

@@ -17,6 +17,7 @@ from derivations.models.vae import FRAMES, MOMENTS, distortion
 from derivations.nodes import SumModes, count, one_mode
 from derivations.notation import Sigma, U, V, Z, d, eta_enc, lamda, omega, sigma, theta, water_level
 from derivations.program.mode_program import vae
+from derivations.statements.script import by_cases, mode_by_mode, over_modes
 from derivations.theorems.vae.vae_learnable import ACTIVE, MODES
 from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
 
@@ -53,12 +54,14 @@ CLAIM = Claim(
         Always(
             "prior-collapsed iff θ² ≤ βη_dec²",
             Eq(count(And(Eq(s, q), Eq(q, eta_enc**2)), 0, d), count(theta**2 <= water_level, 0, d)),
+            proof=mode_by_mode(),
         ),
-        Always("KL of each latent", Eq((s / eta_enc**2 - 1 - log(q / eta_enc**2)) / 2, KL)),
+        Always("KL of each latent", Eq((s / eta_enc**2 - 1 - log(q / eta_enc**2)) / 2, KL), proof=by_cases()),
         Always(
             "distortion",
             Eq(distortion, SumModes(DISTORTION, 0, d) + SumModes(theta**2, d)),
             definitions={**MODES, **FRAMES},
+            proof=over_modes(d),
         ),
     ),
     proof=(

@@ -19,6 +19,7 @@ from derivations.models.vae import MOMENTS, distortion, loss, rate, second_momen
 from derivations.nodes import Diagonal, SumModes, one_mode
 from derivations.notation import D, R, S, Sigma, U, V, Z, d, eta_enc, lamda, omega, r, root, sigma, theta
 from derivations.program.mode_program import vae
+from derivations.statements.script import over_modes
 from derivations.variables import DEVIATIONS, FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 a = root * sigma
@@ -50,8 +51,9 @@ CLAIM = Claim(
             "distortion",
             Eq(distortion, SumModes(DISTORTION, 0, d) + SumModes(theta**2, d)),
             definitions={**MODES, **AT},
+            proof=over_modes(d),
         ),
-        Always("KL", Eq(rate, SumModes(KL, 0, d)), definitions={**MODES, **AT}),
+        Always("KL", Eq(rate, SumModes(KL, 0, d)), definitions={**MODES, **AT}, proof=over_modes(d)),
     ),
     proof=(
         Certificate("active mode", mode - program.value(active), ((omega * lamda - (theta - a)) ** 2, mismatch)),

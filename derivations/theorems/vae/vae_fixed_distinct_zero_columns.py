@@ -14,6 +14,7 @@ from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.vae import MOMENTS, loss
 from derivations.nodes import Diagonal, ZeroRows, count
 from derivations.notation import D, R, Sigma, U, V, beta, c, d, omega, sigma
+from derivations.statements.script import over_modes, zero_rows
 from derivations.theorems.vae.vae_fixed import ACTIVE, MODES
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
@@ -41,6 +42,7 @@ CLAIM = Claim(
             "zero columns of the minimiser",
             Eq(ZeroRows(Diagonal(omega, d, D) * R.T), d - count(ACTIVE, 0, d)),
             definitions=MODES,
+            proof=over_modes(d, zero_rows(Diagonal(omega, d, D) * R.T)),
         ),
     ),
     uses=("vae-fixed",),

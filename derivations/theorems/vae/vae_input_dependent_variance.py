@@ -14,6 +14,7 @@ from derivations.claim import Always, Certificate, Claim, Domain, Variable
 from derivations.models.vae import loss
 from derivations.nodes import LogGap, one_mode
 from derivations.notation import Sigma, U, V, Z, d, water_level
+from derivations.statements.script import combine, definite, inverse_trace, matrix_tangent, supposing
 from derivations.variables import SCALES
 
 p = Symbol("p", positive=True)
@@ -42,7 +43,20 @@ CLAIM = Claim(
         Variable(p, Domain.POSITIVE, "odds of the rest"),
         *SCALES,
     ),
-    statements=(Always("the mean is at least as good", varying >= loss.subs(Sigma, mean)),),
+    statements=(
+        Always(
+            "the mean is at least as good",
+            varying >= loss.subs(Sigma, mean),
+            proof=supposing(
+                definite(mean),
+                then=combine(
+                    (water_level / (1 + p), matrix_tangent(Sigma_a, mean)),
+                    (water_level * p / (1 + p), matrix_tangent(Sigma_b, mean)),
+                    (water_level, inverse_trace(mean)),
+                ),
+            ),
+        ),
+    ),
     proof=(
         Certificate(
             "one coordinate",

@@ -1,0 +1,162 @@
+"""Why a relation holds, as data: a tree of steps that `verify` hands to its proof core, which accepts or rejects it.
+
+A script says what a reader needs to believe the sentence, in the paper's words: which cases, which tangents and squares
+with which weights, which sums are compared mode by mode. Facts say something by themselves; `by_cases`, `mode_by_mode`,
+`combine`, `over_modes` and `supposing` prove what is asked of them. A fact may be weighted, as (weight, fact); rational
+multiples need not be written, for a linear program finds them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "Script",
+    "by_cases",
+    "cite",
+    "combine",
+    "concat",
+    "definite",
+    "empty",
+    "first",
+    "given",
+    "gram",
+    "have",
+    "inverse_trace",
+    "loewner",
+    "matrix_tangent",
+    "mode_by_mode",
+    "over_modes",
+    "scaled",
+    "segment",
+    "spectrum_positive",
+    "square",
+    "supposing",
+    "tangent",
+    "uses",
+    "zero_rows",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Script:
+    """One step: the rule or tactic it asks for, and what with."""
+
+    rule: str
+    arguments: tuple[Any, ...] = ()
+
+
+def by_cases(*facts: Any, on: tuple[Any, ...] = ()) -> Script:
+    """Case by case of every condition that is open (first of those in `on`), from the facts that hold there."""
+    return Script("by cases", (facts, on))
+
+
+def combine(*facts: Any) -> Script:
+    """A combination of facts with weights ≥ 0, of any sign for equations."""
+    return Script("combine", facts)
+
+
+def mode_by_mode(proof: Script | None = None) -> Script:
+    """A relation between two sums over the same modes, as it holds at every mode."""
+    return Script("mode by mode", (proof or by_cases(),))
+
+
+def over_modes(m: Any, *facts: Any) -> Script:
+    """Traces and sums, all written as sums over the modes i ≤ m; then mode by mode."""
+    return Script("over modes", (m, facts))
+
+
+def supposing(*facts: Script, then: Script) -> Script:
+    """What the facts say is at hand in the proof that follows."""
+    return Script("supposing", (facts, then))
+
+
+def have(relation: Any, proof: Script | None = None) -> Script:
+    """A relation with its own proof."""
+    return Script("have", (relation, proof or by_cases()))
+
+
+def given(assumption: Any) -> Script:
+    """One of the claim's assumptions."""
+    return Script("given", (assumption,))
+
+
+def uses(claim: str, label: str) -> Script:
+    """A statement of another claim, proved by its own script."""
+    return Script("uses", (claim, label))
+
+
+def cite(reference: str, relation: Any) -> Script:
+    """A theorem that is cited: all that rests on it says so."""
+    return Script("cite", (reference, relation))
+
+
+def square(x: Any) -> Script:
+    """A square: x² ≥ 0."""
+    return Script("square", (x,))
+
+
+def tangent(x: Any) -> Script:
+    """The tangent of the logarithm: x − 1 − log x ≥ 0."""
+    return Script("tangent", (x,))
+
+
+def matrix_tangent(A: Any, M: Any) -> Script:
+    """The tangent of log det: tr M⁻¹A − log det A + log det M − n ≥ 0, A and M positive definite."""
+    return Script("matrix tangent", (A, M))
+
+
+def inverse_trace(M: Any) -> Script:
+    """That tr M⁻¹M = n, M positive definite."""
+    return Script("inverse trace", (M,))
+
+
+def definite(M: Any) -> Script:
+    """M is positive definite, as a sum of positive multiples of matrices that are."""
+    return Script("definite", (M,))
+
+
+def scaled(M: Any, c: Any, N: Any) -> Script:
+    """The eigenvalues of M = cN are c times those of N, c ≥ 0."""
+    return Script("scaled", (M, c, N))
+
+
+def spectrum_positive(M: Any) -> Script:
+    """The eigenvalues of M, positive definite, are > 0."""
+    return Script("spectrum positive", (M,))
+
+
+def gram(X: Any) -> Script:
+    """The eigenvalues of XXᵀ are ≥ 0."""
+    return Script("gram", (X,))
+
+
+def loewner(M: Any, N: Any, X: Any) -> Script:
+    """M = N + XXᵀ has no smaller eigenvalues than N."""
+    return Script("loewner", (M, N, X))
+
+
+def zero_rows(M: Any) -> Script:
+    """M = T diag(f) R, T a signed permutation, R orthogonal, has a zero row where f is 0."""
+    return Script("zero rows", (M,))
+
+
+def concat(f: Any, middle: Any, *hi: Any) -> Script:
+    """Σ_{i≤hi} f = Σ_{i≤middle} f + Σ_{middle<i≤hi} f; all modes if `hi` is left out."""
+    return Script("concat", (f, middle, *hi))
+
+
+def segment(condition: Any, x: Any, hi: Any) -> Script:
+    """The condition rises with x, which descends: the modes that meet it come first."""
+    return Script("segment", (condition, x, hi))
+
+
+def first(condition: Any, x: Any, M: Any) -> Script:
+    """At least one eigenvalue x of M meets the condition iff the greatest does."""
+    return Script("first", (condition, x, M))
+
+
+def empty(none: Script, f: Any) -> Script:
+    """No mode meets a condition: f sums to 0 over those that do."""
+    return Script("empty", (none, f))

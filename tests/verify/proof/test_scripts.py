@@ -1,0 +1,81 @@
+"""Every script of the catalogue proves its own sentence, nothing more is supposed, and nothing less is proved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sympy import Eq, Symbol
+
+from derivations.claim import THEORY, Always, Claim, Variable
+from derivations.statements.script import by_cases, combine, given, square, uses
+from verify.catalogue import claims
+from verify.proof.core.sentence import sentence
+from verify.proof.core.terms import RejectedError
+from verify.proof.scripts import proved
+
+SCRIPTED = [
+    (claim, statement)
+    for claim in claims().values()
+    for statement in claim.statements
+    if isinstance(statement, Always) and statement.proof is not None
+]
+u, v = Symbol("u", real=True), Symbol("v", real=True)
+
+
+def claim_of(*statements: Always, **fields: object) -> Claim:
+    variables = tuple(Variable(x) for x in (u, v))
+    return Claim("mine", "mine", THEORY, "mine", variables, statements, **fields)
+
+
+@pytest.mark.parametrize(("claim", "statement"), SCRIPTED, ids=lambda x: getattr(x, "id", None) or x.label)
+def test_a_script_proves_its_sentence_and_nothing_is_cited(claim, statement):
+    theorem, said = proved(claim, statement, claims()), sentence(claim, statement)
+    assert theorem.conclusion == said.conclusion
+    assert theorem.hypotheses <= said.hypotheses
+    assert not theorem.given
+
+
+def test_most_relations_of_the_catalogue_have_a_script():
+    assert len(SCRIPTED) >= 46
+
+
+def test_a_claim_may_use_only_what_it_names():
+    claim = claims()["summary-beta-hurts-reconstruction"]
+    with pytest.raises(RejectedError, match="does not say that it uses vae-collapse-threshold"):
+        proved(replace(claim, uses=()), claim.statements[0], claims())
+
+
+def test_what_it_uses_must_have_the_sentence():
+    claim = claims()["summary-beta-hurts-reconstruction"]
+    other = replace(claims()["vae-collapse-threshold"], statements=claims()["vae-collapse-threshold"].statements[:2])
+    with pytest.raises(RejectedError, match="has no relation 'distortion'"):
+        proved(claim, claim.statements[0], {**claims(), other.id: other})
+
+
+def test_no_assumption_of_the_claim_is_invented():
+    statement = Always("", u >= v, proof=combine(given(u >= v)))
+    with pytest.raises(RejectedError, match="is not given"):
+        proved(claim_of(statement), statement, {})
+    assert proved(claim_of(statement, assumptions=(u >= v,)), statement, {})
+
+
+def test_a_statement_does_not_prove_itself():
+    statement = Always("it", u >= v, proof=combine(uses("mine", "it")))
+    with pytest.raises(RejectedError, match="used in its own proof"):
+        proved(claim_of(statement), statement, {})
+
+
+def test_a_sentence_that_is_not_defined_everywhere_is_not_proved():
+    statement = Always("", Eq(1 / (u - v) - 1 / (u - v), 0, evaluate=False), proof=by_cases())
+    assert proved(claim_of(statement), statement, {})  # SymPy cancels before anybody sees it
+    with_square = Always("", u**2 + 1 / v >= 1 / v, proof=combine(square(u)))
+    with pytest.raises(RejectedError, match="nothing says that v is not 0"):
+        proved(claim_of(with_square), with_square, {})
+    assert proved(claim_of(with_square, assumptions=(v > 0,)), with_square, {})
+
+
+def test_a_relation_without_a_script_is_not_proved():
+    statement = Always("", u**2 >= 0)
+    with pytest.raises(RejectedError, match="no script"):
+        proved(claim_of(statement), statement, {})

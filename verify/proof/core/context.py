@@ -1,0 +1,240 @@
+"""What hypotheses say of terms: signs, and the normal form in which two equal terms are the same polynomial.
+
+Nothing is cancelled, no root or logarithm split, unless the hypotheses say that it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+
+from verify.proof.core import matrices
+from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
+from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
+from verify.proof.core.terms import FALSE, INFINITY, RELATIONS, RejectedError, Term, has, negation, shown
+
+
+class Context:
+    """Hypotheses, as signs and normal forms need them; `make(hypotheses, plain)` gives others of its kind.
+
+    `positive` are symbols that are not 0; `excludes(large, small, strict)` decides a relation between monomials. A
+    plain context has neither; a loose one lets a symbol under a denominator be 0 (who asks looks at that case apart).
+    """
+
+    def __init__(
+        self,
+        hypotheses: frozenset[Term],
+        make: Callable[[frozenset[Term], bool], Context],
+        positive: frozenset[Term] = frozenset(),
+        excludes: Callable[[Poly, Poly, bool], bool] | None = None,
+        loose: bool = False,
+    ) -> None:
+        self.hypotheses, self.positive, self.loose = hypotheses, positive, loose
+        self._make, self._excludes = make, excludes
+        self._polys: dict[Term, Poly] = {}
+        self._signs: dict[Term, str] = {}
+        self._known: dict[frozenset[Mono], list[tuple[Poly, str]]] = {}
+        parts = {p for h in hypotheses for p in (h.args if h.head == "and" else (h,)) if p.head in (">", ">=", "!=")}
+        while learned := {h for h in sorted(parts, key=shown) if self._learn(h)}:
+            parts -= learned
+        self._learned = True
+
+    def _learn(self, h: Term) -> bool:
+        try:
+            p = self.difference(h)
+        except RejectedError:
+            return False
+        self._known.setdefault(frozenset(p), []).append((p, h.head))
+        return True
+
+    @cached_property
+    def everywhere(self) -> Context:
+        """What holds at every mode: a hypothesis on one mode says nothing inside a sum."""
+        kept = frozenset(h for h in self.hypotheses if not h.modal and not has(h, "modes"))
+        return self._make(kept, False)
+
+    # ------------------------------------------------------------ signs: '>', '>=', '!=' (not zero) or '' (unknown)
+    def sign(self, a: Term) -> str:
+        """Of an atom."""
+        if a not in self._signs:
+            found = self._sign(a)
+            if not hasattr(self, "_learned"):
+                return found
+            self._signs[a] = found
+        return self._signs[a]
+
+    def _sign(self, a: Term) -> str:
+        if a.head in ("number", "constant"):
+            return ">"
+        if a.head == "symbol":
+            declared = ">" if a in self.positive else a.args[1]
+            return declared if declared == ">" else self._said(atom(a)) or declared
+        if a.head == "poly":
+            return self.sign_poly(unpacked(a))
+        if a.head == "modes":
+            ((inner, _),) = unpacked(a.args[0]).items()
+            found = ">=" if self.everywhere.sign_mono(inner) in NOT_NEGATIVE else ""
+        elif a.head == "least":
+            signs = {self.sign(x) for x in a.args[0]}
+            found = ">" if signs == {">"} else ""
+        else:
+            found = ">=" if a.head == "zero rows" else self._sign_branches(a) if a.head == "choice" else ""
+        return found if found == ">" else self._said(atom(a)) or found or self._sign_above(a)
+
+    def _sign_above(self, a: Term) -> str:
+        """Of an atom that a hypothesis says is more than something that is not negative."""
+        self._signs[a] = ""  # if asked meanwhile
+        mine = frozenset({(a, Fraction(1))})
+        for q, kind in (pair for pairs in self._known.values() for pair in pairs if mine in pair[0]):
+            rest = {self.sign_mono(m) if c < 0 else "" for m, c in q.items() if m != mine}
+            if q[mine] > 0 and kind != "!=" and rest <= set(NOT_NEGATIVE):
+                return ">" if kind == ">" or ">" in rest else ">="
+        return ""
+
+    def sign_poly(self, p: Poly) -> str:
+        """Of a normal form."""
+        if not p:
+            return ">="
+        signs = {self.sign_mono(m) if c > 0 else "" for m, c in p.items()}
+        if signs <= set(NOT_NEGATIVE):
+            return ">" if ">" in signs else self._said(p) or ">="
+        return self._said(p) or self._sign_binomial(p)
+
+    def sign_mono(self, m: Mono) -> str:
+        """Of a product of powers of atoms."""
+        found = set()
+        for a, e in m:
+            sign = self.sign(a)
+            if e % 2 == 0 and sign not in NOT_NEGATIVE:
+                sign = ">" if sign == "!=" else ">="
+            found.add(sign)
+        if found <= set(NOT_NEGATIVE):
+            return ">" if found <= {">"} else ">="
+        return "!=" if found <= set(NOT_ZERO) else ""
+
+    def sign_term(self, t: Term) -> str:
+        """Of a term as it stands: a sum of squares, and the like."""
+        if t.head == "power" and t.args[1] % 2 == 0 and t.args[1] > 0:
+            return ">="
+        if t.head in ("sum", "product"):
+            signs = {self.sign_term(a) for a in t.args}
+            if signs <= set(NOT_NEGATIVE):
+                return ">" if (">" in signs if t.head == "sum" else signs <= {">"}) else ">="
+        return self.sign_poly(self.poly(t))
+
+    def _said(self, p: Poly) -> str:
+        """What hypotheses say of p or of a positive multiple of it."""
+        kinds = set()
+        for q, kind in self._known.get(frozenset(p), ()):
+            ratios = {p[m] / q[m] for m in p}
+            if len(ratios) == 1 and (kind == "!=" or min(ratios) > 0):
+                kinds.add(kind)
+        return ">" if ">" in kinds or kinds == {">=", "!="} else next(iter(kinds), "")
+
+    def _sign_branches(self, a: Term) -> str:
+        """Of a choice: each branch where it is chosen."""
+        held, signs = {h for h in self.hypotheses if not has(h, "choice")}, set()
+        for value, condition in zip(a.args[::2], a.args[1::2], strict=True):
+            here = self._make(frozenset(held | {condition}), self._excludes is None)
+            try:
+                signs.add(here.sign_poly(here.poly(value)))
+            except RejectedError:
+                return ""
+            held |= {negation(condition)} - {FALSE}
+        return ">" if signs == {">"} else ">=" if signs <= set(NOT_NEGATIVE) else ""
+
+    def _sign_binomial(self, p: Poly) -> str:
+        up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
+        if self._excludes is None or len(up) != 1 or len(down) != 1:
+            return ""
+        return ">" if self._excludes(down, up, False) else ">=" if self._excludes(down, up, True) else ""
+
+    # ------------------------------------------------------------ normal forms
+    def poly(self, t: Term) -> Poly:
+        """The normal form of a scalar term."""
+        found = self._polys.get(t)
+        if found is None:
+            if t.head not in NORMAL:
+                raise RejectedError(f"{shown(t)} is not a scalar term of the core")
+            found = self._polys[t] = NORMAL[t.head](self, t)
+        return found
+
+    def difference(self, r: Term) -> Poly:
+        """Left side less right side of a relation."""
+        if r.head not in RELATIONS:
+            raise RejectedError(f"{shown(r)} does not compare two terms")
+        return added(self.poly(r.args[0]), scaled(self.poly(r.args[1]), -1))
+
+    def times(self, p: Poly, q: Poly) -> Poly:
+        """The product of two normal forms."""
+        return times(p, q, self.sign)
+
+    def power(self, p: Poly, e: Fraction, seen: str = "") -> Poly:
+        """A power of a normal form, of which a sign may be known."""
+        if len(p) > 1 and (e < 0 or e.denominator > 1):
+            allowed(packed(p), e, self.sign_poly(p) or seen)
+            return atom(packed(p), e)
+        maybe_zero = self.loose and e.denominator == 1
+        return power(p, e, lambda a: ">" if maybe_zero and a.head == "symbol" else self.sign(a))
+
+    def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
+        """A sum over modes is linear in its entry; what does not depend on the mode comes out."""
+        parts = []
+        for m, c in self.everywhere.poly(entry).items():
+            outer = frozenset((a, e) for a, e in m if not a.modal)
+            total: Poly
+            if m == outer and hi != INFINITY and self._counted(lo, hi):
+                total = added(self.poly(hi), scaled(self.poly(lo), -1))  # as many as there are
+            else:
+                total = atom(Term("modes", packed({m - outer: Fraction(1)}), lo, hi))
+            parts.append(self.times({outer: c}, total))
+        return added(*parts)
+
+    def _counted(self, lo: Term, hi: Term) -> bool:
+        rises = self.sign_poly(added(self.poly(hi), scaled(self.poly(lo), -1))) in NOT_NEGATIVE
+        return rises and integral(lo) and integral(hi)
+
+    def cleared(self, p: Poly) -> Poly:
+        """Times powers of the sums that it is divided by, which are known not to be 0."""
+        return cleared(p, self.sign)
+
+
+def integral(t: Term) -> bool:
+    """Whether a term is a whole number for sure."""
+    if t.head in ("sum", "product", "least"):
+        return all(map(integral, t.args[0] if t.head == "least" else t.args))
+    return (t.head == "symbol" and t.args[2]) or (t.head == "number" and t.args[0].denominator == 1)
+
+
+def _logarithm(c: Context, x: Term) -> Poly:
+    p = c.poly(x)
+    if len(p) != 1:
+        if c.sign_poly(p) != ">":
+            raise RejectedError(f"nothing says that {x} > 0 under its logarithm")
+        return atom(Term("log", packed(p)))
+    m, number = only(p)
+    if number < 0 or any(c.sign(a) != ">" for a, _ in m):
+        raise RejectedError(f"nothing says that each factor of {x} is > 0 under a logarithm")
+    return added(*(scaled(atom(Term("log", a)), e) for a, e in (*m, *primes(number).items())))
+
+
+def _product(c: Context, t: Term) -> Poly:
+    result: Poly = constant(1)
+    for part in t.args:
+        result = c.times(result, c.poly(part))
+    return result
+
+
+NORMAL: dict[str, Callable[[Context, Term], Poly]] = {
+    "number": lambda _, t: constant(t.args[0]),
+    "sum": lambda c, t: added(*map(c.poly, t.args)),
+    "product": _product,
+    "power": lambda c, t: c.power(c.poly(t.args[0]), t.args[1], c.sign_term(t.args[0])),
+    "log": lambda c, t: _logarithm(c, t.args[0]),
+    "modes": lambda c, t: c.modes(*t.args),
+    "trace": lambda c, t: matrices.trace(c, t.args[0]),
+    "logdet": lambda c, t: matrices.log_det(c, t.args[0]),
+    "eigenvalue": lambda c, t: atom(Term("eigenvalue", matrices.frozen(matrices.form(c, t.args[0])))),
+    **dict.fromkeys(("symbol", "constant", "choice", "least", "zero rows"), lambda _, t: atom(t)),
+}

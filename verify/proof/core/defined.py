@@ -1,0 +1,59 @@
+"""Whether a sentence is defined where its hypotheses hold: each branch where it is chosen, each entry at its modes."""
+
+from __future__ import annotations
+
+from verify.proof.core.exclusion import context
+from verify.proof.core.matrices import definite, form, frozen
+from verify.proof.core.terms import FALSE, INDEX, INFINITY, RejectedError, Term, children, has, least, negation
+
+
+def defined(t: Term, hypotheses: frozenset[Term]) -> None:
+    """Nothing, if it is.
+
+    Raises:
+        RejectedError: naming what is not shown to be defined.
+    """
+    here = context(hypotheses)
+    if t.head == "choice":
+        for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
+            defined(condition, hypotheses)
+            defined(value, hypotheses | {condition})
+            hypotheses = hypotheses | {negation(condition)} - {FALSE}
+        return
+    if t.head in ("and", "or"):
+        _in_some_order(t, hypotheses)
+        return
+    if t.head in ("modes", "diagonal"):
+        entry, lo, hi = t.args if t.head == "modes" else (t.args[0], None, least(t.args[1:]))
+        everywhere = {h for h in hypotheses if not h.modal and not has(h, "modes")}
+        everywhere |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
+        defined(entry, frozenset(everywhere | ({Term(">", INDEX, lo)} if lo else set())))
+        return
+    if t.head in ("power", "log", "inverse"):
+        form(here, t) if t.head == "inverse" else here.poly(t)
+    sure = t.head != "logdet" or definite(here, form(here, t.args[0]))
+    if not sure and any(a.head == "logdet" for m in here.poly(t) for a, _ in m):
+        raise RejectedError(f"nothing says that {t.args[0]} is positive definite")
+    if t.head == "eigenvalue":
+        M = t.args[0]
+        if frozen(form(here, M)) != frozen(form(here, Term("transpose", M))):
+            raise RejectedError(f"{M} is not known to be symmetric")
+    for part in children(t.args):
+        defined(part, hypotheses)
+
+
+def _in_some_order(t: Term, hypotheses: frozenset[Term]) -> None:
+    """A conjunction is read up to the first part that fails, a disjunction up to the first that holds."""
+    waiting = list(t.args)
+    while waiting:
+        failed: list[Term] = []
+        for part in waiting:
+            try:
+                defined(part, hypotheses)
+            except RejectedError:
+                failed.append(part)
+                continue
+            hypotheses = hypotheses | {part if t.head == "and" else negation(part)}
+        if failed == waiting:
+            defined(failed[0], hypotheses)
+        waiting = failed

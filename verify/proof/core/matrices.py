@@ -1,0 +1,183 @@
+"""Matrices as sums of words in letters: TᵀT and TTᵀ vanish for orthogonal T, neighbouring diagonals multiply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Protocol
+
+from verify.proof.core.polynomials import Poly, added, atom, constant
+from verify.proof.core.terms import RejectedError, Term, least
+
+Word = tuple[Term, ...]
+Form = Mapping[Word, Poly]
+HEADS = frozenset({"matrix", "plus", "times", "transpose", "inverse", "identity", "diagonal"})
+
+
+class Scalars(Protocol):
+    """What a context knows of scalars."""
+
+    hypotheses: frozenset[Term]
+
+    @property
+    def everywhere(self) -> Scalars:
+        """What holds at every mode."""
+
+    def poly(self, t: Term) -> Poly:
+        """Normal form of a scalar."""
+
+    def times(self, p: Poly, q: Poly) -> Poly:
+        """Product of normal forms."""
+
+    def power(self, p: Poly, e: Fraction) -> Poly:
+        """Power of a normal form."""
+
+    def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
+        """A sum over modes."""
+
+    def sign_poly(self, p: Poly) -> str:
+        """Sign of a normal form."""
+
+
+def rows(M: Term) -> Term:
+    """How many rows a matrix has."""
+    return _shape(M)[0]
+
+
+def _shape(M: Term) -> tuple[Term, Term]:
+    if M.head in ("matrix", "diagonal"):
+        return M.args[1], M.args[2]
+    if M.head == "identity":
+        return M.args[0], M.args[0]
+    if M.head == "transpose":
+        return _shape(M.args[0])[1], _shape(M.args[0])[0]
+    parts = [_shape(a) for a in M.args if a.head in HEADS]
+    if not parts:
+        raise RejectedError(f"{M} is not a matrix of the core")
+    return (parts[0][0], parts[-1][1])
+
+
+def form(c: Scalars, M: Term) -> Form:
+    """{word: coefficient}."""
+    if M.head == "plus":
+        return _sum(*(form(c, part) for part in M.args))
+    if M.head == "times":
+        result: Form = {(): constant(1)}
+        for part in M.args:
+            other = form(c, part) if part.head in HEADS else {(): c.poly(part)}
+            pairs = product(result.items(), other.items())
+            result = _sum(*({_word(c, v + w): c.times(p, q)} for (v, p), (w, q) in pairs))
+        return result
+    if M.head == "transpose":
+        turned = form(c, M.args[0]).items()
+        return _sum(*({_word(c, tuple(_turned(c, x) for x in reversed(w))): p} for w, p in turned))
+    if M.head == "inverse":
+        return _inverse(c, form(c, M.args[0]))
+    if M.head == "identity":
+        return {(): constant(1)}
+    if M.head == "diagonal":
+        c.everywhere.poly(M.args[0])  # defined at every mode
+        return {(Term("diagonal", *M.args, frozenset()),): constant(1)}
+    if M.head == "matrix":
+        return {(M,): constant(1)}
+    raise RejectedError(f"{M} is not a matrix of the core")
+
+
+def frozen(f: Form) -> Term:
+    """A form as a term."""
+    return Term("form", frozenset((w, frozenset(p.items())) for w, p in f.items()))
+
+
+def definite(c: Scalars, f: Form) -> bool:
+    """Whether this is a sum of positive multiples of letters that are positive definite."""
+    return bool(f) and all(
+        len(w) == 1 and Term("definite", w[0]) in c.hypotheses and c.sign_poly(p) == ">" for w, p in f.items()
+    )
+
+
+def trace(c: Scalars, M: Term) -> Poly:
+    """Normal form of tr M: words up to rotation and transposition, a diagonal's as a sum over modes."""
+    parts = []
+    for w, p in form(c, M).items():
+        while len(w) > 1 and _word(c, (w[-1], w[0])) != (w[-1], w[0]):
+            w = _word(c, (w[-1], *w[:-1]))
+        if len(w) == 1 and w[0].head == "diagonal":
+            value = c.modes(w[0].args[0], Term("number", Fraction(0)), reach(w[0]))
+        elif not w:
+            value = c.poly(rows(M))
+        else:
+            turned = tuple(_turned(c, x) for x in reversed(w))
+            value = atom(Term("trace", frozenset(v[k:] + v[:k] for v in (w, turned) for k in range(len(w)))))
+        parts.append(c.times(p, value))
+    return added(*parts)
+
+
+def log_det(c: Scalars, M: Term) -> Poly:
+    """Normal form of log det M."""
+    f = form(c, M)
+    w, p = next(iter(f.items())) if len(f) == 1 else ((), {})
+    while len(w) > 1 and not _word(c, (w[-1], w[0])):
+        w = w[1:-1]
+    if len(w) == 1 and p == constant(1) and w[0].head == "diagonal":
+        entry, height, width, cuts = w[0].args
+        if height == width and not cuts:
+            return c.modes(Term("log", entry), Term("number", Fraction(0)), height)
+    return atom(Term("logdet", frozen(f)))
+
+
+def reach(diagonal: Term) -> Term:
+    """How far the entries of a product of diagonals go."""
+    _, height, width, cuts = diagonal.args
+    return least({height, width, *cuts})
+
+
+def _inverse(c: Scalars, f: Form) -> Form:
+    if not definite(c, f):
+        raise RejectedError(f"nothing says that {frozen(f)} is invertible")
+    if len(f) == 1:
+        ((w, p),) = f.items()
+        return {(Term("inverse", w[0]),): c.power(p, Fraction(-1))}
+    return {(Term("inverse", frozen(f)),): constant(1)}
+
+
+def _sum(*forms: Form) -> Form:
+    words = dict.fromkeys(w for f in forms for w in f)
+    total = {w: added(*(f[w] for f in forms if w in f)) for w in words}
+    return {w: p for w, p in total.items() if p}
+
+
+def _turned(c: Scalars, x: Term) -> Term:
+    """A letter's transpose."""
+    if x.head == "diagonal":
+        return Term("diagonal", x.args[0], x.args[2], x.args[1], x.args[3])
+    if x.head == "inverse" or {Term("symmetric", x), Term("definite", x)} & c.hypotheses:
+        return x  # what is inverted is definite, hence symmetric
+    return x.args[0] if x.head == "transpose" else Term("transpose", x)
+
+
+def _word(c: Scalars, w: Word) -> Word:
+    done: list[Term] = []
+    for x in w:
+        last = done[-1] if done else None
+        if last is None:
+            done.append(x)
+        elif last.head == x.head == "diagonal":
+            inner = last.args[3] | x.args[3] | {last.args[2]}
+            entry = Term("product", last.args[0], x.args[0])
+            done[-1] = Term("diagonal", entry, last.args[1], x.args[2], inner - {last.args[1], x.args[2]})
+        elif _cancel(c, last, x):
+            done.pop()
+        else:
+            done.append(x)
+    return tuple(done)
+
+
+def _cancel(c: Scalars, x: Term, y: Term) -> bool:
+    """Whether xy is the identity."""
+    for a, b in ((x, y), (y, x)):
+        if a.head == "inverse" and a.args[0] == b:
+            return True
+        if a.head == "transpose" and a.args[0] == b and Term("orthogonal", b) in c.hypotheses:
+            return True
+    return False

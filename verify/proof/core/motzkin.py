@@ -1,0 +1,48 @@
+"""Whether relations between monomials exclude each other: they are linear in logarithms (Motzkin's theorem).
+
+{a·x > 0, b·x ≥ 0} has no solution x if some y ≥ 0 has Σ y_i a_i + Σ y_j b_j = 0 and Σ y_i > 0 over the strict rows. The
+multipliers come from a program that is not trusted; they are checked here. (A. Schrijver, Linear and Integer
+Programming, §7.8.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from math import lcm
+from operator import mul
+from typing import Any
+
+from derivations.algebra.simplex import non_negative_solution
+from verify.proof.core.terms import Term, shown
+
+Row = tuple[Mapping[Term, Fraction], bool]  # Σ exponent·log atom, > 0 if strict, else ≥ 0
+
+
+def impossible(rows: Sequence[Row]) -> bool:
+    """Whether multipliers show that no positive values of the atoms satisfy all rows."""
+    rows = [*rows, *_primes({a for row, _ in rows for a in row})]
+    if any(strict and not row for row, strict in rows):
+        return True
+    if not any(strict for _, strict in rows):
+        return False
+    atoms = sorted({a for row, _ in rows for a in row}, key=shown)
+    scales = [lcm(*(e.denominator for e in row.values())) for row, _ in rows]
+    whole = [[int(row.get(a, 0) * n) for a in atoms] for (row, _), n in zip(rows, scales, strict=True)]
+    strict = [int(s) for _, s in rows]
+    columns: list[Any] = [*map(list, zip(*whole, strict=True)), strict]
+    found, y = non_negative_solution(columns, [0] * len(atoms) + [1])
+    if not found:
+        return False
+    n = lcm(*(m.denominator for m in y))
+    multipliers = [int(m * n) for m in y]
+    sums = [sum(map(mul, multipliers, column)) for column in columns]
+    return min(multipliers) >= 0 and sums[-1] > 0 and not any(sums[:-1])
+
+
+def _primes(atoms: set[Term]) -> list[Row]:
+    """Log 2 > 0 and the order of the primes that occur."""
+    primes = sorted((a for a in atoms if a.head == "number"), key=lambda a: a.args[0])
+    ordered: list[Row] = [({b: Fraction(1), a: Fraction(-1)}, True) for a, b in pairwise(primes)]
+    return [*ordered, ({primes[0]: Fraction(1)}, True)] if primes else []

@@ -1,0 +1,91 @@
+"""Rules of eigenvalues and definite matrices, true in every dimension."""
+
+from __future__ import annotations
+
+from verify.proof.core.arithmetic import NOT_NEGATIVE
+from verify.proof.core.exclusion import context
+from verify.proof.core.logic import Premises, Sequent
+from verify.proof.core.matrices import definite as is_definite
+from verify.proof.core.matrices import form, frozen, reach, rows
+from verify.proof.core.polynomials import constant
+from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, indicator, number
+
+NOBODY: frozenset[Term] = frozenset()
+
+
+def definite(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """M is positive definite: a sum of positive multiples of letters that are."""
+    here = context(hypotheses)
+    if not is_definite(here, form(here, M)):
+        raise RejectedError(f"nothing says that {M} is positive definite")
+    return Sequent(hypotheses, Term("definite", M))
+
+
+def matrix_tangent(_: Premises, A: Term, M: Term) -> Sequent:
+    """A, M positive definite ⊢ tr M⁻¹A − log det A + log det M − n ≥ 0."""
+    n = rows(A)
+    if rows(M) != n:
+        raise RejectedError(f"{A} and {M} differ in shape")
+    inverse = Term("trace", Term("times", Term("inverse", M), A))
+    minus = (Term("product", number(-1), x) for x in (Term("logdet", A), n))
+    gap = Term("sum", inverse, Term("logdet", M), *minus)
+    return Sequent(frozenset({Term("definite", A), Term("definite", M)}), Term(">=", gap, ZERO))
+
+
+def inverse_trace(_: Premises, M: Term) -> Sequent:
+    """M positive definite ⊢ tr M⁻¹M = n."""
+    goal = Term("=", Term("trace", Term("times", Term("inverse", M), M)), rows(M))
+    return Sequent(frozenset({Term("definite", M)}), goal)
+
+
+def scaled(_: Premises, M: Term, c: Term, N: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """The eigenvalues of M = cN, c ≥ 0, are c times those of N."""
+    here = context(hypotheses)
+    same = frozen(form(here, M)) == frozen(form(here, Term("times", c, N)))
+    if not same or here.sign_poly(here.poly(c)) not in NOT_NEGATIVE:
+        raise RejectedError(f"{M} is not known to be a multiple >= 0 of {N}")
+    return Sequent(hypotheses, Term("=", Term("eigenvalue", M), Term("product", c, Term("eigenvalue", N))))
+
+
+def spectrum_positive(_: Premises, M: Term) -> Sequent:
+    """M positive definite, i ≤ n ⊢ its i-th eigenvalue is > 0."""
+    known = frozenset({Term("definite", M), Term(">=", rows(M), INDEX)})
+    return Sequent(known, Term(">", Term("eigenvalue", M), ZERO))
+
+
+def gram(_: Premises, X: Term) -> Sequent:
+    """The eigenvalues of XXᵀ are ≥ 0."""
+    return Sequent(NOBODY, Term(">=", Term("eigenvalue", Term("times", X, Term("transpose", X))), ZERO))
+
+
+def loewner(_: Premises, M: Term, N: Term, X: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """M = N + XXᵀ has no smaller eigenvalues than N, which is symmetric (Courant and Fischer)."""
+    here = context(hypotheses)
+    more = Term("plus", N, Term("times", X, Term("transpose", X)))
+    if frozen(form(here, M)) != frozen(form(here, more)):
+        raise RejectedError(f"{M} is not {N} + XXᵀ")
+    if frozen(form(here, N)) != frozen(form(here, Term("transpose", N))):
+        raise RejectedError(f"{N} is not known to be symmetric")
+    return Sequent(hypotheses, Term(">=", Term("eigenvalue", M), Term("eigenvalue", N)))
+
+
+def zero_rows(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """T diag(f) R, T a signed permutation or absent, R orthogonal or absent, has a zero row where f is 0."""
+    f = form(context(hypotheses), M)
+    word, p = next(iter(f.items())) if len(f) == 1 else ((), {})
+    at = next((k for k, x in enumerate(word) if x.head == "diagonal"), None)
+    if p != constant(1) or at is None or at > 1 or len(word) > at + 2:
+        raise RejectedError(f"{M} is not T diag(f) R")
+    before, after = word[:at], word[at + 1 :]
+    if any(Term("permutation", _letter(T)) not in hypotheses for T in before):
+        raise RejectedError(f"nothing says that {before} is a signed permutation")
+    if any(Term("orthogonal", _letter(R)) not in hypotheses for R in after):
+        raise RejectedError(f"nothing says that {after} is orthogonal")
+    entry, height = word[at].args[:2]
+    count = Term("modes", indicator(Term("!=", entry, ZERO)), ZERO, reach(word[at]))
+    minus = Term("product", number(-1), count)
+    return Sequent(hypotheses, Term("=", Term("zero rows", M), Term("sum", height, minus)))
+
+
+def _letter(x: Term) -> Term:
+    return x.args[0] if x.head == "transpose" else x

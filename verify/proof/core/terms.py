@@ -1,0 +1,135 @@
+"""Terms of the core: immutable trees. A term is total: where it divides by 0 it has some value that no rule speaks of.
+
+Heads and arguments: number(Fraction) symbol(name, sign, integer, mode) constant(name) infinity() sum(…) product(…)
+power(base, Fraction) log(x) choice(value, condition, …) least({…}) modes(entry, lo, hi), which is the sum over modes
+lo < i ≤ hi; eigenvalue(M) trace(M) logdet(M) zero rows(M); matrix(name, rows, cols) plus(…) times(…) transpose(M)
+inverse(M) identity(n) diagonal(entry, rows, cols). Formulas: >(a, b) >=(a, b) =(a, b) !=(a, b) and(…) or(…) true()
+false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x). A mode symbol free in a
+formula means one mode, the same throughout; `modes` and matrices bind it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+RELATIONS = frozenset({">", ">=", "=", "!="})
+COMMUTATIVE = frozenset({"sum", "product", "plus", "and", "or"})
+BINDERS = frozenset({"modes", "trace", "logdet", "zero rows", "diagonal", "descending", "permutation"})
+
+
+class RejectedError(Exception):
+    """A rule does not apply: the message says what was not shown."""
+
+
+class Term:
+    """One node; equal to every node of the same head and arguments, in any order where order means nothing."""
+
+    __slots__ = ("args", "code", "head", "modal", "symbols")
+    args: tuple[Any, ...]
+    code: int
+    head: str
+    modal: bool
+    symbols: frozenset[Term]
+
+    def __init__(self, head: str, *args: Any) -> None:
+        parts = tuple(children(args))
+        modal = head == "eigenvalue" or (head not in BINDERS and any(t.modal for t in parts))
+        fix = object.__setattr__
+        fix(self, "head", head)
+        fix(self, "args", args)
+        fix(self, "code", hash((head, frozenset(args) if head in COMMUTATIVE else args)))
+        fix(self, "modal", args[3] if head == "symbol" else modal)
+        own = (frozenset((self,)),) if head in ("symbol", "matrix") else ()
+        fix(self, "symbols", frozenset().union(*own, *(t.symbols for t in parts)))
+
+    def __setattr__(self, *_: Any) -> None:
+        raise RejectedError("a term does not change")
+
+    def __hash__(self) -> int:
+        return self.code
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Term) or self.code != other.code or self.head != other.head:
+            return False
+        return self.args == other.args or (self.head in COMMUTATIVE and Counter(self.args) == Counter(other.args))
+
+    def __repr__(self) -> str:
+        return shown(self)
+
+
+def children(x: Any) -> Iterator[Term]:
+    """The terms directly inside a node's arguments."""
+    if isinstance(x, Term):
+        yield x
+    elif isinstance(x, tuple | frozenset):
+        for part in x:
+            yield from children(part)
+
+
+def number(value: Any) -> Term:
+    """A rational number."""
+    return Term("number", Fraction(value))
+
+
+ZERO, ONE, TRUE, FALSE = number(0), number(1), Term("true"), Term("false")
+INFINITY = Term("infinity")
+INDEX = Term("symbol", "i", ">", True, True)
+
+
+def least(terms: Iterable[Term]) -> Term:
+    """The least of some dimensions; what is infinite never is."""
+    flat = frozenset().union(*(t.args[0] if t.head == "least" else {t} for t in terms)) - {INFINITY}
+    return Term("least", flat) if len(flat) > 1 else next(iter(flat), INFINITY)
+
+
+def indicator(condition: Term) -> Term:
+    """1 where the condition holds, else 0."""
+    return Term("choice", ONE, condition, ZERO, TRUE)
+
+
+def negation(f: Term) -> Term:
+    """Not f, pushed down to the relations."""
+    if f.head in ("and", "or"):
+        return Term("or" if f.head == "and" else "and", *map(negation, f.args))
+    turned = {">": ">=", ">=": ">"}.get(f.head)
+    if turned:
+        return Term(turned, f.args[1], f.args[0])
+    other = {"=": "!=", "!=": "=", "true": "false", "false": "true"}.get(f.head)
+    if not other:
+        raise RejectedError(f"{f} has no negation here")
+    return Term(other, *f.args)
+
+
+def put(t: Term, values: Mapping[Term, Term]) -> Term:
+    """The term with others for some of its symbols, as a tree: nothing is evaluated."""
+    if t in values:
+        return values[t]
+    if t.symbols.isdisjoint(values):
+        return t
+    if t.head == "least":
+        return least(put(a, values) for a in t.args[0])
+    return Term(t.head, *(put(a, values) if isinstance(a, Term) else a for a in t.args))
+
+
+@lru_cache(maxsize=65536)
+def has(t: Term, *heads: str) -> bool:
+    """Whether a node of one of these heads is in the term."""
+    return t.head in heads or any(has(a, *heads) for a in children(t.args))
+
+
+@lru_cache(maxsize=65536)
+def shown(x: Any) -> str:
+    """A text for messages, the same in every process."""
+    if not isinstance(x, Term):
+        return " ".join(sorted(map(shown, x))) if isinstance(x, frozenset | tuple) else str(x)
+    if x.head in ("symbol", "matrix", "number", "constant"):
+        return str(x.args[0])
+    if x.head in RELATIONS:
+        return f"{x.args[0]} {x.head} {x.args[1]}"
+    return f"{x.head}({', '.join(map(shown, x.args))})"

@@ -1,0 +1,80 @@
+"""A tactic for traces and sums that end at different modes: all are brought to i ≤ m, then compared mode by mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivations.notation import D, r, theta
+from verify.proof.core.exclusion import context
+from verify.proof.core.polynomials import Mono, Poly, added, scaled, unpacked
+from verify.proof.core.reading import read
+from verify.proof.core.terms import INDEX, INFINITY, ONE, ZERO, Term, indicator, least, number
+from verify.proof.core.theorem import Theorem
+from verify.proof.tactics import Hypotheses, Prover, Weighted, at_every_mode, combined
+
+SPECTRUM, RANK = read(theta), frozenset({read(D), read(r)})
+
+
+def over_modes(hypotheses: Hypotheses, goal: Term, m: Term, facts: Sequence[Weighted], prover: Prover) -> Theorem:
+    """The goal, all of whose sums over modes are written as sums over i ≤ m; facts are equations to put in first."""
+    found, entries = [*facts], []
+    for mono, c in _without(hypotheses, goal, facts).items():
+        entry, moved = _entry(mono, m, prover)
+        found += moved
+        if entry is not None:
+            entries.append(Term("product", number(c), entry))
+    whole = Term("sum", *entries) if entries else ZERO
+    at_one = prover(at_every_mode(hypotheses, ZERO, m), Term(goal.head, whole, ZERO))
+    found.append((ONE, Theorem("modewise", [at_one], ZERO, m)))
+    return combined(hypotheses, goal, found)
+
+
+def _without(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> Poly:
+    """The goal's difference, less the facts' that share with it something that is no sum over modes."""
+    here = context(hypotheses)
+    left: Poly = here.difference(goal)
+    for w, t in facts:
+        p = here.times(here.poly(w), here.difference(t.conclusion))
+        pivot = next((k for k in p if k in left and not any(a.head == "modes" for a, _ in k)), None)
+        if pivot is not None:
+            left = added(left, scaled(p, -left[pivot] / p[pivot]))
+    return left
+
+
+def _entry(mono: Mono, m: Term, prover: Prover) -> tuple[Term | None, list[Weighted]]:
+    """What a monomial is at each mode i ≤ m, and the theorems that say so."""
+    sums = [a for a, _ in mono if a.head == "modes"]
+    if not sums:  # m of something
+        rest = {a: e - (a == m) for a, e in mono}
+        return (_product(rest.items()) if m in rest else None), []
+    inner, lo, hi = sums[0].args
+    if lo != ZERO:
+        return None, []
+    outer = _product((a, e) for a, e in mono if a != sums[0])
+    ((powers, _),) = unpacked(inner).items()
+    f = _product(powers)
+    dimensions = hi.args[0] if hi.head == "least" else frozenset({hi})
+    left = dimensions - RANK or frozenset({INFINITY})
+    moved = []
+    if left == {INFINITY}:
+        moved.append(Theorem("concat", [], f, m, INFINITY))
+    if dimensions & RANK:
+        vanishes = prover(frozenset({Term("=", SPECTRUM, ZERO)}), Term("=", f, ZERO))
+        moved += [Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(x)) for x in (left, dimensions)]
+    others = left - {m, INFINITY}
+    if others:
+        moved.append(Theorem("reach", [], f, m, others))
+    reached = (indicator(Term(">=", n, INDEX)) for n in sorted(others, key=repr))
+    return Term("product", outer, f, *reached), [(outer, t) for t in moved]
+
+
+def _product(powers: object) -> Term:
+    """A monomial as a term that a reader could have typed."""
+    factors = [_raw(a) if e == 1 else Term("power", _raw(a), e) for a, e in sorted(powers, key=repr) if e]  # type: ignore[call-overload]
+    return factors[0] if len(factors) == 1 else Term("product", *factors) if factors else ONE
+
+
+def _raw(a: Term) -> Term:
+    if a.head == "poly":
+        return Term("sum", *(Term("product", number(c), _product(m)) for m, c in sorted(unpacked(a).items(), key=repr)))
+    return Term("log", _raw(a.args[0])) if a.head == "log" else a
