@@ -44,10 +44,14 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests marked `thorough` unless that is the profile."""
-    if PROFILE == "thorough":
-        return
-    slow = [item for item in items if item.get_closest_marker("thorough")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    """Deselect what runs only when asked for: benchmarks by `-m bench`, and `thorough` by its profile.
+
+    A hook, since a `-m` in `addopts` would be replaced by the one a contributor types.
+    """
+    asked = {"bench": "bench" in config.option.markexpr, "thorough": PROFILE == "thorough"}
+    unasked = [name for name, wanted in asked.items() if not wanted]
+    left = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        out = set(left)
+        items[:] = [item for item in items if item not in out]

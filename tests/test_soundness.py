@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from derivations.claim import Always, Expected, Minimiser, Same
+from tests.conftest import PROFILE
 from verify.catalogue import claims
 from verify.draw.instances import batches
 from verify.draw.strategies import instances
@@ -25,7 +24,7 @@ TRUE = [
     if statement.expected is not Expected.REFUTED and isinstance(statement, Minimiser | Always | Same)
 ]
 # At least 20,000 over all claims in the ci profile; counted below, not assumed.
-PER_STATEMENT = {"dev": 256, "ci": 1280, "thorough": 20_000}[os.environ.get("HYPOTHESIS_PROFILE", "dev")]
+PER_STATEMENT = {"dev": 256, "ci": 1280, "thorough": 20_000}[PROFILE]
 
 
 @pytest.mark.parametrize(("claim", "statement"), TRUE)

@@ -38,7 +38,7 @@ def test_every_statement_has_both_sides_and_every_kind_a_statement():
     assert len(CLASSES) > 5
 
 
-@pytest.mark.parametrize("statement", CLASSES, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("statement", sorted(CLASSES, key=lambda s: s.__name__), ids=lambda s: s.__name__)
 def test_a_statement_and_its_kind_are_files_of_one_name(statement):
     stem = statement.__module__.rpartition(".")[2]
     assert type(kinds.kinds()[statement]).__module__ == f"verify.trials.{stem}"
