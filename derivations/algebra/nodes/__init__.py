@@ -14,7 +14,7 @@ from sympy import MatMul, Trace
 from derivations.algebra.nodes.explicit import Written, one_mode
 from derivations.algebra.nodes.logarithms import LogDet, LogGap
 from derivations.algebra.nodes.matrices import Diagonal, Reflection
-from derivations.algebra.nodes.node import NO_RULE, Curvature, Node, Scalar
+from derivations.algebra.nodes.node import NO_RULE, Curvature, Node, Scalar, stated
 from derivations.algebra.nodes.spectra import AlignedTo, Eigenvalue, Matching, Paired
 from derivations.algebra.nodes.sums import SumModes, ZeroRows, count, indicator, is_indicator
 from derivations.algebra.nodes.table import NODES, fact, kinds_where, rule, sums_over_modes, written_out
@@ -44,6 +44,7 @@ __all__ = [
     "one_mode",
     "rule",
     "square",
+    "stated",
     "sums_over_modes",
     "written_out",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Inverse, Trace, log
 
-from derivations.algebra.nodes.node import Curvature, Node, Scalar, itself, named, no_ranges, unknown
+from derivations.algebra.nodes.node import Curvature, Scalar, stated
 
 __all__ = ["LOG_DET", "LOG_GAP", "LogDet", "LogGap"]
 
@@ -20,18 +20,13 @@ def _concave(e: Any, walk: Any) -> Curvature | None:
     return Curvature.CONCAVE if walk.affine(e.args[0]) and walk.symmetric(e.args[0]) else None
 
 
-LOG_DET = Node(
+LOG_DET = stated(
     derivative=lambda e, D: Trace(Inverse(e.args[0]) * D(e.args[0])),  # d log det M = tr(M⁻¹ dM)
     gradient=lambda e, pull, _: pull(e.args[0], pull.transposed(Inverse(e.args[0]))),
     explicit=lambda e, value: log(value.det(value(e.args[0]))),
-    nonnegative=unknown,
     curvature=_concave,
-    meaning=itself,
-    ranges=no_ranges,
-    per_mode=False,
     tex=lambda e, p: p.call(r"\log\det", e.args[0]),
     unicode=lambda e, p: f"log det({p.show(e.args[0])})",
-    binds="Atom",
     wide=True,
 )
 
@@ -44,17 +39,14 @@ class LogGap(Scalar):
         return self.args[0] - 1 - log(self.args[0])
 
 
-LOG_GAP = Node(
+LOG_GAP = stated(
     derivative=lambda e, D: (1 - 1 / e.args[0]) * D(e.args[0]),
     gradient=lambda e, pull, _: [(1 - 1 / e.args[0]) * part for part in pull(e.args[0])],
     explicit=lambda e, value: LogGap(value(e.args[0])),
     nonnegative=lambda e: bool(e.args[0].is_positive),
     curvature=lambda e, walk: Curvature.CONVEX if walk.line(e.args[0]) else None,
     meaning=LogGap.expanded,
-    ranges=no_ranges,
-    per_mode=False,
     tex=lambda e, p: p.show(e.args[0]) + " - 1 - " + p.call(r"\log", e.args[0]),
-    unicode=named,
     binds="Add",
     wide=True,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr, S
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.algebra.nodes.node import NO_RULE, Node, itself, named, no_ranges, unknown
+from derivations.algebra.nodes.node import stated
 
 __all__ = ["DIAGONAL", "REFLECTION", "Diagonal", "Reflection"]
 
@@ -35,19 +35,12 @@ class Diagonal(MatrixExpr):
         raise TypeError("Diagonal has one entry per mode; evaluate it, do not index it")
 
 
-DIAGONAL = Node(
+DIAGONAL = stated(
     derivative=lambda e, D: Diagonal(D(e.entry), *e.shape),
-    gradient=NO_RULE,
     explicit=lambda e, value: value.diagonal(e),
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
     ranges=lambda e: tuple((0, n) for n in dict.fromkeys(e.shape)),
-    per_mode=False,
     tex=lambda e, p: p.call(r"\operatorname{diag}", e.entry),
     unicode=lambda e, p: f"diag({p.show(e.entry)})",
-    binds="Atom",
-    wide=False,
 )
 
 
@@ -70,17 +63,7 @@ class Reflection(MatrixExpr):
         raise TypeError("Reflection is evaluated as a whole")
 
 
-REFLECTION = Node(
-    derivative=NO_RULE,
-    gradient=NO_RULE,
+REFLECTION = stated(
     explicit=lambda e, value: value.reflection(e),
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,
-    per_mode=False,
     tex=lambda e, p: rf"\mathcal{{H}}_{{{p.show(e.args[0])},{p.show(e.args[1])}}}",
-    unicode=named,
-    binds="Atom",
-    wide=False,
 )

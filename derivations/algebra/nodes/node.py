@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr, S
 
-__all__ = ["NO_RULE", "Curvature", "Node", "Scalar", "itself", "named", "no_ranges", "unknown"]
+__all__ = ["NO_RULE", "Curvature", "Node", "Scalar", "stated"]
 
 NO_RULE = "no rule"  # said of a node for which a fact is known to be undefined; asking for it is a TypeError
 
@@ -37,7 +37,7 @@ class Scalar(Expr):
 class Node:
     """The facts about one class of expressions e; a walk that a rule is given goes on with the parts of e.
 
-    A node of ours states every fact, `NO_RULE` if there is none. Of SymPy's own classes it is stated what SymPy lacks.
+    A node of ours states every fact (see `stated`). Of SymPy's own classes it is stated what SymPy lacks.
     """
 
     derivative: Any = None  # (e, D): ∂e/∂x, where D(part) is ∂part/∂x and D.depends(part) tells whether x is in it
@@ -54,20 +54,17 @@ class Node:
     wide: bool | None = None  # whether it is better set beside a fraction than in its numerator
 
 
-def itself(e: Any) -> Any:
-    """The meaning of a node that is no abbreviation."""
-    return e
-
-
-def unknown(*_: Any) -> None:
+def _unknown(*_: Any) -> None:
     """No sign, or no curvature, is visible."""
 
 
-def no_ranges(_: Any) -> tuple[tuple[Any, Any], ...]:
-    """The ranges of a node that runs over no modes."""
-    return ()
-
-
-def named(e: Any, printer: Any) -> str:
-    """A node as a function of its name."""
+def _named(e: Any, printer: Any) -> str:
     return f"{type(e).__name__}({', '.join(printer.show(a) for a in e.args)})"
+
+
+def stated(*, tex: Any, **facts: Any) -> Node:
+    """The record of a node of ours; what is not given is stated as unknown, undefined, or plain."""
+    plain: dict[str, Any] = dict.fromkeys(("derivative", "gradient", "explicit"), NO_RULE)
+    plain |= {"nonnegative": _unknown, "curvature": _unknown, "meaning": lambda e: e, "ranges": lambda _: ()}
+    plain |= {"per_mode": False, "unicode": _named, "binds": "Atom", "wide": False}
+    return Node(tex=tex, **plain | facts)

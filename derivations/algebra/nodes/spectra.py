@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr, S
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.algebra.nodes.node import NO_RULE, Node, Scalar, itself, named, no_ranges, unknown
+from derivations.algebra.nodes.node import Scalar, stated
 from derivations.notation import theta
 
 __all__ = ["ALIGNED_TO", "EIGENVALUE", "MATCHING", "PAIRED", "AlignedTo", "Eigenvalue", "Matching", "Paired"]
@@ -21,20 +21,7 @@ def _eigenvalue(M: Any, p: Any) -> str:
     return str(p.call(rf"\operatorname{{eig}}_{{{p.index}}}", M))
 
 
-EIGENVALUE = Node(
-    derivative=NO_RULE,
-    gradient=NO_RULE,
-    explicit=NO_RULE,
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,
-    per_mode=True,
-    tex=lambda e, p: _eigenvalue(e.args[0], p),
-    unicode=named,
-    binds="Atom",
-    wide=False,
-)
+EIGENVALUE = stated(per_mode=True, tex=lambda e, p: _eigenvalue(e.args[0], p))
 
 
 class Matching(Scalar):
@@ -53,20 +40,7 @@ def _matching(e: Any, p: Any) -> str:
     return rf"\max_{{\pi}} \sum_{{i=1}}^{{{p.show(width)}}} {inside}"
 
 
-MATCHING = Node(
-    derivative=NO_RULE,
-    gradient=NO_RULE,
-    explicit=NO_RULE,
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,  # of pairs
-    per_mode=False,
-    tex=_matching,
-    unicode=named,
-    binds="Mul",
-    wide=True,
-)
+MATCHING = stated(tex=_matching, binds="Mul", wide=True)
 
 
 class Paired(Scalar):
@@ -84,17 +58,9 @@ def _perturbed(e: Any, pull: Any, _: Any) -> Any:
     return pull(M, AlignedTo(M, f))
 
 
-PAIRED = Node(
-    derivative=NO_RULE,
+PAIRED = stated(
     gradient=_perturbed,
-    explicit=NO_RULE,
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,  # of pairs
-    per_mode=False,
     tex=lambda e, p: rf"\sum_{{i}} {_eigenvalue(e.args[0], p)} {p.summand(e.args[1])}",
-    unicode=named,
     binds="Mul",
     wide=True,
 )
@@ -124,17 +90,4 @@ def _aligned(e: Any, p: Any) -> str:
     return rf"{frame} {diagonal} {frame}^{{\top}}"
 
 
-ALIGNED_TO = Node(
-    derivative=NO_RULE,
-    gradient=NO_RULE,
-    explicit=NO_RULE,
-    nonnegative=unknown,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,
-    per_mode=False,
-    tex=_aligned,
-    unicode=named,
-    binds="Atom",
-    wide=False,
-)
+ALIGNED_TO = stated(tex=_aligned)

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr, Integer, Piecewise, S, oo
 from sympy.core.relational import Relational
 
-from derivations.algebra.nodes.node import NO_RULE, Node, Scalar, itself, named, no_ranges, unknown
+from derivations.algebra.nodes.node import Scalar, stated
 from derivations.algebra.nodes.spectra import Eigenvalue
 
 __all__ = ["SUM_MODES", "ZERO_ROWS", "SumModes", "ZeroRows", "count", "indicator", "is_indicator"]
@@ -57,15 +57,10 @@ def _unicode(e: Any, p: Any) -> str:
     return f"Σ_{{{''.join(bounds)}}} {p.summand(entry)}"
 
 
-SUM_MODES = Node(
+SUM_MODES = stated(
     derivative=lambda e, D: SumModes(D(e.args[0]), *e.args[1:]),
-    gradient=NO_RULE,
-    explicit=NO_RULE,
     nonnegative=lambda e: bool(e.args[0].is_nonnegative),
-    curvature=unknown,
-    meaning=itself,
     ranges=lambda e: ((e.args[1], e.args[2]),),
-    per_mode=False,
     tex=_tex,
     unicode=_unicode,
     binds="Mul",
@@ -77,17 +72,6 @@ class ZeroRows(Scalar):
     """The number of rows of a matrix that are exactly zero."""
 
 
-ZERO_ROWS = Node(
-    derivative=NO_RULE,
-    gradient=NO_RULE,
-    explicit=NO_RULE,
-    nonnegative=lambda _: True,
-    curvature=unknown,
-    meaning=itself,
-    ranges=no_ranges,
-    per_mode=False,
-    tex=lambda e, p: rf"\#\left\{{i : {p.factor(e.args[0])}_{{i\cdot}} = 0\right\}}",
-    unicode=named,
-    binds="Atom",
-    wide=False,
+ZERO_ROWS = stated(
+    nonnegative=lambda _: True, tex=lambda e, p: rf"\#\left\{{i : {p.factor(e.args[0])}_{{i\cdot}} = 0\right\}}"
 )

@@ -42,8 +42,8 @@ NODES: dict[type, Node] = {
 def fact(e: Any, name: str) -> Any:
     """The fact of that name (see `Node`) about the class of e, None if neither it nor a class above it states one."""
     for kind in type(e).__mro__:
-        found = getattr(NODES.get(kind), name, None)
-        if found is not None:
+        node = NODES.get(kind)
+        if node is not None and (found := getattr(node, name)) is not None:
             return found
     return None
 

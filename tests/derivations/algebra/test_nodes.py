@@ -15,7 +15,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from derivations.algebra import nodes
 from derivations.algebra.calculus import gradient
 from derivations.algebra.derivative import derivative
-from derivations.algebra.nodes import NO_RULE, NODES, Curvature, LogGap, Node, Scalar, one_mode, written_out
+from derivations.algebra.nodes import NO_RULE, NODES, Curvature, LogGap, Node, Scalar, one_mode, stated, written_out
 from derivations.claim import Claim, Domain, Variable
 from derivations.printing.latex import tex
 from derivations.printing.unicode import formula
@@ -34,18 +34,15 @@ class Entropy(Scalar):
     """A toy: x log x for x > 0."""
 
 
-ENTROPY = Node(
+ENTROPY = stated(
     derivative=lambda e, D: (sp.log(e.args[0]) + 1) * D(e.args[0]),
     gradient=lambda e, pull, _: [(sp.log(e.args[0]) + 1) * part for part in pull(e.args[0])],
     explicit=lambda e, value: Entropy(value(e.args[0])),
     nonnegative=lambda e: bool((e.args[0] - 1).is_nonnegative),
     curvature=lambda e, walk: Curvature.CONVEX if walk.line(e.args[0]) else None,
     meaning=lambda e: e.args[0] * sp.log(e.args[0]),
-    ranges=lambda _: (),
-    per_mode=False,
     tex=lambda e, p: p.call(r"\operatorname{ent}", e.args[0]),
     unicode=lambda e, p: f"ent({p.show(e.args[0])})",
-    binds="Atom",
     wide=True,
 )
 
