@@ -91,7 +91,7 @@ def _holding(here: Reader, fact: Any, hypotheses: Hypotheses) -> list[Weighted]:
 
 
 def _weighted(here: Reader, fact: Any, hypotheses: Hypotheses) -> list[Weighted]:
-    weight, script = fact if isinstance(fact, tuple) else (1, fact)
+    weight, script = fact if isinstance(fact, tuple) and len(fact) == 2 else (1, fact)
     if not isinstance(script, Script) or script.rule not in FACTS:
         raise RejectedError(f"{script} says nothing by itself")
     return [(here.to(weight), FACTS[script.rule](here, hypotheses, *script.arguments))]

@@ -46,11 +46,11 @@ near_share, far_share = Symbol("u", positive=True), Symbol("w", positive=True)
 
 
 def eigenvalues(M: Any, r: Any) -> tuple[Script, ...]:
-    """Those of M = (1 − r²)B, which are > 0."""
+    """Those of M = (1 − r²)B, which are > 0 as those of B are."""
     share = 1 - r**2
     multiple = scaled(M, share, B)
     positive = have(Eigenvalue(M) > 0, combine(multiple, (share, spectrum_positive(B))))
-    return multiple, spectrum_positive(B), positive
+    return multiple, positive
 
 
 CLAIM = Claim(
@@ -71,13 +71,14 @@ CLAIM = Claim(
         Always(
             "active count at ρ",
             Eq(derived_active, count((1 - rho**2) * spectrum > water_level, 0, D)),
-            proof=mode_by_mode(supposing(*eigenvalues(E, rho), then=by_cases())),
+            proof=mode_by_mode(supposing(spectrum_positive(B), *eigenvalues(E, rho), then=by_cases())),
         ),
         Always(
             "active count falls with |ρ|",
             count(Eigenvalue(E) > water_level, 0, D) >= count(Eigenvalue(E_far) > water_level, 0, D),
             proof=mode_by_mode(
                 supposing(
+                    spectrum_positive(B),
                     *eigenvalues(E, rho),
                     *eigenvalues(E_far, far),
                     have(1 - rho**2 >= 1 - far**2, combine(given(far**2 >= rho**2))),

@@ -22,7 +22,7 @@ from derivations.models.vae import MOMENTS, distortion, rate
 from derivations.nodes import LogDet, SumModes, count, indicator
 from derivations.notation import Sigma, U, V, d, theta, water_level
 from derivations.program.mode_program import vae
-from derivations.statements.script import by_cases, combine, concat, empty, given, have, mode_by_mode, segment, tangent
+from derivations.statements.script import by_cases, combine, concat, empty, have, mode_by_mode, segment, tangent
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 excess = Symbol("g", nonnegative=True)
@@ -41,10 +41,7 @@ program = vae(learnable=True)
 s, q = program.solution[program.s], program.solution[program.q]
 attained = SumModes(theta**2 * q / s, 0, d) + SumModes(theta**2, d) + 2 * water_level * SumModes(log(s / q) / 2, 0, d)
 reached = SumModes(theta**2 * q / s + water_level * log(s / q), 0, d)
-none_beyond = have(
-    Eq(count(ACTIVE, d), 0),
-    by_cases(segment(ACTIVE, theta, d), concat(indicator(ACTIVE), d), given(count(ACTIVE) <= d)),
-)
+none_beyond = have(Eq(count(ACTIVE, d), 0), by_cases(segment(ACTIVE, theta, d), concat(indicator(ACTIVE), d)))
 
 CLAIM = Claim(
     id="rate-distortion-bound",

@@ -69,7 +69,7 @@ class Context:
             return ">"
         if a.head == "symbol":
             declared = ">" if a in self.positive else a.args[1]
-            return declared if declared == ">" else self._said(atom(a)) or declared
+            return declared if declared == ">" else self._said(atom(a)) or declared or self._sign_above(a)
         if a.head == "poly":
             return self.sign_poly(unpacked(a))
         if a.head == "modes":
