@@ -13,10 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.api import audit, claim, claims, derive, plot, replay
+    from verify.api import audit, check, claim, claims, derive, page, replay, template
     from verify.errors import InputError
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
+    from verify.report.api import experiment, latex, plot
     from verify.report.views import Audit, Result
 
     __version__: str
@@ -28,20 +29,26 @@ __all__ = [
     "Verdict",
     "__version__",
     "audit",
+    "check",
     "claim",
     "claims",
     "convert",
     "derive",
     "diagnose",
+    "experiment",
+    "latex",
     "load",
+    "page",
     "plot",
     "predict",
     "replay",
     "sweep",
+    "template",
 ]
 
 _HOMES = {
-    "verify.api": ("audit", "claim", "claims", "derive", "plot", "replay"),
+    "verify.api": ("audit", "check", "claim", "claims", "derive", "page", "replay", "template"),
+    "verify.report.api": ("experiment", "latex", "plot"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
     "verify.report.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),

@@ -1,34 +1,38 @@
 """The Python API on claims: read one, audit it, derive one nobody has written down.
 
-`import verify` alone imports none of this: each name is looked up when it is first used.
+The commands call these functions, those of `verify.report.api` and `verify.forecast.api`, and no others; an option is
+the parameter of the same meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import joblib
+from contextlib import nullcontext
+from pathlib import Path
 
 from derivations.program.derived import MOST, theorem
-from derivations.statements.claim import Claim
 from verify.catalogue import claims as catalogue
-from verify.catalogue import ids, resolve
+from verify.catalogue import ids
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.draw.trial import PYTHON
 from verify.engine import run as orchestrate
 from verify.engine.judge import judge
-from verify.engine.run import Interrupted, Replay
-from verify.errors import InputError
-from verify.figures.options import asked
-from verify.records.verdict import in_order
-from verify.report.plots.catalogue import Plot
-from verify.report.plots.catalogue import plot as drawn
-from verify.report.views import Audit, Derived, Statement
-from verify.user.audit_file import closed
-from verify.user.variation import admit
+from verify.engine.kept import audited, uncached, workers
+from verify.engine.run import Replay
+from verify.errors import InputError, switch, text, whole, wholes
+from verify.records.progress import SILENT, Progress
+from verify.report import json_report
+from verify.report.api import report_of
+from verify.report.views import Audit, Derived, Given, Statement, Unwritten, claim_of
+from verify.smt.opinion import with_opinions
+from verify.smt.solvers import require
+from verify.store.journal import discard
+from verify.store.lock import locked
+from verify.user.audit_file import audit_file, chosen, closed
+from verify.user.template import template as written
+from verify.user.variation import admit_all
 
-__all__ = ["audit", "claim", "claims", "derive", "plot", "replay"]
+__all__ = ["audit", "check", "claim", "claims", "derive", "page", "replay", "template"]
 
 
 def claims() -> tuple[str, ...]:
@@ -49,21 +53,28 @@ def claim(name: str) -> Statement:
     >>> claim("vae-learnable")
     <claim vae-learnable: linear VAE, learnable Σ: the global minimisers>
     """
-    (known,) = resolve([name], ids())
-    return Statement(catalogue()[known])
+    return Statement(claim_of(text("name", name)))
 
 
 def audit(
-    *claims: str | Claim | Statement | Derived,
+    *claims: Given,
     examples: int = DEFAULT_EXAMPLES,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    backend: str = "local",
+    scheduler: str | None = None,
+    smt: bool = False,
+    cache: bool = True,
+    out: str | Path | None = None,
+    resume: bool = False,
+    progress: Progress = SILENT,
 ) -> Audit:
     """Audit claims by id, or claims of one's own (`derivations.Claim`), with all that they use; none given: all.
 
     `examples` are random instances per claim, `jobs` worker processes (default: one per core; own claims are audited in
-    this process). The same seed gives the same audit. Interrupted, it returns what was finished. A claim of one's own
-    may be a theorem of the catalogue with other formulas for its minimiser.
+    this process), or those of a Dask cluster (`backend="dask"` with its `scheduler`). `smt` asks two solvers for a
+    second opinion; without `cache` nothing is remembered. The same seed gives the same audit. Interrupted, it returns
+    what was finished; in a folder `out`, where it leaves audit.json, the next one may `resume`.
 
     Raises:
         InputError: an unknown id, a claim that makes no sense or has an id of the catalogue, or a number out of range.
@@ -71,63 +82,124 @@ def audit(
     >>> audit("exchange-in-beta", examples=64)["exchange-in-beta"].verdict.value
     'PROVED'
     """
-    for name, value, least in (("examples", examples, 1), ("jobs", 1 if jobs is None else jobs, 1), ("seed", seed, 0)):
-        if value < least:
-            raise InputError(f"{name} must be at least {least}, not {value}.")
-    found = [_claim_of(one) for one in claims]
-    own = {c.id: c for c in found if c is not catalogue().get(c.id)}
-    for c in found:
-        if c is not own.get(c.id, c):
-            raise InputError(f"two claims have the id {c.id!r}; give each its own.")
-    for c in own.values():
-        if c.id in catalogue():
-            raise InputError(f"the catalogue has a claim {c.id!r} already; give yours another id.")
-        admit(c, catalogue())
-        resolve(c.uses, [*own, *catalogue()])
-    in_order({name: c.uses for name, c in own.items()})
-    rest = [name for c in own.values() for name in c.uses] + [c.id for c in found]
-    theirs = [name for name in dict.fromkeys(rest) if name not in own]
-    results = [judge(c, seed, examples, PYTHON) for c in own.values()]
-    stopped = False
-    if theirs or not own:
-        try:
-            used = orchestrate.run_audit(theirs, examples=examples, seed=seed, jobs=jobs or int(joblib.cpu_count()))
-        except Interrupted as stop:
-            used, stopped = stop.report, True
-        results += used.claims
-    report = closed(results, examples, seed, interrupted=stopped)
-    return Audit(report, tuple(dict.fromkeys(c.id for c in found)), {**catalogue(), **own})
+    examples, seed = whole("examples", examples, 1), whole("seed", seed, 0)
+    found = [claim_of(one) for one in claims]
+    own = admit_all(found, catalogue())
+    uses = [name for c in own.values() for name in c.uses] + [c.id for c in found]
+    theirs = [name for name in dict.fromkeys(uses) if name not in own]
+    if switch("smt", smt):
+        require()
+    folder = None if out is None else Path(text("out", out))
+    if folder is not None:
+        json_report.prepare(folder)
+    with (
+        nullcontext() if folder is None else locked(folder),
+        uncached(switch("cache", cache)),
+        workers(backend, scheduler, jobs) as who,
+    ):
+        results, stopped = [judge(c, seed, examples, PYTHON) for c in own.values()], False
+        if theirs or not own:
+            used, stopped = audited(
+                theirs,
+                examples=examples,
+                seed=seed,
+                folder=folder,
+                resume=switch("resume", resume),
+                who=who,
+                progress=progress,
+            )
+            results += used.claims
+        report = closed(results, examples, seed, interrupted=stopped)
+        known = {**catalogue(), **own}
+        if smt and not stopped:
+            report = with_opinions(report, known)
+        wanted = len(own) + (len(orchestrate.with_uses(theirs)) if theirs or not own else 0)
+        done = {result.id for result in report.claims}
+        made = Audit(report, tuple(dict.fromkeys(c.id for c in found if c.id in done)), known, wanted)
+        if folder is not None:
+            try:
+                made.save(folder)
+            except InputError as error:
+                raise Unwritten(str(error.args[0]), made) from error
+            if not stopped:
+                discard(folder)
+    return made
 
 
-def plot(name: str, **options: Any) -> Plot:
-    """Draw a plot: spectrum, staircase, phase, correlation, trajectories or escape; `collapse-audit plot` has options.
+def check(
+    file: str | Path,
+    *claims: str,
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = DEFAULT_SEED,
+    smt: bool = False,
+    progress: Progress = SILENT,
+) -> Audit:
+    """Audit the claims that a file of one's own defines, or those named; docs/check.md says what it may state.
 
-    `output` and `input` are names of files that `load` reads, or "digits". The plot's `record` has its numbers,
-    `save` writes its figure.
+    The file is run: check only files that you would run yourself.
 
     Raises:
-        InputError: no such plot, a parameter that it does not have, or a value that is out of range.
-
-    >>> plot("phase", points=2, seed=1).record.disagreements
-    ()
+        InputError: the file cannot be run, defines no such claims, or one that makes no sense.
     """
-    return drawn(asked(name, options))
+    examples, seed, path = whole("examples", examples, 1), whole("seed", seed, 0), Path(text("file", file))
+    found = chosen(path, claims)
+    if switch("smt", smt):
+        require()
+    report = audit_file(path, found, examples=examples, seed=seed, progress=progress)
+    known = {**catalogue(), **{c.id: c for c in found}}
+    return Audit(with_opinions(report, known) if smt else report, tuple(c.id for c in found), known)
 
 
-def _claim_of(given: object) -> Claim:
-    """A claim of the catalogue by its id, or the claim that an object is or has."""
-    if isinstance(given, str):
-        return catalogue()[resolve([given], ids())[0]]
-    found = getattr(given, "claim", given)
-    if not isinstance(found, Claim):
-        raise InputError(f"a claim is given by its id or as a Claim, not as a {type(given).__name__}.")
-    return found
+def template(claim_id: str) -> str:
+    """The text of a file with one claim of this id and comments, to be changed into one's own and given to `check`.
+
+    Raises:
+        InputError: it is no id, lower-case words joined by hyphens.
+
+    >>> template("ridge-regression").count("ridge-regression")
+    1
+    """
+    return written(claim_id)
 
 
-def replay(claim: str | Claim | Statement | Derived, *, index: int | None = None, seed: int = DEFAULT_SEED) -> Replay:
+def page(
+    report: Audit | str | Path,
+    out: str | Path,
+    *,
+    plots: bool = True,
+    jobs: int = 1,
+    force: bool = False,
+    progress: Progress = SILENT,
+) -> Path:
+    """Write an audit, or that of an audit.json, as a page, `out`/index.html, with plots unless told not to.
+
+    Formulas are those of the audit's claims, of a file's those of the installed catalogue. Returns the page's path.
+
+    Raises:
+        InputError: a file that is no audit.json, a folder that cannot be written, or (unless `force`) has an index.html
+            of another kind.
+
+    >>> import tempfile
+    >>> page(audit("lemma-determinant", examples=64), tempfile.mkdtemp(), plots=False).name
+    'index.html'
+    """
+    from verify.report import html
+    from verify.report.html.written import write_page
+
+    folder = Path(text("out", out))
+    found = report_of("report", report)
+    html.prepare(folder, force=switch("force", force), remedy="another folder as ‹out›, or ‹force=True›")
+    known = report.claims if not isinstance(report, str | Path) else catalogue()
+    many = whole("jobs", jobs, 1)
+    return write_page(found, folder, known, plots=switch("plots", plots), jobs=many, progress=progress)
+
+
+def replay(
+    claim: Given, *, index: int | None = None, seed: int = DEFAULT_SEED, file: str | Path | None = None
+) -> Replay:
     """One instance of a claim again, and what each statement says on it; without `index`, the smallest counterexample.
 
-    Every witness of an audit says which call shows it again.
+    Every witness of an audit says which call shows it again. The claim may be one of a `file` that `check` reads.
 
     Raises:
         InputError: an unknown id, or a number out of range.
@@ -135,23 +207,39 @@ def replay(claim: str | Claim | Statement | Derived, *, index: int | None = None
     >>> print(replay("vae-learnable", index=3).text.splitlines()[0])
     vae-learnable: linear VAE, learnable Σ: the global minimisers
     """
-    for name, value in (("index", index or 0), ("seed", seed)):
-        if value < 0:
-            raise InputError(f"{name} must be at least 0, not {value}.")
-    return orchestrate.replay_claim(_claim_of(claim), seed, index)
+    at = None if index is None else whole("index", index, 0)
+    if file is None:
+        found = claim_of(claim)
+    else:
+        found = {c.id: c for c in chosen(Path(text("file", file)), [text("claim", claim)])}[str(claim)]
+    return orchestrate.replay_claim(found, whole("seed", seed, 0), at)
 
 
-def derive(levels: int, learnable: Sequence[int] = ()) -> Derived:
+def derive(levels: int, learnable: Sequence[int] = (), fixed: Sequence[int] | None = None) -> Derived:
     """The theorem of a linear hierarchy with 1 to 8 levels, those in `learnable` (from 1) with a learnable variance.
 
+    The others are `fixed`; if they are given, every level must be in one of the two.
+
     Raises:
-        InputError: too many levels, or a level that does not exist.
+        InputError: too many levels, or a level that does not exist, or is named twice or not at all.
 
     >>> print(derive(1, [1]).theorem.activity(1))
     beta*eta_dec**2 < theta**2
     """
-    if not 1 <= levels <= MOST:
-        raise InputError(f"levels must be from 1 to {MOST}, not {levels}.")
-    if unknown := [l for l in learnable if not 1 <= l <= levels]:
-        raise InputError(f"learnable names level {unknown[0]}, but the levels are 1 to {levels}.")
-    return Derived(theorem(tuple(l in learnable for l in range(1, levels + 1))))
+    count = whole("levels", levels)
+    if not 1 <= count <= MOST:
+        raise InputError(f"‹levels› must be from 1 to {MOST}, not {count}.")
+    named: dict[str, list[int]] = {}
+    for name, given in (("learnable", learnable), ("fixed", () if fixed is None else fixed)):
+        named[name] = list(wholes(name, given, empty=True))
+        for l in named[name]:
+            if not 1 <= l <= count:
+                raise InputError(f"‹{name}› names level {l}, but the levels are 1 to {count}.")
+            if named[name].count(l) > 1:
+                raise InputError(f"‹{name}› names level {l} twice.")
+    if both := sorted(set(named["learnable"]) & set(named["fixed"])):
+        raise InputError(f"level {both[0]} cannot be both learnable and fixed.")
+    missing = sorted(set(range(1, count + 1)) - {*named["learnable"], *named["fixed"]})
+    if fixed is not None and missing:
+        raise InputError(f"level {missing[0]} is named neither by ‹learnable› nor by ‹fixed›.")
+    return Derived(theorem(tuple(l in named["learnable"] for l in range(1, count + 1))))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from os import PathLike
 from typing import Any
 
-__all__ = ["InputError", "choice", "positive", "positives", "share", "shown", "switch", "text", "whole", "wholes"]
+__all__ = ["InputError", "between", "choice", "positive", "positives", "shown", "switch", "text", "whole", "wholes"]
 
 _PARAMETER = re.compile(r"‹(\w+)(?:=([^›]*))?›")
 
@@ -56,20 +56,20 @@ def positives(name: str, values: Any) -> tuple[float, ...]:
     return tuple(positive(name, value, "each ") for value in _several(name, values, "numbers above 0, like [0.5, 2]"))
 
 
-def share(name: str, value: Any) -> float:
-    """A number from 0 to 1.
+def between(name: str, value: Any, low: float, high: float) -> float:
+    """A number in a range, its ends included.
 
     Raises:
         InputError: it is none.
     """
     number = _real(value)
-    if not 0 <= number <= 1:
-        raise InputError(f"‹{name}› must be a number from 0 to 1, not {shown(value)}.")
+    if not low <= number <= high:
+        raise InputError(f"‹{name}› must be a number from {low:g} to {high:g}, not {shown(value)}.")
     return number
 
 
-def whole(name: str, value: Any, least: int, most: int | None = None) -> int:
-    """An integer in a range.
+def whole(name: str, value: Any, least: float = -math.inf, most: int | None = None) -> int:
+    """An integer, in a range if there is one.
 
     Raises:
         InputError: no integer, or out of range.
@@ -78,18 +78,20 @@ def whole(name: str, value: Any, least: int, most: int | None = None) -> int:
     if number is None or number < least or (most is not None and number > most):
         if most is not None:
             raise InputError(f"‹{name}› must be an integer from {least} to {most}, not {shown(value)}.")
-        kind = "an integer of at least" if number is None else "at least"
-        raise InputError(f"‹{name}› must be {kind} {least}, not {shown(value)}.")
+        span = "" if least == -math.inf else f" of at least {least}" if number is None else f"at least {least}"
+        kind = "an integer" if number is None else ""
+        raise InputError(f"‹{name}› must be {kind}{span}, not {shown(value)}.")
     return number
 
 
-def wholes(name: str, values: Any, least: int, most: int | None = None) -> tuple[int, ...]:
-    """At least one integer, each in a range.
+def wholes(name: str, values: Any, least: float = -math.inf, *, empty: bool = False) -> tuple[int, ...]:
+    """Integers, in a range if there is one; at least one, unless there may be none.
 
     Raises:
         InputError: no list, an empty one, or one with something else in it.
     """
-    return tuple(whole(name, value, least, most) for value in _several(name, values, "whole numbers, like [2, 4]"))
+    found = _several(name, values, "whole numbers, like [2, 4]", empty)
+    return tuple(whole(name, value, least) for value in found)
 
 
 def choice(name: str, value: Any, known: Collection[str], what: str) -> str:
@@ -157,9 +159,9 @@ def _is_bool(value: Any) -> bool:
     return isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool"
 
 
-def _several(name: str, values: Any, what: str) -> list[Any]:
+def _several(name: str, values: Any, what: str, empty: bool = False) -> list[Any]:
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         raise InputError(f"‹{name}› must be a list of {what}, not {shown(values)}.")
-    if not (found := list(values)):
+    if not (found := list(values)) and not empty:
         raise InputError(f"‹{name}› is empty; give a list of {what}.")
     return found

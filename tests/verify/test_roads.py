@@ -69,6 +69,102 @@ def files(tmp_path, monkeypatch):
     np.savez("p.npz", mean=y[:, :2] / 3, logvar=np.full((60, 2), -1.0))
 
 
+CHECKED = """
+from sympy import Symbol
+from derivations.claim import Always, Claim, Expected, Variable
+a, b = (Symbol(name, positive=True) for name in "ab")
+def claim(name, relation):
+    variables = (Variable(a), Variable(b))
+    return Claim(name, "t", "s", "x", variables, (Always("", relation),), expected=Expected.SUPPORTED)
+CLAIMS = [claim("means", a**2 + b**2 >= 2*a*b), claim("falls", a > b)]
+"""
+
+
+@pytest.fixture
+def mine(files):
+    """A file of claims beside the data, one of them false."""
+    Path("mine.py").write_text(CHECKED, encoding="utf-8")
+
+
+def untimed(found):
+    """A report without what no two runs share."""
+    if isinstance(found, dict):
+        return {key: untimed(value) for key, value in found.items() if key != "seconds"}
+    return [untimed(value) for value in found] if isinstance(found, list) else found
+
+
+def printed(command):
+    done = CliRunner().invoke(cli, command.split(), standalone_mode=False)
+    assert done.exception is None, done.exception
+    return done.stdout
+
+
+def test_audits_of_both_roads_are_the_same(files):
+    names, numbers = ("exchange-in-beta", "lemma-determinant"), {"examples": 64, "seed": 3}
+    printed(f"run {' '.join(names)} --examples 64 --seed 3 --jobs 1 --quiet --no-plots --out there")
+    audit = verify.audit(*names, jobs=1, out="here", **numbers)
+    theirs, mine = (json.loads(Path(folder, "audit.json").read_text(encoding="utf-8")) for folder in ("there", "here"))
+    assert untimed(theirs) == untimed(mine) == untimed(json.loads(audit.report.model_dump_json()))
+    assert sorted(path.name for path in Path("here").iterdir()) == ["audit.json"]  # no lock, no journal
+    verify.page("there", "again", plots=False)
+    assert Path("again/index.html").read_bytes() == Path("there/index.html").read_bytes()
+    report = verify.latex(*names, report="there", fragment=True)
+    assert printed(f"latex {' '.join(names)} --report there --fragment") == report
+    assert r"\textsc{proved}" in report
+
+
+def test_a_file_of_claims_is_the_same_on_both_roads(mine):
+    done = CliRunner().invoke(
+        cli, ["check", "mine.py", "--json", "--examples", "64", "--seed", "2"], standalone_mode=False
+    )
+    found = verify.check("mine.py", examples=64, seed=2)
+    assert untimed(json.loads(done.stdout)) == untimed(json.loads(found.report.model_dump_json()))
+    assert {name: str(verdict) for name, verdict in found.verdicts.items()} == {
+        "means": "SUPPORTED",
+        "falls": "REFUTED",
+    }
+    assert done.return_value == 1
+    assert not found.as_expected
+    index = "check mine.py --claim falls --index 5 --seed 2"
+    assert printed(index) == verify.replay("falls", index=5, seed=2, file="mine.py").text.rstrip("\n") + "\n"
+    assert list(verify.check("mine.py", "means", examples=64).verdicts) == ["means"]
+
+
+@pytest.mark.parametrize(
+    ("call", "command"),
+    [
+        (lambda: verify.derive(2, [2]).text, "derive --levels 2 --learnable 2"),
+        (lambda: verify.derive(2, [1], fixed=[2]).latex, "derive --levels 2 --learnable 1 --fixed 2 --latex"),
+        (lambda: verify.latex("vae-fixed", width=30), "latex vae-fixed --width 30"),
+        (lambda: verify.replay("vae-fixed", index=3).text.rstrip("\n") + "\n", "replay vae-fixed --index 3"),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_both_roads_write_the_same_text(call, command):
+    assert printed(command) == call()
+
+
+def test_a_new_file_is_the_template(files):
+    printed("new ridge-regression --out ridge.py")
+    assert Path("ridge.py").read_text(encoding="utf-8") == verify.template("ridge-regression")
+
+
+def test_experiments_of_both_roads_are_the_same(files):
+    command = "experiment linear-cvae-beta --quick --rows 300 --jobs 1 --seed 1 --json --out there"
+    (theirs,) = json.loads(printed(command))
+    numbers = {"quick": True, "rows": 300, "jobs": 1, "seed": 1}
+    kept, unkept = (
+        verify.experiment("linear-cvae-beta", out="here", **numbers),
+        verify.experiment("linear-cvae-beta", **numbers),
+    )
+    assert (
+        untimed(theirs) == untimed(json.loads(kept.model_dump_json())) == untimed(json.loads(unkept.model_dump_json()))
+    )
+    assert {path.name for path in Path("here/linear-cvae-beta").iterdir()} == {
+        path.name for path in Path("there/linear-cvae-beta").iterdir()
+    }
+
+
 def said(command):
     """(JSON or None, the error's sentence or None) of a command."""
     done = CliRunner().invoke(cli, command, standalone_mode=False)
@@ -193,6 +289,41 @@ BAD = [
         "diagnose --mean m.npy --variance m.npy --as deviation",
         "kind",
     ),
+    (lambda: verify.audit("vae-fixed", examples=0), "run vae-fixed --examples 0", "examples"),
+    (lambda: verify.audit("vae-fixed", examples="x"), "run vae-fixed --examples x", "examples"),
+    (lambda: verify.audit("vae-fixed", seed=-1), "run vae-fixed --seed -1", "seed"),
+    (lambda: verify.audit("vae-fixed", jobs=0), "run vae-fixed --jobs 0", "jobs"),
+    (lambda: verify.audit("vae-fixed", scheduler="x"), "run vae-fixed --scheduler x", "scheduler"),
+    (lambda: verify.audit("vae-fixed", backend="dask"), "run vae-fixed --backend dask", "scheduler"),
+    (lambda: verify.audit("vae-fixd"), "run vae-fixd", None),
+    (lambda: verify.check("mine.py", "mean"), "check mine.py --claim mean", None),
+    (lambda: verify.check("mine.py", seed=-1), "check mine.py --seed -1", "seed"),
+    (lambda: verify.check("none.py"), "check none.py", None),
+    (lambda: verify.replay("vae-fixed", index=-1), "replay vae-fixed --index -1", "index"),
+    (lambda: verify.replay("vae-fixed", index="x"), "replay vae-fixed --index x", "index"),
+    (lambda: verify.derive(0), "derive --levels 0", "levels"),
+    (lambda: verify.derive("x"), "derive --levels x", "levels"),
+    (lambda: verify.derive(2, [3]), "derive --levels 2 --learnable 3", "learnable"),
+    (lambda: verify.derive(2, ["a"]), "derive --levels 2 --learnable a", "learnable"),
+    (lambda: verify.derive(3, [1], [3]), "derive --levels 3 --learnable 1 --fixed 3", "learnable"),
+    (lambda: verify.latex("vae-fixed", width=3), "latex vae-fixed --width 3", "width"),
+    (lambda: verify.latex(report="none.json"), "latex --report none.json", None),
+    (lambda: verify.page("none.json", "."), "report --from none.json", None),
+    (lambda: verify.page("y.npy", "there"), "report --from y.npy --out there", None),
+    (lambda: verify.experiment("linear-cvae-bata"), "experiment linear-cvae-bata", None),
+    (lambda: verify.experiment("linear-cvae-beta", rows=1), "experiment linear-cvae-beta --rows 1", "rows"),
+    (lambda: verify.experiment("linear-cvae-beta", jobs=0), "experiment linear-cvae-beta --jobs 0", "jobs"),
+    (
+        lambda: verify.experiment("linear-cvae-beta", resume=True, force=True),
+        "experiment linear-cvae-beta --resume --force",
+        "resume",
+    ),
+    (
+        lambda: verify.experiment("linear-cvae-beta", dataset="mnist"),
+        "experiment linear-cvae-beta --dataset mnist",
+        "data",
+    ),
+    (lambda: verify.template("My Claim"), ["new", "My Claim"], "claim_id"),
     (lambda: verify.plot("phase", points=41), "plot phase --json - --points 41", "points"),
     (lambda: verify.plot("phase", x_range=(3, 1)), "plot phase --json - --x-range 3:1", "x_range"),
     (lambda: verify.plot("phase", learnable=["x"]), "plot phase --json - --learnable x", "learnable"),
@@ -208,12 +339,12 @@ BAD = [
 
 
 @pytest.mark.parametrize(("call", "command", "parameter"), BAD, ids=lambda x: x if isinstance(x, str) else "")
-def test_both_roads_say_the_same_of_bad_input(files, call, command, parameter):
-    mine, theirs = answered(call), said(command.split())
+def test_both_roads_say_the_same_of_bad_input(mine, call, command, parameter):
+    mine, theirs = answered(call), said(command if isinstance(command, list) else command.split())
     assert mine[0] is theirs[0] is None
     assert "--" not in mine[1]
     assert "\n" not in mine[1]
-    options = re.findall(r"--[a-z][a-z-]*", theirs[1])
+    options = re.findall(r"--[a-z][a-z-]*|CLAIM-ID", theirs[1])
     if parameter is None:
         assert mine == theirs
         return
@@ -221,9 +352,10 @@ def test_both_roads_say_the_same_of_bad_input(files, call, command, parameter):
     assert options
     # In the place of each option the API has a parameter's name, with the value as a Python literal if it has one.
     words = "".join(
-        r"\w+" if part.startswith("--") else re.escape(part) for part in re.split(r"(--[a-z][a-z-]*)", theirs[1])
+        r"\w+" if re.match("--|CLAIM-ID", part) else re.escape(part)
+        for part in re.split(r"(--[a-z][a-z-]*|CLAIM-ID)", theirs[1])
     )
-    said_so = re.sub(r"=True|='([\w-]+)'", lambda m: f" {m[1]}" if m[1] else "", mine[1])
+    said_so = re.sub(r"=True|='([\w-]+)'|=(DIR)", lambda m: f" {m[1] or m[2]}" if m[1] or m[2] else "", mine[1])
     assert re.fullmatch(words, said_so), (mine[1], theirs[1])
 
 

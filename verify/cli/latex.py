@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from verify.cli.numbers import NUMBER
 from verify.cli.terminal import write_out
 from verify.errors import InputError
 
 __all__ = ["latex"]
 
 _SAVED = Path("audit-report/audit.json")
-_DOCUMENT, _FRAGMENT = 40.0, 31.0
 
 
 @click.command()
@@ -26,7 +26,7 @@ _DOCUMENT, _FRAGMENT = 40.0, 31.0
 )
 @click.option(
     "--width",
-    type=click.FloatRange(min=18, max=100),
+    type=NUMBER,
     metavar="EM",
     help="Longest line of a formula, in em.  [default: 31 for a fragment, 40 for a document; a narrow column: 23]",
 )
@@ -43,22 +43,18 @@ def latex(
 
     Every claim has the label claim:ID. Long formulas are broken to the width.
     """
-    from verify import catalogue
-    from verify.catalogue import resolve
-    from verify.report.latex import document, read_report
+    from verify.catalogue import ids
+    from verify.report import api
+    from verify.store.files import replace
 
-    names = resolve(claims, catalogue.ids()) or catalogue.ids()
     if out is not None and out.exists() and not force:
-        raise InputError(f"{out} exists; give another name as ‹out›, or ‹force=True›.")
-    audit = read_report(report or _SAVED) if verdicts or report else None
-    chosen = [catalogue.claims()[name] for name in names]
-    text = document(chosen, audit, fragment=fragment, width=width or (_FRAGMENT if fragment else _DOCUMENT))
+        raise InputError(f"{out} exists; give another name with --out, or --force.")
+    if out is not None and (out.is_dir() or not out.name):
+        raise InputError(f"cannot write {out} (it is a folder); give the name of a file with --out.")
+    text = api.latex(*claims, report=report or (_SAVED if verdicts else None), fragment=fragment, width=width)
     if out is None:
         write_out(text)
         return
-    from verify.store.files import replace
-
-    if out.is_dir() or not out.name:
-        raise InputError(f"cannot write {out} (it is a folder); give the name of a file as ‹out›.")
     replace(out.parent, out.name, text)
-    click.echo(f"Written to {out}: {len(chosen)} claim{'s' * (len(chosen) > 1)}.")
+    count = len(set(claims)) or len(ids())
+    click.echo(f"Written to {out}: {count} claim{'s' * (count > 1)}.")

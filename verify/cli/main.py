@@ -18,9 +18,10 @@ from verify.cli.derive import derive
 from verify.cli.diagnose import diagnose
 from verify.cli.experiment import experiment
 from verify.cli.latex import latex
+from verify.cli.numbers import INTEGER
 from verify.cli.plot import plot
 from verify.cli.predict import predict
-from verify.cli.report import report
+from verify.cli.report import report_
 from verify.cli.run import run
 from verify.cli.spelling import Commands
 from verify.cli.sweep import sweep
@@ -30,7 +31,6 @@ from verify.errors import InputError
 
 __all__ = ["cli", "main"]
 
-_SEED = click.IntRange(min=0)
 _EPILOG = """\b
 Exit codes:
   0    every verdict is the expected one
@@ -107,19 +107,16 @@ def show(claim: str) -> None:
 
 @cli.command()
 @click.argument("claim")
-@click.option("--seed", type=_SEED, default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
-@click.option("--index", type=click.IntRange(min=0), help="The instance's index.")
+@click.option("--seed", type=INTEGER, default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
+@click.option("--index", type=INTEGER, help="The instance's index.")
 @click.option("--smallest", is_flag=True, help="Search again for the smallest counterexample instead.")
 def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     """Run one instance of CLAIM again; every witness prints the line to type."""
-    from verify import catalogue
-    from verify.catalogue import resolve
-    from verify.engine import run as orchestrate
+    from verify import api
 
     if (index is None) is not smallest:
         raise click.UsageError("give either --index or --smallest.")
-    (name,) = resolve([claim], catalogue.ids())
-    write_out(orchestrate.replay(name, seed, index).text.rstrip("\n") + "\n")
+    write_out(api.replay(claim, seed=seed, index=index).text.rstrip("\n") + "\n")
 
 
 cli.add_command(run)
@@ -131,7 +128,7 @@ cli.add_command(new)
 cli.add_command(diagnose)
 cli.add_command(sweep)
 cli.add_command(convert)
-cli.add_command(report)
+cli.add_command(report_)
 cli.add_command(experiment)
 cli.add_command(plot)
 

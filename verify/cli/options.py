@@ -15,6 +15,7 @@ from verify.errors import InputError
 __all__ = [
     "beta_option",
     "convention_options",
+    "drawing_option",
     "eta_dec_option",
     "eta_enc_option",
     "plot_options",
@@ -89,6 +90,9 @@ convention_options = _all(
     ),
 )
 """What β means."""
+
+drawing_option = click.option("--plots/--no-plots", default=True, show_default=True, help="Draw plots for the page.")
+"""Plots are computed, not stored: they take longer than the rest of the page."""
 
 plot_options = _all(
     click.option(

@@ -106,7 +106,7 @@ def _source(name: str, dataset: str | None, model: str | None, output: str | Non
 
 
 def _deliver(name: str, given: dict[str, Any], out: Path | None, as_json: str | None) -> int:
-    from verify import api
+    from verify.report import api
 
     with waiting(f"computing {name}"):
         found = api.plot(name, **given)

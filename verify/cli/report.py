@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from verify.cli.page import drawing_option, write_page
+from verify.cli.options import drawing_option
+from verify.cli.terminal import Progress
 
-__all__ = ["report"]
+__all__ = ["report_"]
 
 
-@click.command()
+@click.command(name="report")
 @click.option(
     "--from",
-    "source",
+    "report",
     type=click.Path(path_type=Path),
     default=Path("audit-report/audit.json"),
     show_default=True,
@@ -27,15 +28,14 @@ __all__ = ["report"]
 @click.option("--force", is_flag=True, help="Replace an index.html that is not a page of collapse-audit.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @drawing_option
-def report(source: Path, out: Path | None, force: bool, quiet: bool, plots: bool) -> None:
+def report_(report: Path, out: Path | None, force: bool, quiet: bool, plots: bool) -> None:
     """Write the page of a finished audit again: OUT/index.html, from its audit.json alone.
 
     Formulas are those of the installed catalogue; claims that it does not have are shown without.
     """
-    from verify.report import html, json_report
+    from verify import api
 
-    source = source / json_report.NAME if source.is_dir() else source
-    found = json_report.read(source)
-    folder = out or source.parent
-    html.prepare(folder, force=force, remedy="another folder as ‹out›, or ‹force=True›")
-    click.echo(f"Written to {write_page(found, folder, plots=plots, quiet=quiet)}.")
+    folder = out or (report if report.is_dir() else report.parent)
+    with Progress(None, quiet, "drawing") as progress:
+        page = api.page(report, folder, plots=plots, force=force, progress=progress)
+    click.echo(f"Written to {page}.")

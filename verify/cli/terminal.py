@@ -15,7 +15,6 @@ import click
 from verify.errors import InputError
 
 if TYPE_CHECKING:
-    from verify.records.evidence import ClaimResult
     from verify.records.record import Shown
 
 __all__ = [
@@ -39,7 +38,7 @@ EVERY = 60.0
 class Progress:
     """A bar on stderr while claims are audited; where that is no terminal a line a minute. Silent if quiet."""
 
-    def __init__(self, total: int, quiet: bool, what: str = "auditing") -> None:
+    def __init__(self, total: int | None, quiet: bool, what: str = "auditing") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
@@ -60,22 +59,24 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Leave the terminal as it was."""
         self._progress.stop()
 
-    def advance(self, done: ClaimResult | str) -> None:
-        """Count one finished claim."""
-        description = done if isinstance(done, str) else done.id
-        self._progress.update(self._task, advance=1, description=description, refresh=True)
-        self._log()
-
     def part(self, done: int, total: int) -> None:
-        """Count in smaller parts than claims: `done` of `total`."""
+        """So many of so many parts are done."""
         self._progress.update(self._task, completed=done, total=total, refresh=True)
         self._log()
 
-    def name(self, result: ClaimResult) -> None:
-        """Show which claim has just finished."""
-        self._progress.update(self._task, description=result.id, refresh=True)
+    def name(self, what: str) -> None:
+        """Show what has just finished."""
+        self._progress.update(self._task, description=what, refresh=True)
+
+    def note(self, text: str) -> None:
+        """Something to know, a line on stderr, however quiet."""
+        click.echo(f"Note: {text}", err=True)
 
     def _log(self) -> None:
         now = time.monotonic()

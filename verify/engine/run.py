@@ -34,7 +34,17 @@ from verify.store.journal import Journal
 from verify.trials.properties import smallest
 from verify.version import program_version
 
-__all__ = ["Interrupted", "Replay", "Workers", "audit_claim", "environment", "replay", "replay_claim", "run_audit"]
+__all__ = [
+    "Interrupted",
+    "Replay",
+    "Workers",
+    "audit_claim",
+    "environment",
+    "replay",
+    "replay_claim",
+    "run_audit",
+    "with_uses",
+]
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
@@ -88,7 +98,7 @@ def run_audit(
         Interrupted: Ctrl-C; carries the report of what had finished.
         InputError: workers died, or cannot be reached.
     """
-    wanted = _with_uses(ids or list(claims()))
+    wanted = with_uses(ids)
     tasks, gathered = plan(wanted, seed, examples), {n: Gathered(Trial(claims()[n], seed, examples)) for n in wanted}
     finished: dict[str, ClaimResult] = {}
     done: set[Task] = set()
@@ -124,8 +134,9 @@ def run_audit(
     return _report(finished, examples, seed)
 
 
-def _with_uses(names: Iterable[str]) -> list[str]:
-    wanted, queue = set(), list(names)
+def with_uses(names: Iterable[str]) -> list[str]:
+    """These claims and all they use (none named: all), in the catalogue's order: a verdict is closed over them."""
+    wanted, queue = set(), list(names) or list(claims())
     while queue:
         name = queue.pop()
         if name not in wanted:
@@ -141,7 +152,7 @@ def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
 
 def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
     """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
-    own = {name: finished[name].verdict if name in finished else Verdict.UNDECIDED for name in _with_uses(finished)}
+    own = {name: finished[name].verdict if name in finished else Verdict.UNDECIDED for name in with_uses(finished)}
     closed = close_over_uses(own, {name: claims()[name].uses for name in own})
     results = tuple(
         result(claims()[n], closed[n], finished[n].evidence, finished[n].planted, finished[n].seconds)

@@ -6,7 +6,7 @@ Workers are sent the experiment's name, the place in the grid and the seed; they
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from verify.data.datasets import Source, open_images
@@ -15,6 +15,7 @@ from verify.experiments.catalogue import experiment
 from verify.experiments.experiment import Experiment, Problem
 from verify.experiments.folder import Folder, key
 from verify.experiments.records import Cell, Place, Result, Settings
+from verify.records.progress import SILENT, Progress
 
 __all__ = ["Interrupted", "run_experiment", "settings_of"]
 
@@ -58,33 +59,34 @@ def run_experiment(
     quick: bool,
     seed: int,
     jobs: int,
-    out: Path,
+    out: Path | None,
     resume: bool = False,
     force: bool = False,
-    on_start: Callable[[int, int], None] = lambda _done, _total: None,
-    on_cell: Callable[[Cell], None] = lambda _: None,
-) -> tuple[Result, Path]:
-    """Measure every cell that is not there yet, judge, write; (the result, its file).
+    progress: Progress = SILENT,
+) -> tuple[Result, Path | None]:
+    """Measure every cell that is not there yet, judge, write; (the result, its file). Without `out`, keep nothing.
 
     Raises:
         InputError: data or folder are of no use.
         Interrupted: Ctrl-C; what was finished is kept.
     """
-    folder = Folder(out, settings_of(wanted, source, quick, seed))
-    done = folder.open(resume=resume, force=force)
+    settings = settings_of(wanted, source, quick, seed)
+    folder = None if out is None else Folder(out, settings)
+    done = folder.open(resume=resume, force=force) if folder else {}
     places = list(wanted.grid(source, quick))
     missing = [at for at in places if key(at) not in done]
-    on_start(len(places) - len(missing), len(places))
+    progress.part(len(places) - len(missing), len(places))
     try:
         for cell in _measured(wanted.name, source, missing, quick, seed, jobs):
-            folder.keep(cell)
+            if folder:
+                folder.keep(cell)
             done[key(cell.at)] = cell
-            on_cell(cell)
+            progress.part(sum(key(at) in done for at in places), len(places))
     except KeyboardInterrupt:
         raise Interrupted(len([at for at in places if key(at) in done]), len(places)) from None
     cells = tuple(done[key(at)] for at in places)
     result = Result(
-        settings=folder.settings,
+        settings=settings,
         title=wanted.title,
         question=wanted.question,
         claims=wanted.claims,
@@ -93,7 +95,7 @@ def run_experiment(
         agreement=wanted.agreement(cells),
         notes=open_images(source).notes,
     )
-    return result, folder.finish(result)
+    return result, folder.finish(result) if folder else None
 
 
 def _measured(

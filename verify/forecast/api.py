@@ -10,7 +10,7 @@ from typing import Any
 from verify.data import data
 from verify.data.chunks import Chunked, folder, table_of
 from verify.data.data import Table
-from verify.errors import InputError, positive, share, shown, whole
+from verify.errors import InputError, between, positive, shown, whole
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
 from verify.forecast.diagnosis import Diagnosis
@@ -129,7 +129,7 @@ def diagnose(
     Raises:
         InputError: arrays that do not fit together, a variance that is not positive, or as `predict`.
     """
-    epsilon, delta = positive("epsilon", epsilon), share("delta", delta)
+    epsilon, delta = positive("epsilon", epsilon), between("delta", delta, 0, 1)
     found = read_posterior(posterior, mean=mean, variance=variance, kind=kind)
     width = found.mean.shape[1]
     if latent is not None and whole("latent", latent, 1) != width:

@@ -19,7 +19,7 @@ from rich.text import Text
 from derivations.algebra.nodes import one_mode
 from derivations.models.vae import rate
 from derivations.notation import Sigma, V, eta_enc, lamda, sigma
-from verify.errors import InputError, positive, share
+from verify.errors import InputError, between, positive
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lower import lower
 from verify.evaluate.plan import Plan
@@ -95,7 +95,7 @@ def diagnose(
     eta_enc_value, epsilon, delta = (
         positive("eta_enc", eta_enc_value),
         positive("epsilon", epsilon),
-        share("delta", delta),
+        between("delta", delta, 0, 1),
     )
     if forecast is not None and len(forecast.latents) != mean.shape[1]:
         raise InputError(f"the posterior has {mean.shape[1]} latents, the forecast {len(forecast.latents)}.")

@@ -16,6 +16,7 @@ from verify.store import files
 __all__ = ["NAME", "prepare", "read", "write"]
 
 NAME = "audit.json"
+_LARGEST = 200_000_000  # bytes; a report of the whole catalogue has some hundred thousand
 
 
 def prepare(folder: Path) -> None:
@@ -34,8 +35,12 @@ def read(path: Path) -> AuditReport:
         InputError: the file cannot be read, is no such report, or names a claim twice or in a circle of uses.
     """
     try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError(f"{path} is too large to be an audit.json; write one with 'collapse-audit run'.")
         written = path.read_bytes()
         report = AuditReport.model_validate_json(written)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         if isinstance(error, ValidationError) and _version_of(written) == 1:
             raise InputError(

@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-
-from pydantic import ValidationError
 
 from derivations.printing.typeset.claims import Found, identifier, label
 from derivations.printing.typeset.document import claims_document
 from derivations.printing.typeset.prose import prose_tex
 from derivations.statements.claim import Claim
-from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Verdict
 
-__all__ = ["document", "found", "read_report", "verdict_lines"]
-
-_LARGEST = 200_000_000  # bytes; a report of the whole catalogue has some hundred thousand
-
-
-def read_report(path: Path) -> AuditReport:
-    """A saved audit, checked against the schema.
-
-    Raises:
-        InputError: the file cannot be read, or is not an audit.json.
-    """
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputError(f"{path} is too large to be an audit.json; give the file that 'collapse-audit run' wrote.")
-        return AuditReport.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"cannot read {path} ({error.strerror}); run 'collapse-audit run', or give an audit.json as ‹report›."
-        ) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise InputError(f"{path} is not an audit.json: {where}: {first['msg']}.") from error
+__all__ = ["document", "found", "verdict_lines"]
 
 
 def document(claims: Sequence[Claim], report: AuditReport | None, *, fragment: bool, width: float) -> str:

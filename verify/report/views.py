@@ -8,13 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from derivations.program.derived import Theorem
 from derivations.statements.claim import Claim
+from verify.catalogue import claims, ids, resolve
+from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Verdict, Witness
 from verify.records.shown import as_html, as_text
 
-__all__ = ["Audit", "Derived", "Result", "Statement"]
+__all__ = ["Audit", "Derived", "Given", "Result", "Statement", "Unwritten", "claim_of"]
+
+_COVERED = 5  # levels: 2⁶ regions take minutes to decide
+
+
+class Unwritten(InputError):  # noqa: N818 - like `Interrupted`, it carries what is finished
+    """The report of a finished audit cannot be written; `audit` has it."""
+
+    def __init__(self, message: str, audit: Audit) -> None:
+        super().__init__(message)
+        self.audit = audit
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +111,8 @@ class Audit:
     report: AuditReport
     asked: tuple[str, ...]
     claims: Mapping[str, Claim]
+    wanted: int = 0
+    """How many claims were to be judged; an interrupted audit has fewer."""
 
     def __getitem__(self, name: str) -> Result:
         record = next((r for r in self.report.claims if r.id == name), None)
@@ -112,6 +127,16 @@ class Audit:
 
     def __len__(self) -> int:
         return len(self.report.claims)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write audit.json to a folder, whole or not at all, and return its path.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        from verify.report import json_report
+
+        return json_report.write(self.report, Path(folder))
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -158,10 +183,25 @@ class Derived:
 
         return claim_of(self.theorem.chain.learnable)
 
-    def __str__(self) -> str:
+    @cached_property
+    def text(self) -> str:
+        """The theorem in words, and that its regions leave no hole, where that can be decided in seconds.
+
+        Raises:
+            InputError: they do; the derivation is wrong.
+        """
         from derivations.printing import prose
 
-        return prose.as_text(self.theorem)
+        if len(self.theorem.chain.learnable) > _COVERED:
+            return prose.as_text(self.theorem)
+        program = self.theorem.chain.program
+        hole, systems = program.holes
+        if hole is not None or program.overlaps:
+            raise InputError(f"the derived regions leave a hole or overlap at {hole}; please report this.")
+        return prose.as_text(self.theorem, systems)
+
+    def __str__(self) -> str:
+        return self.text
 
     def __repr__(self) -> str:
         levels = self.theorem.chain.learnable
@@ -176,3 +216,22 @@ class Derived:
         from derivations.printing.typeset.theorem import as_fragment
 
         return as_fragment(self.theorem)
+
+
+Given = str | Claim | Statement | Derived
+"""A claim: by its id, or one's own."""
+
+
+def claim_of(given: object) -> Claim:
+    """A claim of the catalogue by its id, or the claim that an object is or has.
+
+    Raises:
+        InputError: an unknown id, or something else.
+    """
+    if isinstance(given, str):
+        (known,) = resolve([given], ids())
+        return claims()[known]
+    found = getattr(given, "claim", given)
+    if not isinstance(found, Claim):
+        raise InputError(f"a claim is given by its id or as a Claim, not as a {type(given).__name__}.")
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from derivations.statements.claim import Claim
@@ -13,6 +13,7 @@ from verify.engine.judge import judge
 from verify.engine.run import environment, run_audit
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Verdict
+from verify.records.progress import SILENT, Progress
 from verify.records.verdict import close_over_uses, in_order, summarise
 from verify.user.loading import load
 from verify.version import program_version
@@ -48,21 +49,16 @@ def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
 
 
 def audit_file(
-    path: Path,
-    found: Sequence[Claim],
-    *,
-    examples: int,
-    seed: int,
-    jobs: int = 1,
-    on_result: Callable[[ClaimResult], None] = lambda _: None,
+    path: Path, found: Sequence[Claim], *, examples: int, seed: int, progress: Progress = SILENT
 ) -> AuditReport:
     """Audit claims of a file; verdicts are closed over `uses`, of the catalogue's claims too."""
     own: list[ClaimResult] = []
     for claim in found:
         own.append(judge(claim, seed, examples, shlex.quote(str(path))))
-        on_result(own[-1])
+        progress.name(claim.id)
+        progress.part(len(own), len(found))
     theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})
-    used = run_audit(theirs, examples=examples, seed=seed, jobs=jobs, on_result=on_result).claims if theirs else ()
+    used = run_audit(theirs, examples=examples, seed=seed).claims if theirs else ()
     return closed([*own, *used], examples, seed)
 
 

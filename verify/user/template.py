@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from verify.errors import InputError, shown
+
 __all__ = ["template"]
 
 _TEXT = '''"""What the claim says, in words and formulas.
@@ -50,6 +54,15 @@ CLAIM = Claim(
 
 
 def template(claim_id: str) -> str:
-    """The text of a file with one claim of this id."""
+    """The text of a file with one claim of this id.
+
+    Raises:
+        InputError: it is no id.
+    """
+    if not isinstance(claim_id, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim_id):
+        raise InputError(
+            f"{shown(claim_id)} is no claim id; ‹claim_id› must be lower-case words joined by hyphens, like"
+            " 'ridge-regression'."
+        )
     name = claim_id.replace("-", "_")
     return _TEXT.replace("CLAIM-ID", claim_id).replace("FILE.py", f"{name}.py")

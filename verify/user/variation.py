@@ -6,18 +6,39 @@ lemmas. So a changed claim may state other formulas, `at` and `modes`, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from derivations.statements.claim import Claim, Minimiser, Statement
+from verify.catalogue import resolve
 from verify.errors import InputError
+from verify.records.verdict import in_order
 from verify.user.validation import validate
 
-__all__ = ["admit"]
+__all__ = ["admit", "admit_all"]
 
 _MAY_DIFFER = {"label", "at", "modes", "expected"}
 _SHARED = ("variables", "assumptions", "dimensions", "definitions")
+
+
+def admit_all(claims: Sequence[Claim], catalogue: Mapping[str, Claim]) -> dict[str, Claim]:
+    """Those that are not the catalogue's, by id, each admitted and with every claim it uses at hand.
+
+    Raises:
+        InputError: as `admit`, an id that is taken, or uses that name no claim or go in a circle.
+    """
+    own = {c.id: c for c in claims if c is not catalogue.get(c.id)}
+    for c in claims:
+        if c is not own.get(c.id, c):
+            raise InputError(f"two claims have the id {c.id!r}; give each its own.")
+    for c in own.values():
+        if c.id in catalogue:
+            raise InputError(f"the catalogue has a claim {c.id!r} already; give yours another id.")
+        admit(c, catalogue)
+        resolve(c.uses, [*own, *catalogue])
+    in_order({name: c.uses for name, c in own.items()})
+    return own
 
 
 def admit(claim: Claim, catalogue: Mapping[str, Claim]) -> None:

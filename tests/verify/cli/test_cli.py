@@ -9,28 +9,21 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import verify
 from verify.cli import main as cli
+from verify.engine import run as orchestrate
 from verify.engine.remembered import Remembered
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
 from verify.records.verdict import summarise
 
-LISTING = [
-    {"id": "lemma-a", "title": "a lemma", "source": "here", "expected": "PROVED", "uses": []},
-    {"id": "theorem-b", "title": "θ matters", "source": "Theorem 2", "expected": "PROVED", "uses": ["lemma-a"]},
-]
+LEMMA, THEOREM = "elbo-chain", "chain-collapse-propagates"  # the second uses the first
 PREDICT = ["predict", "--model", "vae", "--latent", "2", "--beta", "1", "--eta-dec", "1", "--eta-enc", "1"]
-
-
-class Interrupted(Exception):  # noqa: N818
-    def __init__(self, report: AuditReport) -> None:
-        self.report = report
 
 
 def result(name: str, verdict: Verdict) -> ClaimResult:
@@ -73,9 +66,9 @@ class Backend:
     def run_audit(self, ids: list[str], *, on_result: Callable[[ClaimResult], None], **options: Any) -> AuditReport:
         self.calls.append({"ids": list(ids), **options})
         done: list[ClaimResult] = []
-        for name in ids or [claim["id"] for claim in LISTING]:
+        for name in (LEMMA, THEOREM):
             if len(done) == self.stop_after:
-                raise Interrupted(self.report(done, options, interrupted=True))
+                raise orchestrate.Interrupted(self.report(done, options, interrupted=True))
             done.append(result(name, self.verdict))
             on_result(done[-1])
         return self.report(done, options)
@@ -90,8 +83,8 @@ class Backend:
             summary=summarise(done, interrupted=interrupted),
         )
 
-    def replay(self, name: str, seed: int, index: int) -> SimpleNamespace:
-        return SimpleNamespace(text=f"{name} {seed} {index} [brackets]")
+    def replay(self, claim: Any, seed: int, index: int) -> SimpleNamespace:
+        return SimpleNamespace(text=f"{claim.id} {seed} {index} [brackets]")
 
     def predict(self, **parameters: Any) -> SimpleNamespace:
         self.calls.append(parameters)
@@ -100,44 +93,11 @@ class Backend:
         )
 
 
-def module(monkeypatch: pytest.MonkeyPatch, name: str, **attributes: Any) -> None:
-    """Put a stand-in where both `import verify.x` and `from verify import x` find it."""
-    stand_in = ModuleType(name)
-    vars(stand_in).update(attributes)
-    parent, _, leaf = name.rpartition(".")
-    monkeypatch.setitem(sys.modules, name, stand_in)
-    monkeypatch.setattr(sys.modules[parent], leaf, stand_in, raising=False)
-
-
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Backend:
-    import verify.catalogue
-    import verify.forecast.api
-    import verify.report.html
-
-    assert verify.report.html  # imported, so that stand-ins can be undone
-    assert verify.forecast.api
     fake = Backend()
-    module(
-        monkeypatch,
-        "verify.catalogue",
-        ids=lambda: [c["id"] for c in LISTING],
-        listing=lambda: LISTING,
-        claims=dict,
-        resolve=verify.catalogue.resolve,
-        describe=lambda name: (
-            LISTING[0]
-            | {
-                "id": name,
-                "statement": "true",
-                "assumptions": [],
-                "used_by": [],
-                "formulas": [("f", "[x]")],
-                "proof": [],
-            }
-        ),
-    )
-    module(monkeypatch, "verify.engine.run", run_audit=fake.run_audit, Interrupted=Interrupted, replay=fake.replay)
+    monkeypatch.setattr(orchestrate, "run_audit", fake.run_audit)
+    monkeypatch.setattr(orchestrate, "replay_claim", fake.replay)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     return fake
@@ -162,8 +122,8 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, st
         (("--examples", "100"), {"ids": [], "examples": 100, "seed": 0}),
         (("--seed=7", "--quiet"), {"ids": [], "examples": 1000, "seed": 7}),
         (("run",), {"ids": [], "examples": 1000, "seed": 0}),
-        (("run", "theorem-b", "lemma-a", "theorem-b"), {"ids": ["theorem-b", "lemma-a"], "examples": 1000, "seed": 0}),
-        (("run", "lemma-a", "--jobs", "2", "--examples", "5"), {"ids": ["lemma-a"], "examples": 5, "seed": 0}),
+        (("run", THEOREM, LEMMA, THEOREM), {"ids": [THEOREM, LEMMA], "examples": 1000, "seed": 0}),
+        (("run", LEMMA, "--jobs", "2", "--examples", "5"), {"ids": [LEMMA], "examples": 5, "seed": 0}),
     ],
 )
 def test_run_is_the_default(call: Callable, backend: Backend, args: tuple[str, ...], expected: dict[str, Any]) -> None:
@@ -186,24 +146,24 @@ def test_exit_code_of_a_run(call: Callable, backend: Backend, verdict: Verdict, 
     backend.verdict = verdict
     found, out, _ = call("run", "--out", "here")
     assert found == code
-    assert ("collapse-audit replay lemma-a --seed 0 --index 5" in out) == (verdict is Verdict.REFUTED)
+    assert (f"collapse-audit replay {LEMMA} --seed 0 --index 5" in out) == (verdict is Verdict.REFUTED)
     assert Path("here/audit.json").exists()
 
 
 def test_an_interrupted_run_keeps_what_is_finished(call: Callable, backend: Backend) -> None:
     backend.stop_after = 1
-    code, out, err = call("run", "--quiet")
+    code, out, err = call("run", THEOREM, "--quiet")
     saved = json.loads(Path("audit-report/audit.json").read_text(encoding="utf-8"))
     assert code == 130
     assert err == "Interrupted: 1 of 2 claims were finished and are kept; --resume goes on with the rest.\n"
     assert saved["summary"]["interrupted"] is True
-    assert [claim["id"] for claim in saved["claims"]] == ["lemma-a"]
+    assert [claim["id"] for claim in saved["claims"]] == [LEMMA]
     assert "interrupted: 1 of 1 claims" in out
 
 
 def test_claims_used_count_towards_the_total(call: Callable, backend: Backend) -> None:
     backend.stop_after = 0
-    _, _, err = call("run", "theorem-b")
+    _, _, err = call("run", THEOREM)
     assert "0 of 2 claims" in err
 
 
@@ -252,8 +212,8 @@ def test_a_report_that_cannot_be_written_is_still_printed(call: Callable, monkey
         ("list", "extra"),
         ("show",),
         ("show", "theorem-x"),
-        ("replay", "lemma-a"),
-        ("replay", "lemma-a", "--seed", "0", "--index", "-1"),
+        ("replay", LEMMA),
+        ("replay", LEMMA, "--seed", "0", "--index", "-1"),
         ("replay", "theorem-x", "--seed", "0", "--index", "1"),
         ("predict",),
         (*PREDICT,),
@@ -295,27 +255,28 @@ def test_input_errors_of_the_backend_are_the_users(call: Callable, monkeypatch: 
 def test_list(call: Callable) -> None:
     code, out, _ = call("list")
     assert code == 0
-    for claim in LISTING:
-        assert claim["id"] in out
-        assert claim["title"] in out
+    for name in (LEMMA, THEOREM):
+        assert name in out
 
 
 def test_list_json(call: Callable) -> None:
     code, out, _ = call("list", "--json")
-    assert (code, json.loads(out)) == (0, LISTING)
-    assert "θ matters" in out
+    assert code == 0
+    listed = {one["id"]: one for one in json.loads(out)}
+    assert tuple(listed) == verify.claims()
+    assert listed[THEOREM]["uses"] == [LEMMA]
 
 
 def test_show(call: Callable) -> None:
-    code, out, _ = call("show", "theorem-b")
+    code, out, _ = call("show", THEOREM)
     assert code == 0
-    assert "theorem-b" in out
-    assert "f: [x]" in out
+    assert THEOREM in out
+    assert LEMMA in out
 
 
 def test_replay(call: Callable) -> None:
-    line = ("replay", "theorem-b", "--seed", "3", "--index", "12")
-    assert call(*line) == (0, "theorem-b 3 12 [brackets]\n", "")
+    line = ("replay", THEOREM, "--seed", "3", "--index", "12")
+    assert call(*line) == (0, f"{THEOREM} 3 12 [brackets]\n", "")
 
 
 SETTING = {

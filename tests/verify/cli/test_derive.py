@@ -44,7 +44,7 @@ def test_the_audit_of_a_new_theorem(capsys):
         (["--levels", "2", "--learnable", "1,1"], "--learnable names level 1 twice"),
         (["--levels", "2", "--learnable", "1", "--fixed", "1"], "level 1 cannot be both learnable and fixed"),
         (["--levels", "3", "--learnable", "1", "--fixed", "3"], "level 2 is named neither"),
-        (["--levels", "2", "--learnable", "x"], "'x' is not a list of level numbers"),
+        (["--levels", "2", "--learnable", "x"], "--learnable must be an integer, not 'x'"),
     ],
 )
 def test_wrong_numbers_get_one_sentence(capsys, args, says):

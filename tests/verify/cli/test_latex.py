@@ -33,7 +33,7 @@ def test_a_file_that_exists_is_kept_unless_forced(capsys, tmp_path):
     path.write_text("mine", encoding="utf-8")
     code, _, err = run(capsys, "latex", "vae-learnable", "--out", str(path))
     assert (code, path.read_text(encoding="utf-8")) == (2, "mine")
-    assert "exists; give another name as --out, or --force." in err
+    assert "exists; give another name with --out, or --force." in err
     code, out, _ = run(capsys, "latex", "vae-learnable", "--out", str(path), "--force")
     assert code == 0
     assert "1 claim" in out
@@ -44,8 +44,8 @@ def test_a_file_that_exists_is_kept_unless_forced(capsys, tmp_path):
     ("args", "says"),
     [
         (["vae-learnabel"], "did you mean 'vae-learnable'?"),
-        (["vae-learnable", "--verdicts"], "run 'collapse-audit run'"),
-        (["vae-learnable", "--report", "nowhere.json"], "cannot read nowhere.json"),
+        (["vae-learnable", "--verdicts"], "write one with 'collapse-audit run'"),
+        (["vae-learnable", "--report", "nowhere.json"], "nowhere.json is no audit.json: No such file"),
         (["vae-learnable", "--out", "."], "exists"),
         (["vae-learnable", "--out", ".", "--force"], "is a folder"),
         (["vae-learnable", "--width", "3"], "--width"),

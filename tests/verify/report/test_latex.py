@@ -18,7 +18,8 @@ from verify.catalogue import claims
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
 from verify.records.verdict import summarise
-from verify.report.latex import document, read_report
+from verify.report.json_report import read
+from verify.report.latex import document
 
 HOSTILE = r"β = 1 → 4: 50% of #1 & my_var \input{/etc/passwd} <script> ~ ^ $x$ θ_i² ≥ η₊ “Σ” 漢"
 
@@ -134,14 +135,18 @@ def test_the_notation_table_names_only_what_is_used():
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(None, "cannot read"), (b"{}", "is not an audit.json: tool_version"), (b"\xff\x00", "is not an audit.json")],
+    [
+        (None, "is no audit.json: No such file"),
+        (b"{}", "is no audit.json: tool_version"),
+        (b"\xff\x00", "is no audit.json"),
+    ],
 )
 def test_a_report_that_is_none_is_refused_in_one_sentence(tmp_path, content, says):
     path = tmp_path / "audit.json"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=says) as error:
-        read_report(path)
+        read(path)
     assert "\n" not in str(error.value)
 
 

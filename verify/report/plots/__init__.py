@@ -2,7 +2,7 @@
 
 from verify.report.plots.catalogue import CLAIMS, Plot, for_claim
 from verify.report.plots.diagnosis import diagnosis
-from verify.report.plots.experiment import experiment, pictures
+from verify.report.plots.experiment import deliver, experiment, pictures
 from verify.report.plots.style import SUFFIXES, check_target, save, svg, write
 from verify.report.plots.sweep import sweep
 
@@ -11,6 +11,7 @@ __all__ = [
     "SUFFIXES",
     "Plot",
     "check_target",
+    "deliver",
     "diagnosis",
     "experiment",
     "for_claim",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verify.report.plots.palette import CYCLE, LINES, MARKERS
-from verify.report.plots.style import figure, styled
+from verify.report.plots.style import figure, save, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,13 +16,28 @@ if TYPE_CHECKING:
     from verify.experiments.experiment import Experiment
     from verify.experiments.records import Cell, Result
 
-__all__ = ["experiment", "pictures"]
+__all__ = ["deliver", "experiment", "pictures"]
 
 _PANELS = 3
 _SERIES = 7
 _TICKS = 5
 _CHARACTERS = 70  # of a legend's row, for a panel
 _SYMBOLS = {"beta": "β", "beta_1": "β_1", "beta_2": "β_2", "rho": "ρ", "eta_dec": "η_dec", "sigma_2": "σ_2"}
+
+
+def deliver(one: Experiment, result: Result, folder: Path) -> list[Path]:
+    """Write plot.svg and, if there are any, pictures.png to the experiment's folder.
+
+    Raises:
+        InputError: they cannot be written.
+    """
+    caption = f"collapse-audit experiment {one.name}, {result.settings.dataset}: {one.title}"
+    drawn = [folder / "plot.svg"]
+    save(experiment(one, result), drawn[0], f"{caption}; lines are theory, markers measured")
+    if one.pictures:
+        drawn.append(folder / "pictures.png")
+        save(pictures(result), drawn[1], f"{caption}; {one.pictures}")
+    return drawn
 
 
 @styled
