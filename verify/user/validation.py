@@ -120,7 +120,7 @@ def _expressions_of(claim: Claim, statement: Any) -> None:
 
 def _parts(statement: Any) -> Iterator[Any]:
     for name, value in vars(statement).items():
-        if name in ("label", "expected", "domains", "reads", "figures", "reference"):
+        if name in ("label", "expected", "domains", "reads", "figures", "reference", "proof"):
             continue
         if isinstance(value, Mapping):
             yield from value.values()
