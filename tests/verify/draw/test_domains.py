@@ -18,7 +18,7 @@ from verify.minimise.unknowns import MAPS, Unknowns
 from verify.proof.residues import RESIDUES
 
 ROWS, SIZE = 256, 3
-FEW = settings(max_examples=100, database=None, derandomize=True)
+FEW = settings(max_examples=40, database=None, derandomize=True)
 
 
 @pytest.mark.parametrize("table", [FACTS, SAMPLES, DRAWN, RESIDUES], ids=["facts", "samples", "drawn", "residues"])
