@@ -27,8 +27,8 @@ PRIMES = (2147483647, 2147483629, 2147483587, 2147483579)
 class Field(Arithmetic):
     """Residues modulo a prime below 2³¹."""
 
-    def __init__(self, prime: int = PRIMES[0]) -> None:
-        self.prime = prime
+    def __init__(self, prime: int = PRIMES[0], key: int = 314159265) -> None:
+        self.prime, self.key = prime, key
 
     def number(self, q: Fraction) -> Any:
         """The residue of a rational."""
@@ -71,15 +71,15 @@ class Field(Arithmetic):
         return result
 
     def log(self, a: Any) -> Any:
-        """An arbitrary fixed function: a multiplicative hash of the residue."""
-        x = (a % self.prime).astype(np.uint64)
+        """An arbitrary function, chosen by `key`: a multiplicative hash of the residue."""
+        x = (a % self.prime).astype(np.uint64) ^ np.uint64(self.key)
         for factor in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9):
             x = (x ^ (x >> np.uint64(29))) * np.uint64(factor)
         return ((x >> np.uint64(3)) % np.uint64(self.prime)).astype(np.int64)
 
     def pi(self) -> Any:
-        """An arbitrary fixed residue: an identity in which π is an unknown holds for π."""
-        return np.array([[314159265]], dtype=np.int64)
+        """An arbitrary residue, chosen by `key`: an identity in which π is an unknown holds for π."""
+        return np.array([[self.key % self.prime]], dtype=np.int64)
 
     def inverse(self, M: Any) -> Any:
         """By FLINT; a singular matrix is a ZeroDivisionError."""

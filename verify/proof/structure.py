@@ -122,7 +122,7 @@ def _aligned(trial: Trial, statement: Minimiser) -> dict[str, Any]:
     for node in statement.loss.atoms(LogDet):
         rows = node.args[0].rows
         right += statement.loss.coeff(node) * LogDet(Diagonal(one_mode(node.args[0], values), rows, rows))
-    return same(trial, statement.loss, right, statement.at)
+    return same(trial, statement.loss, right, statement.at, framed=True)
 
 
 def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
             expected = frame.xreplace(nodes)
             if (weight := statement.loss.coeff(LogDet(X))) != 0:
                 expected += weight * sp.Inverse(frame)
-        found = same(trial, gradient(statement.loss, X), expected, statement.at)
+        found = same(trial, gradient(statement.loss, X), expected, statement.at, framed=True)
         if found["outcome"] is not Verdict.PROVED:
             return found | {"note": f"∇_{X}: {found['note']}"}
         points += found["instances"]

@@ -21,8 +21,8 @@ from verify.proof.dimensions.equation import Equation
 from verify.proof.dimensions.frames import cancelled
 from verify.proof.dimensions.machine import gradients
 from verify.proof.dimensions.modes import Pattern, dimensions, patterns
+from verify.proof.dimensions.prime_field import PRIMES, Open, PrimeField
 from verify.proof.dimensions.reading import Reading
-from verify.proof.dimensions.residues import PRIMES, Open, Residues
 from verify.proof.dimensions.sentence import Sentence
 
 __all__ = ["WEAK", "Answer", "Outcome", "decide"]
@@ -50,14 +50,16 @@ class Answer:
     words: int = 0
 
 
-def decide(claim: Claim, left: Any, right: Any, definitions: Mapping[Any, Any], seed: int, framed: bool = False) -> Answer:
+def decide(
+    claim: Claim, left: Any, right: Any, definitions: Mapping[Any, Any], seed: int, framed: bool = False
+) -> Answer:
     """Whether left = right wherever both are defined, for all values of variables and of dimensions."""
     error, words = 0.0, 0
     try:
         sentence = Sentence(claim, sp.S(left), sp.S(right), {**claim.definitions, **definitions}, framed)
         dropped = cancelled(sentence)
         for run in range(_RUNS):
-            trial = _Run(sentence, Residues(f"{sentence.digest}/{seed}", run), dropped)
+            trial = _Run(sentence, PrimeField(f"{sentence.digest}/{seed}", run), dropped)
             if fails := trial.fails():
                 doubt = trial.doubt()
                 return Answer(Outcome.OPEN if doubt else Outcome.FAILS, f"{fails}{doubt}")
@@ -72,7 +74,7 @@ def decide(claim: Claim, left: Any, right: Any, definitions: Mapping[Any, Any], 
 class _Run:
     """One specialisation: a prime, residues, and the sentence as an equation between atoms."""
 
-    def __init__(self, sentence: Sentence, field: Residues, dropped: frozenset[Any]) -> None:
+    def __init__(self, sentence: Sentence, field: PrimeField, dropped: frozenset[Any]) -> None:
         self.sentence, self.field = sentence, field
         self.reading = Reading(sentence, field, dropped)
         self.equation = Equation(sentence, self.reading)
@@ -85,8 +87,12 @@ class _Run:
         if modal and not linear:
             raise Open("products of traces beside modes")
         slopes = np.array([[F.slope(e)] for e in atoms if linear], np.int64)
-        order = sorted((x for x in reading.kinds if x not in reading.diagonal), key=lambda x: reading.kinds[x] != "orthogonal")
-        if linear and F.probe in order:  # §4: a matrix equation is one stage; of diagonals alone (§7, b) it is left to modes
+        order = sorted(
+            (x for x in reading.kinds if x not in reading.diagonal), key=lambda x: reading.kinds[x] != "orthogonal"
+        )
+        if (
+            linear and F.probe in order
+        ):  # §4: a matrix equation is one stage; of diagonals alone (§7, b) it is left to modes
             order = [F.probe]
         frozen: set[Any] = set()
         rows = np.zeros((0, len(atoms)), np.int64)
@@ -165,7 +171,11 @@ class _Run:
             return ", where a fixed dimension is large"
         names = sorted({x for c in claim.dimensions for x in c.free_symbols}, key=sp.default_sort_key)
         large = (dict(zip(names, sizes, strict=True)) for sizes in product((10**6, 10**6 + 1), repeat=len(names)))
-        return "" if any(all(c.subs(n) == True for c in claim.dimensions) for n in large) else ", where dimensions are large"  # noqa: E712
+        return (
+            ""
+            if any(all(c.subs(n) == True for c in claim.dimensions) for n in large)
+            else ", where dimensions are large"
+        )
 
     def error(self) -> float:
         """The probability of a false HOLDS in this run (§10): degree over p, and primes that divide a coefficient.
@@ -183,7 +193,7 @@ class _Run:
 
 
 def _small(a: int, p: int) -> Fraction | None:
-    """a as u/v with small u and v, if it is."""
+    """A as u/v with small u and v, if it is."""
     for v in range(1, _SMALL + 1):
         u = (a * v + _SMALL) % p - _SMALL
         if abs(u) <= _SMALL:

@@ -9,8 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes
+from verify.proof.dimensions.prime_field import Open
 from verify.proof.dimensions.reading import Probe, Reading
-from verify.proof.dimensions.residues import Open
 from verify.proof.dimensions.sentence import ATOMS, ORTHOGONAL, Sentence, scalar, split_log
 
 __all__ = ["Equation"]
@@ -30,8 +30,12 @@ class Equation:
         known += [factor for _, term in self._terms for factor in term]
         found = sorted({n for n in known if isinstance(n, ATOMS)}, key=sp.default_sort_key)
         self.sums = [e for e in found if isinstance(e, SumModes)]
-        self._cuts = {e: parts for e in found if isinstance(e, sp.Trace) and len(parts := self._pieces(e.args[0])[1]) > 1}
-        whole = {e for e in found if e not in self.sums and e not in self._cuts} | {t for c in self._cuts.values() for t in c}
+        self._cuts = {
+            e: parts for e in found if isinstance(e, sp.Trace) and len(parts := self._pieces(e.args[0])[1]) > 1
+        }
+        whole = {e for e in found if e not in self.sums and e not in self._cuts} | {
+            t for c in self._cuts.values() for t in c
+        }
         self.atoms = {e: reading.atom(e) for e in sorted(whole, key=sp.default_sort_key)}
         parents = [n for n in sentence.nodes if not isinstance(n, sp.log)]
         inside = [sentence.left, sentence.right, *(a for n in parents for a in n.args)]
@@ -41,7 +45,7 @@ class Equation:
             self.size *= len(parts) + sum(sentence.weight(c) for c, _ in self._pieces(e.args[0])[0])
 
     def _probed(self, side: Any) -> Iterator[tuple[Any, ...]]:
-        """r = 0 iff tr(Hr) = 0 for a new letter H (§4), taken in the frames if there are diagonals (§7)."""
+        """R = 0 iff tr(Hr) = 0 for a new letter H (§4), taken in the frames if there are diagonals (§7)."""
         claim = self.sentence.claim
         frames = {v.symbol.rows: v.symbol for v in claim.variables if v.domain in ORTHOGONAL}
         rows, columns = side.shape
@@ -94,8 +98,12 @@ class Equation:
         """Scalars (and whether they divide) and traces whose product is tr M, cut wherever a dimension is 1 (§5)."""
         factors = [*self.sentence.factors(M)]
         scalars = [(c, inverted) for c, _, inverted in factors if not c.is_Matrix]
-        matrices = [sp.Transpose(a) if turned else a for a, turned in (
-            (sp.Inverse(a) if inverted else a, turned) for a, turned, inverted in factors if a.is_Matrix)]
+        matrices = [
+            sp.Transpose(a) if turned else a
+            for a, turned in (
+                (sp.Inverse(a) if inverted else a, turned) for a, turned, inverted in factors if a.is_Matrix
+            )
+        ]
         ones = [k for k, a in enumerate(matrices) if a.rows == 1]
         if not ones:
             return scalars, [M]

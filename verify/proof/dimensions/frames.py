@@ -22,7 +22,9 @@ def cancelled(sentence: Sentence) -> frozenset[Any]:
     frames = {v.symbol.rows: v.symbol for v in sentence.claim.variables if v.domain in ORTHOGONAL}
     matrices = [side for side in (sentence.left, sentence.right) if side.is_Matrix]
     matrices += [a for n in sentence.nodes if not n.is_Matrix for a in n.args if a.is_Matrix]
-    return frozenset(frames.values()) if frames and all(_balanced(M, sentence, frames) for M in matrices) else frozenset()
+    return (
+        frozenset(frames.values()) if frames and all(_balanced(M, sentence, frames) for M in matrices) else frozenset()
+    )
 
 
 def _balanced(M: Any, sentence: Sentence, frames: dict[Any, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.proof.dimensions.residues import Residues
+from verify.proof.dimensions.prime_field import PrimeField
 
 __all__ = ["Machine", "constant", "gradients", "invert", "letter", "multiply", "total"]
 
@@ -42,7 +42,7 @@ def letter(x: Any, centre: int) -> Machine:
 
 
 def total(parts: Sequence[Machine], p: int) -> Machine:
-    """r + q: the direct sum."""
+    """R + q: the direct sum."""
     C: dict[int, int] = {}
     A: list[Any] = []
     B: list[Any] = []
@@ -65,7 +65,7 @@ def multiply(r: Machine, q: Machine, p: int) -> Machine:
     return Machine(n + q.states, r.delta * q.delta % p, C, tuple(A), tuple(B), r.weight + q.weight)
 
 
-def invert(r: Machine, field: Residues) -> Machine:
+def invert(r: Machine, field: PrimeField) -> Machine:
     """r⁻¹: δ⁻¹, −δ⁻¹C, A − Bδ⁻¹C, Bδ⁻¹; no new state. Open where δ = 0."""
     p, i = field.p, field.inverse(r.delta)
     A = [*r.A, *((x, a, j, -v * i * c % p) for x, a, v in r.B for j, c in r.C.items())]
@@ -74,7 +74,7 @@ def invert(r: Machine, field: Residues) -> Machine:
 
 
 def gradients(
-    atoms: Sequence[Sequence[Any]], x: Any, frozen: Any, field: Residues, spared: Any = frozenset()
+    atoms: Sequence[Sequence[Any]], x: Any, frozen: Any, field: PrimeField, spared: Any = frozenset()
 ) -> tuple[Any, int]:
     """The cyclic gradients of all atoms in letter x, on a spanning set of words without frozen letters (§4, machine).
 
@@ -122,7 +122,9 @@ def gradients(
     arrays = {z: _arrays(entries) for z, entries in steps.items() if entries}
     if spared:
         inner = field.span(first, [a for z, a in arrays.items() if z[0] in spared])
-        first = np.vstack([first[:0], *(field.scatter(inner, *a, size) for z, a in arrays.items() if z[0] not in spared)])
+        first = np.vstack(
+            [first[:0], *(field.scatter(inner, *a, size) for z, a in arrays.items() if z[0] not in spared)]
+        )
     basis = field.span(first, [*arrays.values()])
     read = _arrays([(column, state, v % p) for state, column, v in out])
     return field.scatter(basis, *read, len(atoms)), size

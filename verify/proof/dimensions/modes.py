@@ -13,8 +13,8 @@ from typing import Any
 import sympy as sp
 
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes
+from verify.proof.dimensions.prime_field import Open
 from verify.proof.dimensions.reading import Probe, Reading
-from verify.proof.dimensions.residues import Open
 from verify.proof.dimensions.sentence import ROOT, scalar
 
 __all__ = ["Pattern", "dimensions", "patterns"]

@@ -11,7 +11,7 @@ from derivations.algebra.nodes import Diagonal
 from derivations.statements.claim import Domain
 from verify.proof.dimensions import machine
 from verify.proof.dimensions.machine import Machine
-from verify.proof.dimensions.residues import Open, Residues
+from verify.proof.dimensions.prime_field import Open, PrimeField
 from verify.proof.dimensions.sentence import ATOMS, ORTHOGONAL, ROOT, Sentence, scalar
 
 __all__ = ["Probe", "Reading"]
@@ -29,7 +29,7 @@ class Reading:
     `dropped` are orthogonal letters that may be put to I (`frames.py`).
     """
 
-    def __init__(self, sentence: Sentence, field: Residues, dropped: frozenset[Any]) -> None:
+    def __init__(self, sentence: Sentence, field: PrimeField, dropped: frozenset[Any]) -> None:
         self.sentence, self.field, self.dropped = sentence, field, dropped
         self.kinds: dict[Any, str] = {}  # "any", "symmetric", "orthogonal"
         self.centres: dict[Any, int] = {}
@@ -44,7 +44,9 @@ class Reading:
         if e.is_Symbol or e is sp.pi:
             root = self.field.of("scalar", e)
             return pow(root, ROOT, self.field.p), root
-        raise Open("a trace or log det inside a matrix" if isinstance(e, ATOMS) else f"a {type(e).__name__} in a matrix")
+        raise Open(
+            "a trace or log det inside a matrix" if isinstance(e, ATOMS) else f"a {type(e).__name__} in a matrix"
+        )
 
     def value(self, e: Any) -> int:
         """A scalar without traces."""
@@ -120,4 +122,3 @@ class Reading:
         key = Diagonal(e.entry, columns, rows) if flipped else e
         self.diagonal.add(key)
         return self.letter(key, key.shape, "symmetric" if rows == columns else "any", t != flipped)
-

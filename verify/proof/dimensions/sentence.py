@@ -18,7 +18,7 @@ import sympy as sp
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes
 from derivations.notation import theta
 from derivations.statements.claim import Claim, Domain
-from verify.proof.dimensions.residues import Open, Residues
+from verify.proof.dimensions.prime_field import Open, PrimeField
 
 __all__ = ["ATOMS", "ORTHOGONAL", "ROOT", "Sentence", "scalar", "split_log"]
 
@@ -141,7 +141,7 @@ class Sentence:
         return {}
 
 
-def scalar(e: Any, field: Residues, leaf: Callable[[Any], tuple[int, int | None]]) -> int:
+def scalar(e: Any, field: PrimeField, leaf: Callable[[Any], tuple[int, int | None]]) -> int:
     """The residue of a scalar expression; `leaf` gives (value, root of order `ROOT`) of what is not arithmetic."""
     p = field.p
 
@@ -168,8 +168,8 @@ def scalar(e: Any, field: Residues, leaf: Callable[[Any], tuple[int, int | None]
     return leaf(e)[0]
 
 
-def split_log(e: Any, field: Residues, value: Callable[[Any], int]) -> int:
-    """log of a product, a power, a quotient; read as log |e|, which is log e wherever that is defined."""
+def split_log(e: Any, field: PrimeField, value: Callable[[Any], int]) -> int:
+    """Log of a product, a power, a quotient; read as log |e|, which is log e wherever that is defined."""
     if e.is_Mul:
         return sum(split_log(a, field, value) for a in e.args) % field.p
     if e.is_Pow and e.exp.is_Rational:

@@ -13,7 +13,7 @@ from typing import Any
 import flint
 import numpy as np
 
-__all__ = ["Open", "Residues"]
+__all__ = ["Open", "PrimeField"]
 
 PRIMES = 2**60 // 43  # fewer than there are in [2⁶⁰, 2⁶¹), where they are drawn from: log 2⁶¹ < 43
 _HALF, _LIMB = 31, 21  # bits: a prime is two halves, or three limbs whose products float64 sums exactly
@@ -24,7 +24,7 @@ class Open(Exception):  # noqa: N818 - an answer, not an error
     """Outside what the theory decides; the message says why."""
 
 
-class Residues:
+class PrimeField:
     """A prime p and one residue per unknown: one random specialisation of the field K of coefficients (§10, 2)."""
 
     def __init__(self, digest: str, run: int) -> None:
