@@ -19,7 +19,7 @@ import sympy as sp
 from derivations.statements.claim import Claim, Domain
 from verify.proof.dimensions.equation import Equation
 from verify.proof.dimensions.frames import cancelled
-from verify.proof.dimensions.machine import gradients
+from verify.proof.dimensions.machine import gradients, series
 from verify.proof.dimensions.modes import Pattern, dimensions, patterns
 from verify.proof.dimensions.prime_field import PRIMES, Open, PrimeField
 from verify.proof.dimensions.reading import Reading
@@ -86,31 +86,37 @@ class _Run:
         atoms, linear, modal = [*F.atoms], F.affine([*F.atoms]), bool(reading.diagonal or F.sums)
         if modal and not linear:
             raise Open("products of traces beside modes")
+        if linear and F.probe:
+            return self._series(modal)
         slopes = np.array([[F.slope(e)] for e in atoms if linear], np.int64)
-        order = sorted(
-            (x for x in reading.kinds if x not in reading.diagonal), key=lambda x: reading.kinds[x] != "orthogonal"
-        )
-        if (
-            linear and F.probe in order
-        ):  # §4: a matrix equation is one stage; of diagonals alone (§7, b) it is left to modes
-            order = [F.probe]
+        order = [x for x in reading.kinds if x not in reading.diagonal]
         frozen: set[Any] = set()
         rows = np.zeros((0, len(atoms)), np.int64)
-        for x in order:
-            spared = reading.diagonal if x == F.probe else frozenset()
-            found, longest = gradients([F.atoms[e] for e in atoms], (x, False), frozen, self.field, spared)
+        for x in sorted(order, key=lambda x: reading.kinds[x] != "orthogonal"):
+            found, longest = gradients([F.atoms[e] for e in atoms], (x, False), frozen, self.field)
             self.words, self.longest = self.words + len(found), max(self.longest, longest)
             if linear and len(found) and self.field.matmul(found, slopes).any():
                 if modal:
-                    raise Open("it holds at most if diagonal matrices commute")
+                    raise Open(f"it depends on {x}, unless diagonal matrices commute")
                 return f"a word in {x} has a coefficient that is not 0"
             rows = np.vstack([rows, found])
             frozen.add(x)
         if modal:
             return self._modes()
-        if order == [F.probe] or (self._constant() if linear else self._everywhere(rows)):
+        if self._constant() if linear else self._everywhere(rows):
             return ""
         return "the part that depends on dimensions alone is not 0" if linear else "a polynomial in traces is not 0"
+
+    def _series(self, modal: bool) -> str:
+        """§2: a matrix is 0 iff its series is; words of diagonals alone are left to modes, others vanish (§7, b)."""
+        r = self.equation.matrix()
+        found = series(r, self.field, self.reading.diagonal)
+        self.words, self.longest = len(found), r.states
+        if not found.any() and (modal or not r.delta):
+            return self._modes() if modal else ""
+        if modal:
+            raise Open("it holds at most if diagonal matrices commute")
+        return f"a word of at most {r.states} letters has a coefficient that is not 0"
 
     def _modes(self) -> str:
         """§7 (c): 2^s patterns, F linear in atoms, mode sums and dimensions together."""
@@ -137,7 +143,7 @@ class _Run:
         return False
 
     def _constant(self) -> bool:
-        """§4 (ii): F at the centre is Σ w_a log a; where weights are multiples of each other, products of the a are 1."""
+        """§4 (ii): F at the centre is Σ w_a log a; where weights are multiples of one, the products of the a are 1."""
         p, logs, F = self.field.p, self.field.logs, self.equation
         value, weights = F.at(F.centre()), {}
         for a in [a for a in logs if a != 1]:
@@ -170,12 +176,10 @@ class _Run:
         if any(n.is_Integer for n in self.reading.ends):
             return ", where a fixed dimension is large"
         names = sorted({x for c in claim.dimensions for x in c.free_symbols}, key=sp.default_sort_key)
-        large = (dict(zip(names, sizes, strict=True)) for sizes in product((10**6, 10**6 + 1), repeat=len(names)))
-        return (
-            ""
-            if any(all(c.subs(n) == True for c in claim.dimensions) for n in large)
-            else ", where dimensions are large"
-        )
+        for sizes in product((10**6, 10**6 + 1), repeat=len(names)):
+            if all(c.subs(dict(zip(names, sizes, strict=True))) for c in claim.dimensions):
+                return ""
+        return ", where dimensions are large"
 
     def error(self) -> float:
         """The probability of a false HOLDS in this run (§10): degree over p, and primes that divide a coefficient.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import sympy as sp
 
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes
+from verify.proof.dimensions.machine import Machine, constant, multiply, total
 from verify.proof.dimensions.prime_field import Open
 from verify.proof.dimensions.reading import Probe, Reading
 from verify.proof.dimensions.sentence import ATOMS, ORTHOGONAL, Sentence, scalar, split_log
@@ -118,6 +120,16 @@ class Equation:
         for trace in self._cuts[e]:
             found = found * values[trace] % p
         return found
+
+    def matrix(self) -> Machine:
+        """Left − right in the frames, where no trace stands beside the matrices."""
+        parts = []
+        for sign, (*scalars, trace) in self._terms:
+            weight = 1 + sum(map(self.sentence.weight, scalars))
+            factor = prod(map(self.reading.value, scalars), start=sign) % self.field.p
+            r = self.reading.of(sp.MatMul(*trace.args[0].args[1:]))
+            parts.append(multiply(constant(factor, weight), r, self.field.p))
+        return total(parts, self.field.p)
 
     def affine(self, unknowns: Sequence[Any]) -> bool:
         """Whether F is a constant and a linear function of these, by one random addition."""

@@ -8,7 +8,7 @@ products add weights, and an inverse ((aN − bc)/(QN) for δ = N/Q) doubles its
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from verify.proof.dimensions.prime_field import PrimeField
 
-__all__ = ["Machine", "constant", "gradients", "invert", "letter", "multiply", "total"]
+__all__ = ["Machine", "constant", "gradients", "invert", "letter", "multiply", "series", "total"]
 
 
 @dataclass(frozen=True)
@@ -73,63 +73,77 @@ def invert(r: Machine, field: PrimeField) -> Machine:
     return Machine(r.states, i, {j: -i * c % p for j, c in r.C.items()}, tuple(A), B, 2 * r.weight)
 
 
-def gradients(
-    atoms: Sequence[Sequence[Any]], x: Any, frozen: Any, field: PrimeField, spared: Any = frozenset()
-) -> tuple[Any, int]:
+def series(r: Machine, field: PrimeField, spared: Set[Any]) -> Any:
+    """Coefficients CA_w B_x of r, one row for each of a spanning set of words w, one column per last letter x (§2).
+
+    Words of `spared` letters alone are left out.
+    """
+    first = np.zeros((1, r.states), np.int64)
+    for j, c in r.C.items():
+        first[0, j] = c
+    ends = {x: k for k, x in enumerate(dict.fromkeys(x for x, *_ in r.B))}
+    read = _arrays([(ends[x], i, v) for x, i, v in r.B])
+    steps: dict[Any, list[tuple[int, int, int]]] = defaultdict(list)
+    for z, i, j, v in r.A:
+        steps[z].append((j, i, v))
+    arrays = {z: _arrays(entries) for z, entries in steps.items()}
+    if not spared:
+        return field.scatter(field.span(first, [*arrays.values()]), *read, len(ends))
+    inner = field.span(first, [a for z, a in arrays.items() if z[0] in spared])
+    after = field.scatter(inner, *read, len(ends))
+    after[:, [k for x, k in ends.items() if x[0] in spared]] = 0
+    first = np.vstack(
+        [first[:0], *(field.scatter(inner, *a, r.states) for z, a in arrays.items() if z[0] not in spared)]
+    )
+    return np.vstack([after, field.scatter(field.span(first, [*arrays.values()]), *read, len(ends))])
+
+
+def gradients(atoms: Sequence[Sequence[Any]], x: Any, frozen: Set[Any], field: PrimeField) -> tuple[Any, int]:
     """The cyclic gradients of all atoms in letter x, on a spanning set of words without frozen letters (§4, machine).
 
     An atom is a sequence of (sign, machine), sign 0 for the trace, ±1 for log det's A and A^×. Returns one row per
-    word, one column per atom, and how long words had to be read. Words of `spared` letters alone are left out.
+    word, one column per atom, and how long words had to be read.
     """
     p, size = field.p, 0
-    start: dict[int, int] = defaultdict(int)
-    out: list[tuple[int, int, int]] = []  # (state, atom, value)
+    start: list[tuple[int, int]] = []
+    out: list[tuple[int, int, int]] = []  # (atom, state, value)
     steps: dict[Any, list[tuple[int, int, int]]] = defaultdict(list)  # (target, source, value)
     for column, atom in enumerate(atoms):
         for sign, r in atom:
-            N, trace = r.states, sign == 0
             A = [a for a in r.A if a[0][0] not in frozen]
-            B = [b for b in r.B if b[0][0] not in frozen]
-            width, copies = (2 * N if trace else N), 0
-            rows: dict[int, list[tuple[int, int]]] = defaultdict(list)  # A_x = Σ_j p_jq_j, p_j a unit column
-            for z, i, j, v in A:
-                if z == x:
-                    rows[i].append((j, v))
-            for i, q in rows.items():  # row q_j (beside 0): its output is the entry at p_j
-                at = size + copies * width
-                for j, v in q:
-                    start[at + j] += v
-                out.append((at + width - N + i, column, sign or 1))
-                copies += 1
-            last = [(i, v) for z, i, v in B if z == x] if trace else []
-            if last:  # row (0 | C): its output is B_x
-                at = size + copies * width + N
-                for j, c in r.C.items():
-                    start[at + j] += c
-                out += [(at + i, column, v) for i, v in last]
-                copies += 1
-            moves = [(z, i, j, v) for z, i, j, v in A]  # 𝔸_z = [[A_z, B_zC], [0, A_z]], from the right
-            if trace:
-                moves += [(z, i + N, j + N, v) for z, i, j, v in A]
+            B = [b for b in r.B if b[0][0] not in frozen] if sign == 0 else []
+            moves, N = A, r.states  # log det: A_z
+            if sign == 0:  # trace: 𝔸_z = [[A_z, B_zC], [0, A_z]], from the right
+                moves = A + [(z, i + N, j + N, v) for z, i, j, v in A]
                 moves += [(z, i, j + N, v * c % p) for z, i, v in B for j, c in r.C.items()]
+            width = 2 * N if sign == 0 else N
+            copies = list(_rows(A, B, r.C, x, width - N))
+            for k, (row, read) in enumerate(copies):
+                at = size + k * width
+                start += [(at + j, v) for j, v in row]
+                out += [(column, at + j, v * (sign or 1) % p) for j, v in read]
             for z, i, j, v in moves:
-                steps[z] += [(size + k * width + j, size + k * width + i, v % p) for k in range(copies)]
-            size += copies * width
-    if not start:
-        return np.zeros((0, len(atoms)), np.int64), 0
+                steps[z] += [(size + k * width + j, size + k * width + i, v) for k in range(len(copies))]
+            size += len(copies) * width
     first = np.zeros((1, size), np.int64)
-    first[0, list(start)] = [v % p for v in start.values()]
-    arrays = {z: _arrays(entries) for z, entries in steps.items() if entries}
-    if spared:
-        inner = field.span(first, [a for z, a in arrays.items() if z[0] in spared])
-        first = np.vstack(
-            [first[:0], *(field.scatter(inner, *a, size) for z, a in arrays.items() if z[0] not in spared)]
-        )
-    basis = field.span(first, [*arrays.values()])
-    read = _arrays([(column, state, v % p) for state, column, v in out])
-    return field.scatter(basis, *read, len(atoms)), size
+    for j, v in start:
+        first[0, j] = (first[0, j] + v) % p
+    basis = field.span(first, [_arrays(entries) for entries in steps.values() if entries])
+    return field.scatter(basis, *_arrays(out), len(atoms)), size
+
+
+def _rows(A: Any, B: Any, C: Any, x: Any, shift: int) -> Iterator[tuple[Any, Any]]:
+    """Rows q_j of A_x = Σ p_jq_j (p_j unit columns), beside 0, read at p_j; and (0 | C), read at B_x."""
+    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for z, i, j, v in A:
+        if z == x:
+            rows[i].append((j, v))
+    for i, q in rows.items():
+        yield q, [(i + shift, 1)]
+    if last := [(i + shift, v) for z, i, v in B if z == x]:
+        yield [(j + shift, c) for j, c in C.items()], last
 
 
 def _arrays(entries: Any) -> tuple[Any, Any, Any]:
-    target, source, value = (np.array(column, np.int64) for column in zip(*sorted(entries), strict=True))
+    target, source, value = np.array(sorted(entries), np.int64).reshape(-1, 3).T
     return source, target, value
