@@ -11,12 +11,23 @@ to descend on is V_1 and the ω_i.
 
 from __future__ import annotations
 
-from sympy import Identity, Trace, log
+from sympy import Eq, Identity, Trace, log
 
 from derivations.claim import THEORY, Always, Claim, Domain, Same, Variable
 from derivations.models.chain import chain
 from derivations.nodes import Eigenvalue, LogDet, Paired, SumModes, square
 from derivations.notation import Z, c, eta_dec, eta_enc
+from derivations.statements.script import (
+    alignment,
+    combine,
+    definite,
+    gram,
+    have,
+    mode_by_mode,
+    shifted,
+    spectrum_positive,
+    supposing,
+)
 
 low, top = chain(2).levels
 V, U, weight = low.W, top.U, low.beta * top.beta * c**2
@@ -40,7 +51,18 @@ rotated = (
     + weight * Paired(S, 1 / t)
     + top.beta * eta_dec**2 * SumModes(1 + log(t) - log(top.beta * eta_dec**2), 0, top.d)
 )
-paired = Paired(S, 1 / (low.beta * Eigenvalue(U * U.T) + top.beta * c**2))
+value = low.beta * Eigenvalue(U * U.T) + top.beta * c**2
+paired = Paired(S, 1 / value)
+
+# The eigenvalues of T are those of UUᵀ, scaled and shifted.
+aligned = supposing(definite(T), then=alignment(S, T))
+pairs = SumModes(Eigenvalue(S) / Eigenvalue(T), 0, low.d)
+one_pair = supposing(
+    definite(T),
+    spectrum_positive(T),
+    gram(U),
+    then=combine((Eigenvalue(S) / (Eigenvalue(T) * value), shifted(T, low.beta, U * U.T, top.beta * c**2))),
+)
 
 CLAIM = Claim(
     id="lemma-hierarchy-projection",
@@ -59,7 +81,12 @@ CLAIM = Claim(
     ),
     statements=(
         Same("decoder, encoder and variance eliminated", chain(2).loss.xreplace(best), reduced),
-        Always("rotation eliminated", Trace(S * T.inverse()) >= paired, scale=Trace(S) * Trace(T.inverse())),
+        Always(
+            "rotation eliminated",
+            Trace(S * T.inverse()) >= paired,
+            scale=Trace(S) * Trace(T.inverse()),
+            proof=combine(aligned, have(Eq(pairs, paired), mode_by_mode(one_pair))),
+        ),
     ),
     uses=("elbo-chain", "lemma-alignment"),
 )

@@ -17,6 +17,7 @@ from derivations.claim import THEORY, Always, Claim, Domain, Same, Variable
 from derivations.models.vae import loss
 from derivations.nodes import Diagonal, LogDet, Paired, SumModes
 from derivations.notation import D, Sigma, U, V, Z, beta, c, d, sigma, water_level
+from derivations.statements.script import paired
 from derivations.variables import SCALES
 
 Q = U.T * U + beta * c**2 * Identity(d)
@@ -47,7 +48,11 @@ CLAIM = Claim(
         Same(
             "encoder and variance eliminated", loss.xreplace({V: best_encoder, Sigma: best_variance}), reduced_learnable
         ),
-        Always("rotation eliminated", Trace(U * Diagonal(sigma**2, d, d) * U.T) >= spread),
+        Always(
+            "rotation eliminated",
+            Trace(U * Diagonal(sigma**2, d, d) * U.T) >= spread,
+            proof=paired(U.T * U, sigma**2, sigma),
+        ),
     ),
     uses=("elbo-vae", "lemma-alignment"),
 )

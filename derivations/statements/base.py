@@ -15,6 +15,7 @@ from sympy import Basic, Piecewise
 from sympy.core.relational import Relational
 
 from derivations.domain import Domain, Expected
+from derivations.statements.script import Script
 
 __all__ = ["Part", "Statement", "Writer", "equations"]
 
@@ -70,6 +71,8 @@ class Statement(ABC):
 
     definitions: Mapping[Any, Any] = MappingProxyType({})
     given: tuple[Any, ...] = ()
+    # Why it holds, for the proof core.
+    proof: Script | None = None
     # A user's file may state it; whoever reads the file must be able to prove it without the catalogue's lemmas.
     open: ClassVar[bool] = False
     # What proves it is the claim's list of steps.

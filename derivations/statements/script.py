@@ -13,6 +13,7 @@ from typing import Any
 
 __all__ = [
     "Script",
+    "alignment",
     "by_cases",
     "cite",
     "combine",
@@ -28,8 +29,10 @@ __all__ = [
     "matrix_tangent",
     "mode_by_mode",
     "over_modes",
+    "paired",
     "scaled",
     "segment",
+    "shifted",
     "spectrum_positive",
     "square",
     "supposing",
@@ -135,6 +138,21 @@ def gram(X: Any) -> Script:
 def loewner(M: Any, N: Any, X: Any) -> Script:
     """M = N + XXᵀ has no smaller eigenvalues than N."""
     return Script("loewner", (M, N, X))
+
+
+def shifted(M: Any, a: Any, N: Any, b: Any) -> Script:
+    """The eigenvalues of M = aN + bI are a times those of N, and b; a ≥ 0."""
+    return Script("shifted", (M, a, N, b))
+
+
+def alignment(P: Any, Q: Any) -> Script:
+    """That tr PQ⁻¹ ≥ Σ λ_i(P)/λ_i(Q), P symmetric, Q positive definite."""
+    return Script("alignment", (P, Q))
+
+
+def paired(P: Any, f: Any, x: Any) -> Script:
+    """That tr P diag(f) ≥ Σ λ_i(P) f_i, where x ascends and f rises with it."""
+    return Script("paired", (P, f, x))
 
 
 def zero_rows(M: Any) -> Script:

@@ -86,8 +86,9 @@ def sampled(statement: Statement) -> Sampled | None:
 
 
 def _unproved(claim: Claim) -> list[Evidence]:
-    """A relation that no proof step and no other claim stands behind is supported at best."""
-    if claim.proof or claim.uses:
+    """A relation that no script, proof step or other claim stands behind is supported at best."""
+    left = [s for s in claim.statements if s.argued and s.proof is None and s.expected is not Expected.REFUTED]
+    if claim.proof or claim.uses or not left:
         return []
     note = "no proof is given: instances alone stand behind it"
     return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]

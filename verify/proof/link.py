@@ -1,7 +1,8 @@
 """Do a claim's proof steps say what its relations say?
 
-In the catalogue the argument that ties steps to a sentence is the theorem's docstring, which people have read. Of a
-claim from outside nobody has: a relation counts as proved only if a step states it, from no more than the claim's
+A relation that has a script counts as proved only if the proof core makes a theorem of it. Of the others in the
+catalogue, the argument that ties steps to a sentence is the theorem's docstring, which people have read. Of a claim
+from outside nobody has: a relation counts as proved only if a step states it, from no more than the claim's
 assumptions.
 """
 
@@ -15,10 +16,33 @@ import sympy as sp
 
 from derivations.algebra.zero import vanishes
 from derivations.statements.claim import Always, Claim, Expected, Step
+from verify.catalogue import claims
 from verify.draw.trial import Trial, recorded
+from verify.proof.core.terms import RejectedError
+from verify.proof.core.theorem import size
+from verify.proof.scripts import proved
 from verify.records.evidence import Evidence, Verdict
+from verify.store.cache import recalled
 
-__all__ = ["linked"]
+_LONGEST = 400  # characters of a note
+
+__all__ = ["argued", "linked"]
+
+
+def argued(trial: Trial, statement: Always) -> list[Evidence]:
+    """Evidence of role "proof": whether the core makes a theorem of this sentence from its script, and given what."""
+
+    def decide() -> dict[str, Any]:
+        try:
+            theorem = proved(trial.claim, statement, claims())
+        except RejectedError as error:
+            note = f"the proof core refuses the script: {error}"
+            return {"outcome": Verdict.SUPPORTED, "note": note[:_LONGEST]}
+        found = {"outcome": Verdict.PROVED, "instances": size(theorem), "note": "a theorem of the proof core"}
+        return found | ({"cited": tuple(sorted(theorem.given))} if theorem.given else {})
+
+    inputs = (trial.claim, statement)
+    return [recorded("proof core", statement.label, "proof", lambda: recalled("proof core", inputs, decide))]
 
 
 def linked(trial: Trial) -> list[Evidence]:
@@ -26,7 +50,7 @@ def linked(trial: Trial) -> list[Evidence]:
     claim = trial.claim
     found = []
     for statement in claim.of_kind(Always):
-        if statement.expected is not Expected.REFUTED:
+        if statement.expected is not Expected.REFUTED and statement.proof is None:
             stated = any(_states(claim, statement, step) for step in claim.proof)
             found.append(recorded("link", statement.label, "proof", partial(_linked, stated, len(claim.proof))))
     return found

@@ -161,6 +161,13 @@ def _first(here: Reader, hypotheses: Hypotheses, condition: Any, x: Any, M: Any)
     return Theorem("cut", [t, settled(hypotheses, negation(greatest), ())])
 
 
+def _paired(here: Reader, hypotheses: Hypotheses, P: Any, f: Any, x: Any) -> Theorem:
+    f_, x_ = here.to(f), here.to(x)
+    more = Term("symbol", f"{x_.args[0]}⁺", x_.args[1], False, False)
+    rises = Theorem("monomial", [], frozenset({Term(">=", more, x_)}), Term(">=", put(f_, {x_: more}), f_))
+    return Theorem("paired", [rises], here.to(P), f_, x_, more, hypotheses)
+
+
 def _empty(here: Reader, hypotheses: Hypotheses, none: Any, f: Any) -> Theorem:
     ((_, t),) = _weighted(here, none, hypotheses)
     return Theorem("empty", [t], here.to(f))
@@ -177,6 +184,7 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
     "cite": _cite,
     "segment": _segment,
     "first": _first,
+    "paired": _paired,
     "empty": _empty,
     "concat": _concat,
     **{
@@ -188,6 +196,8 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
             "scaled": True,
             "loewner": True,
             "zero rows": True,
+            "shifted": True,
+            "alignment": True,
             "matrix tangent": False,
             "inverse trace": False,
             "spectrum positive": False,

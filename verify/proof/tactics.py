@@ -67,7 +67,7 @@ def mode_by_mode(hypotheses: Hypotheses, goal: Term, prover: Prover) -> Theorem:
 
 def at_every_mode(hypotheses: Hypotheses, lo: Term, hi: Term) -> Hypotheses:
     """What may be used at each mode lo < i ≤ hi: nothing that is about one mode, or about a sum."""
-    kept = {h for h in hypotheses if not h.modal and not has(h, "modes", "descending")}
+    kept = {h for h in hypotheses if not h.modal and not has(h, "modes", "descending", "ascending")}
     kept |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
     return frozenset(kept | ({Term(">", INDEX, lo)} if lo != ZERO else set()))
 

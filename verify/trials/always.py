@@ -14,6 +14,7 @@ from derivations.printing.unicode import formula
 from derivations.statements.claim import Always, Claim, Expected
 from verify.draw.instances import Instances, batches
 from verify.draw.trial import RELATIVE, Trial
+from verify.proof.link import argued
 from verify.trials.kinds import Check, Kind, Mutation, Place, sides
 from verify.trials.relation import Comparison, on_instances, reading, relation_holds
 from verify.trials.tally import Sampled, whole
@@ -30,7 +31,8 @@ class _Always(Kind[Always]):
     persistent = True
 
     def checks(self, trial: Trial, statement: Always) -> dict[str, Check]:
-        return {"instances": lambda: [whole(trial, on_instances(statement, relation_holds))]}
+        found: dict[str, Check] = {"instances": lambda: [whole(trial, on_instances(statement, relation_holds))]}
+        return found if statement.proof is None else found | {"proof core": lambda: argued(trial, statement)}
 
     def sampled(self, statement: Always) -> Sampled:
         return on_instances(statement, relation_holds)

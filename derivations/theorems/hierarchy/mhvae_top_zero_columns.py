@@ -65,7 +65,12 @@ CLAIM = Claim(
             definitions=MODES,
             proof=over_modes(d_2, zero_rows(MHVAE.model.frames[above.U].T)),
         ),
-        Always("matching zero rows of W_2", Eq(ZeroRows(MHVAE.model.frames[above.W]), d_2 - rank), definitions=MODES),
+        Always(
+            "matching zero rows of W_2",
+            Eq(ZeroRows(MHVAE.model.frames[above.W]), d_2 - rank),
+            definitions=MODES,
+            proof=over_modes(d_2, zero_rows(MHVAE.model.frames[above.W])),
+        ),
         Always(
             "σ_2 = η_enc on them",
             Eq(SumModes(collapsed * (above.sigma - eta_enc) ** 2, 0, d_2), 0),

@@ -12,6 +12,7 @@ from derivations.claim import Always, Certificate, Claim, Domain, Expected, Same
 from derivations.models.vae import FRAMES, MOMENTS
 from derivations.nodes import SumModes, square
 from derivations.notation import H, K, Sigma, U, V, d, lamda, omega, sigma, theta, water_level
+from derivations.statements.script import over_modes
 from derivations.theorems.vae.vae_learnable import ACTIVE, MODES
 from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
 
@@ -35,7 +36,12 @@ CLAIM = Claim(
     ),
     definitions=MOMENTS,
     statements=(
-        Always("VAE: E‖ŷ‖² = Σ(θ² − βη_dec²)₊", Eq(power, SumModes(EXCESS, 0, d)), definitions={**MODES, **FRAMES}),
+        Always(
+            "VAE: E‖ŷ‖² = Σ(θ² − βη_dec²)₊",
+            Eq(power, SumModes(EXCESS, 0, d)),
+            definitions={**MODES, **FRAMES},
+            proof=over_modes(d),
+        ),
         Always(
             "CVAE: E‖ŷ‖² = 0 at collapse",
             Eq(square(K * H), 0),

@@ -13,6 +13,7 @@ from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.nodes import count
 from derivations.notation import d, eta_enc, sigma, theta, water_level
 from derivations.program.mode_program import vae
+from derivations.statements.script import mode_by_mode
 from derivations.variables import DEVIATIONS, SCALES, SPECTRUM
 
 rho = Symbol("rho", real=True)
@@ -53,7 +54,9 @@ CLAIM = Claim(
             reads="with fixed Σ {n:.0f} of {latents:.0f} latents ignore the input",
             figures={"n": fixed_collapsed, "latents": d},
         ),
-        Always("what decides", Eq(collapsed, count((1 - rho**2) * theta**2 <= water_level, 0, d))),
+        Always(
+            "what decides", Eq(collapsed, count((1 - rho**2) * theta**2 <= water_level, 0, d)), proof=mode_by_mode()
+        ),
     ),
     uses=("cvae-correlation", "cvae-learnable", "cvae-fixed"),
     expected=Expected.REFUTED,

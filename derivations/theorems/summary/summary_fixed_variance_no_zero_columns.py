@@ -12,6 +12,7 @@ from sympy import Eq
 from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.nodes import Diagonal, ZeroRows, count
 from derivations.notation import D, R, T, U, d, omega, sigma
+from derivations.statements.script import over_modes, zero_rows
 from derivations.theorems.vae.vae_fixed import ACTIVE, MODES
 from derivations.variables import FRAME, SCALES, SPECTRUM
 
@@ -41,6 +42,7 @@ CLAIM = Claim(
             "T = I: one zero column per collapsed mode",
             Eq(ZeroRows(U.T), d - count(ACTIVE, 0, d)),
             definitions={**MODES, U: R * Diagonal(omega, D, d)},
+            proof=over_modes(d, zero_rows(U.T)),
         ),
     ),
     uses=("vae-fixed", "vae-fixed-isotropic-rotation"),

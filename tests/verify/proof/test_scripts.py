@@ -8,11 +8,13 @@ import pytest
 from sympy import Eq, Symbol
 
 from derivations.claim import THEORY, Always, Claim, Variable
-from derivations.statements.script import by_cases, combine, given, square, uses
+from derivations.statements.script import by_cases, cite, combine, given, square, uses
 from verify.catalogue import claims
+from verify.engine.judge import judge
 from verify.proof.core.sentence import sentence
 from verify.proof.core.terms import RejectedError
 from verify.proof.scripts import proved
+from verify.records.evidence import Evidence, Verdict
 
 SCRIPTED = [
     (claim, statement)
@@ -37,7 +39,7 @@ def test_a_script_proves_its_sentence_and_nothing_is_cited(claim, statement):
 
 
 def test_most_relations_of_the_catalogue_have_a_script():
-    assert len(SCRIPTED) >= 46
+    assert len(SCRIPTED) >= 50
 
 
 def test_a_claim_may_use_only_what_it_names():
@@ -79,3 +81,33 @@ def test_a_relation_without_a_script_is_not_proved():
     statement = Always("", u**2 >= 0)
     with pytest.raises(RejectedError, match="no script"):
         proved(claim_of(statement), statement, {})
+
+
+def judged(*statements: Always, origin: str) -> tuple[Verdict, list[Evidence]]:
+    result = judge(claim_of(*statements), 0, 40, origin)
+    return result.verdict, [item for item in result.evidence if item.kind == "proof core"]
+
+
+@pytest.mark.parametrize("origin", ["", "mine.py"])
+def test_a_relation_with_a_script_is_proved_by_the_core_and_not_otherwise(origin):
+    good = Always("", u**2 + v**2 >= 2 * u * v, proof=combine(square(u - v)))
+    verdict, (evidence,) = judged(good, origin=origin)
+    assert (verdict, evidence.outcome, evidence.cited) == (Verdict.PROVED, Verdict.PROVED, ())
+    verdict, (evidence,) = judged(replace(good, proof=combine(square(u + v))), origin=origin)
+    assert (verdict, evidence.outcome) == (Verdict.SUPPORTED, Verdict.SUPPORTED)
+    assert "refuses the script" in evidence.note
+
+
+def test_what_a_script_cites_is_told():
+    cited = Always("", u**2 + v**2 >= 2 * u * v, proof=cite("Cauchy", u**2 + v**2 >= 2 * u * v))
+    _, (evidence,) = judged(cited, origin="")
+    assert evidence.cited == ("Cauchy",)
+
+
+@pytest.mark.parametrize("nonsense", ["u - v", object(), None, (1, 2, 3)])
+def test_a_script_with_nonsense_in_it_is_refused_and_nothing_is_evaluated(nonsense):
+    statement = Always("", u**2 >= 0, proof=combine(square(nonsense)))
+    with pytest.raises(RejectedError):
+        proved(claim_of(statement), statement, {})
+    with pytest.raises(RejectedError, match="says nothing by itself"):
+        proved(claim_of(statement), replace(statement, proof=combine(nonsense)), {})

@@ -90,10 +90,17 @@ def frozen(f: Form) -> Term:
 
 
 def definite(c: Scalars, f: Form) -> bool:
-    """Whether this is a sum of positive multiples of letters that are positive definite."""
-    return bool(f) and all(
-        len(w) == 1 and Term("definite", w[0]) in c.hypotheses and c.sign_poly(p) == ">" for w, p in f.items()
-    )
+    """Whether this is a sum of multiples > 0 of I or letters that are positive definite, and ≥ 0 of VVᵀ and VXVᵀ."""
+    parts = [(_bare(c, w), c.sign_poly(p), len(w)) for w, p in f.items()]
+    some = any(bare and sign == ">" and n < 2 for bare, sign, n in parts)
+    return some and all(bare and sign in (">", ">=") for bare, sign, _ in parts)
+
+
+def _bare(c: Scalars, w: Word) -> bool:
+    """Whether a word is VVᵀ, or VXVᵀ with X = I or a letter that is positive definite."""
+    half, mirrored = len(w) // 2, tuple(_turned(c, x) for x in reversed(w))
+    middle = w[half : len(w) - half]
+    return w == mirrored and all(Term("definite", x) in c.hypotheses for x in middle)
 
 
 def trace(c: Scalars, M: Term) -> Poly:

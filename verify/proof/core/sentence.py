@@ -68,4 +68,4 @@ def _of_scalar(x: Term, domain: Domain) -> set[Term]:
     if domain is Domain.SPECTRUM:
         rank = least({read(D), read(r)})
         return {Term("descending", x), Term("=", Term("modes", squared, rank, INFINITY), ZERO)}
-    return set()
+    return {Term("ascending", x)} if domain in (Domain.DEVIATIONS, Domain.DISTINCT) else set()

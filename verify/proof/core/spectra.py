@@ -8,7 +8,7 @@ from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.matrices import definite as is_definite
 from verify.proof.core.matrices import form, frozen, reach, rows
 from verify.proof.core.polynomials import constant
-from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, indicator, number
+from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, indicator, number, put
 
 NOBODY: frozenset[Term] = frozenset()
 
@@ -64,8 +64,7 @@ def loewner(_: Premises, M: Term, N: Term, X: Term, hypotheses: frozenset[Term])
     more = Term("plus", N, Term("times", X, Term("transpose", X)))
     if frozen(form(here, M)) != frozen(form(here, more)):
         raise RejectedError(f"{M} is not {N} + XXᵀ")
-    if frozen(form(here, N)) != frozen(form(here, Term("transpose", N))):
-        raise RejectedError(f"{N} is not known to be symmetric")
+    _symmetric(N, hypotheses)
     return Sequent(hypotheses, Term(">=", Term("eigenvalue", M), Term("eigenvalue", N)))
 
 
@@ -89,3 +88,48 @@ def zero_rows(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
 
 def _letter(x: Term) -> Term:
     return x.args[0] if x.head == "transpose" else x
+
+
+def shifted(_: Premises, M: Term, a: Term, N: Term, b: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """M = aN + bI, a ≥ 0, N symmetric, i ≤ n ⊢ its i-th eigenvalue is a times that of N, and b."""
+    here = context(hypotheses)
+    sum_ = Term("plus", Term("times", a, N), Term("times", b, Term("identity", rows(N))))
+    if frozen(form(here, M)) != frozen(form(here, sum_)) or here.sign_poly(here.poly(a)) not in NOT_NEGATIVE:
+        raise RejectedError(f"{M} is not known to be a multiple >= 0 of {N}, shifted")
+    _symmetric(N, hypotheses)
+    value = Term("sum", Term("product", a, Term("eigenvalue", N)), b)
+    return Sequent(hypotheses | {Term(">=", rows(N), INDEX)}, Term("=", Term("eigenvalue", M), value))
+
+
+def alignment(_: Premises, P: Term, Q: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """P symmetric, Q positive definite ⊢ tr PQ⁻¹ ≥ Σ λ_i(P)/λ_i(Q): both in their frames, weights doubly stochastic."""
+    _symmetric(P, hypotheses)
+    if rows(P) != rows(Q):
+        raise RejectedError(f"{P} and {Q} differ in shape")
+    ratio = Term("product", Term("eigenvalue", P), Term("power", Term("eigenvalue", Q), number(-1).args[0]))
+    trace = Term("trace", Term("times", P, Term("inverse", Q)))
+    return Sequent(hypotheses | {Term("definite", Q)}, Term(">=", trace, Term("modes", ratio, ZERO, rows(P))))
+
+
+def paired(premises: Premises, P: Term, f: Term, x: Term, more: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """P symmetric, x ascends, and more ≥ x ⊢ f(more) ≥ f(x): tr P diag(f) ≥ Σ λ_i(P) f_i, i ≤ n."""
+    (t,) = premises
+    rest = t.hypotheses - {Term(">=", more, x)}
+    if (
+        t.conclusion != Term(">=", put(f, {x: more}), f)
+        or {s for s in f.symbols if s.modal} != {x}
+        or more in f.symbols
+    ):
+        raise RejectedError(f"{f} is not shown to rise with {x}")
+    if more.args[1:3] != x.args[1:3] or any(h.modal or {x, more} & h.symbols for h in rest):
+        raise RejectedError(f"a hypothesis is about {x} or one mode, or {more} has another domain")
+    _symmetric(P, hypotheses)
+    trace = Term("trace", Term("times", P, Term("diagonal", f, rows(P), rows(P))))
+    sum_ = Term("modes", Term("product", Term("eigenvalue", P), f), ZERO, rows(P))
+    return Sequent(rest | hypotheses | {Term("ascending", x)}, Term(">=", trace, sum_))
+
+
+def _symmetric(M: Term, hypotheses: frozenset[Term]) -> None:
+    here = context(hypotheses)
+    if frozen(form(here, M)) != frozen(form(here, Term("transpose", M))):
+        raise RejectedError(f"{M} is not known to be symmetric")

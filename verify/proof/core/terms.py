@@ -4,8 +4,8 @@ Heads and arguments: number(Fraction) symbol(name, sign, integer, mode) constant
 power(base, Fraction) log(x) choice(value, condition, …) least({…}) modes(entry, lo, hi), which is the sum over modes
 lo < i ≤ hi; eigenvalue(M) trace(M) logdet(M) zero rows(M); matrix(name, rows, cols) plus(…) times(…) transpose(M)
 inverse(M) identity(n) diagonal(entry, rows, cols). Formulas: >(a, b) >=(a, b) =(a, b) !=(a, b) and(…) or(…) true()
-false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x). A mode symbol free in a
-formula means one mode, the same throughout; `modes` and matrices bind it.
+false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x) ascending(x). A mode symbol
+free in a formula means one mode, the same throughout; `modes` and matrices bind it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 RELATIONS = frozenset({">", ">=", "=", "!="})
 COMMUTATIVE = frozenset({"sum", "product", "plus", "and", "or"})
-BINDERS = frozenset({"modes", "trace", "logdet", "zero rows", "diagonal", "descending", "permutation"})
+BINDERS = frozenset({"modes", "trace", "logdet", "zero rows", "diagonal", "descending", "ascending", "permutation"})
 
 
 class RejectedError(Exception):

@@ -44,6 +44,9 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "gram": spectra.gram,
         "loewner": spectra.loewner,
         "zero rows": spectra.zero_rows,
+        "shifted": spectra.shifted,
+        "alignment": spectra.alignment,
+        "paired": spectra.paired,
     }
 )
 
@@ -79,6 +82,18 @@ class Theorem:
 
     def __repr__(self) -> str:
         return f"{', '.join(sorted(map(str, self.hypotheses)))} ⊢ {self.conclusion}  [{self.rule}]"
+
+
+def size(theorem: Theorem) -> int:
+    """How many applications of rules a theorem stands on."""
+    found: dict[int, Theorem] = {}
+    waiting = [theorem]
+    while waiting:
+        t = waiting.pop()
+        if id(t) not in found:
+            found[id(t)] = t
+            waiting.extend(t.premises)
+    return len(found)
 
 
 def replayed(theorem: Theorem) -> Theorem:
