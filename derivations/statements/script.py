@@ -22,18 +22,17 @@ __all__ = [
     "empty",
     "first",
     "given",
-    "gram",
     "have",
     "inverse_trace",
     "loewner",
     "matrix_tangent",
     "mode_by_mode",
+    "norm",
     "over_modes",
     "paired",
     "scaled",
     "segment",
     "shifted",
-    "spectrum_positive",
     "square",
     "supposing",
     "tangent",
@@ -125,16 +124,6 @@ def scaled(M: Any, c: Any, N: Any) -> Script:
     return Script("scaled", (M, c, N))
 
 
-def spectrum_positive(M: Any) -> Script:
-    """The eigenvalues of M, positive definite, are > 0."""
-    return Script("spectrum positive", (M,))
-
-
-def gram(X: Any) -> Script:
-    """The eigenvalues of XXᵀ are ≥ 0."""
-    return Script("gram", (X,))
-
-
 def loewner(M: Any, N: Any, X: Any) -> Script:
     """M = N + XXᵀ has no smaller eigenvalues than N."""
     return Script("loewner", (M, N, X))
@@ -153,6 +142,11 @@ def alignment(P: Any, Q: Any) -> Script:
 def paired(P: Any, f: Any, x: Any) -> Script:
     """That tr P diag(f) ≥ Σ λ_i(P) f_i, where x ascends and f rises with it."""
     return Script("paired", (P, f, x))
+
+
+def norm(X: Any, Y: Any) -> Script:
+    """That ‖XY‖² ≤ ‖X‖²‖Y‖²."""
+    return Script("norm", (X, Y))
 
 
 def zero_rows(M: Any) -> Script:

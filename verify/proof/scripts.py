@@ -74,13 +74,20 @@ def _prove(here: Reader, script: Script, hypotheses: Hypotheses, goal: Term) -> 
         return over_modes(hypotheses, goal, here.to(m), known, sub(by_cases()))
     if rule == "supposing":
         facts, then = arguments
-        lemmas = [t for fact in facts for _, t in _weighted(here, fact, hypotheses)]
-        t = _prove(here, then, hypotheses | {lemma.conclusion for lemma in lemmas}, goal)
-        for lemma in lemmas:
-            t = Theorem("cut", [t, lemma]) if lemma.conclusion in t.hypotheses - hypotheses else t
-        return t
+        return _supposing(here, hypotheses, facts, then, lambda h, inner: _prove(here, inner, h, goal))
     ((_, t),) = _weighted(here, script, hypotheses)
     return t if t.conclusion == goal else combined(hypotheses, goal, [(ONE, t)])
+
+
+def _supposing(
+    here: Reader, hypotheses: Hypotheses, facts: Any, then: Script, prove: Callable[[Hypotheses, Script], Theorem]
+) -> Theorem:
+    """What follows from facts besides, which are then cut."""
+    lemmas = [t for fact in facts for _, t in _weighted(here, fact, hypotheses)]
+    t = prove(hypotheses | {lemma.conclusion for lemma in lemmas}, then)
+    for lemma in reversed(lemmas):
+        t = Theorem("cut", [t, lemma]) if lemma.conclusion in t.hypotheses - hypotheses else t
+    return t
 
 
 def _holding(here: Reader, fact: Any, hypotheses: Hypotheses) -> list[Weighted]:
@@ -180,6 +187,9 @@ def _concat(here: Reader, _: Hypotheses, f: Any, middle: Any, hi: Any = oo) -> T
 FACTS: Mapping[str, Callable[..., Theorem]] = {
     "have": _have,
     "given": _given,
+    "supposing": lambda here, h, facts, then: _supposing(
+        here, h, facts, then, lambda g, s: _weighted(here, s, g)[0][1]
+    ),
     "uses": _uses,
     "cite": _cite,
     "segment": _segment,
@@ -200,8 +210,7 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
             "alignment": True,
             "matrix tangent": False,
             "inverse trace": False,
-            "spectrum positive": False,
-            "gram": False,
+            "norm": False,
         }.items()
     },
 }

@@ -9,24 +9,11 @@ from math import lcm
 
 from derivations.algebra.simplex import non_negative_solution
 from verify.proof.core.arithmetic import NOT_NEGATIVE
-from verify.proof.core.context import Context
+from verify.proof.core.context import Context, inside
 from verify.proof.core.exclusion import context, excluded
 from verify.proof.core.logic import resolved
 from verify.proof.core.polynomials import Mono, Poly, added, atom, scaled, text
-from verify.proof.core.terms import (
-    BINDERS,
-    INDEX,
-    INFINITY,
-    ONE,
-    RELATIONS,
-    ZERO,
-    RejectedError,
-    Term,
-    has,
-    negation,
-    number,
-    shown,
-)
+from verify.proof.core.terms import BINDERS, ONE, RELATIONS, ZERO, RejectedError, Term, has, negation, number, shown
 from verify.proof.core.theorem import Theorem
 
 Hypotheses = frozenset[Term]
@@ -67,9 +54,7 @@ def mode_by_mode(hypotheses: Hypotheses, goal: Term, prover: Prover) -> Theorem:
 
 def at_every_mode(hypotheses: Hypotheses, lo: Term, hi: Term) -> Hypotheses:
     """What may be used at each mode lo < i ≤ hi: nothing that is about one mode, or about a sum."""
-    kept = {h for h in hypotheses if not h.modal and not has(h, "modes", "descending", "ascending")}
-    kept |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
-    return frozenset(kept | ({Term(">", INDEX, lo)} if lo != ZERO else set()))
+    return frozenset(h for h in inside(hypotheses, lo, hi) if h.head not in ("descending", "ascending"))
 
 
 def combined(hypotheses: Hypotheses, goal: Term, facts: Iterable[Weighted]) -> Theorem:

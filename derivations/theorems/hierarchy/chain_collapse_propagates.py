@@ -9,13 +9,14 @@ with N = W_2Σ_1W_2ᵀ + Σ_2.
 
 from __future__ import annotations
 
-from sympy import Eq, Not, Or, Rational, Trace
+from sympy import Eq, Ge, Not, Or, Rational, Trace
 
 from derivations.claim import THEORY, Always, Claim, Domain, Lemma, Observation, Observed, Same, Variable
 from derivations.models.chain import chain
 from derivations.models.networks import first as of_first
 from derivations.models.networks import second as of_second
 from derivations.nodes import LogDet, square
+from derivations.statements.script import by_cases, cite, given, have, norm
 
 low, top = chain(2).levels
 M_1, M_2 = chain(2).second_moments
@@ -24,6 +25,8 @@ noise = top.W * low.Sigma * top.W.T + top.Sigma
 first = LogDet(M_1) - LogDet(low.Sigma)
 second = LogDet(M_2) - LogDet(noise)
 cross = top.W * low.W  # E[z_2x̃ᵀ]
+silent = Eq(square(low.W), 0)
+PROCESSING = "data processing inequality: Cover & Thomas, Elements of Information Theory, Theorem 2.8.1"
 processing = second <= first
 # log det loses digits with the condition number: 1e-6 of it, times the relations' 1e-9, is ten times its round-off.
 conditioning = (Trace(M_1) * Trace(low.Sigma.inverse()) + Trace(M_2) * Trace(noise.inverse())) / 10**6
@@ -40,8 +43,17 @@ CLAIM = Claim(
         Variable(top.Sigma, Domain.DIAGONAL),
     ),
     statements=(
-        Always("I(x; z_2) ≤ I(x; z_1)", processing, scale=conditioning),
-        Always("V_1 = 0 leaves E[z_2xᵀ] = 0", Or(Not(Eq(square(low.W), 0)), Eq(square(cross), 0))),
+        Always("I(x; z_2) ≤ I(x; z_1)", processing, scale=conditioning, proof=cite(PROCESSING, processing)),
+        Always(
+            "V_1 = 0 leaves E[z_2xᵀ] = 0",
+            Or(Not(silent), Eq(square(cross), 0)),
+            proof=by_cases(
+                norm(top.W, low.W),
+                (square(top.W), given(silent)),
+                have(Ge(square(cross), 0, evaluate=False)),
+                on=(silent,),
+            ),
+        ),
         Same("E[z_2z_2ᵀ] less its noise", M_2 - noise, cross * cross.T),
         Observed(
             "networks: I(x; z_2) ≤ I(x; z_1)",

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
 
 from verify.proof.core import matrices
 from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
 from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
-from verify.proof.core.terms import FALSE, INFINITY, RELATIONS, RejectedError, Term, has, negation, shown
+from verify.proof.core.terms import FALSE, INDEX, INFINITY, RELATIONS, ZERO, RejectedError, Term, has, negation, shown
 
 
 class Context:
@@ -38,6 +37,7 @@ class Context:
         parts = {p for h in hypotheses for p in (h.args if h.head == "and" else (h,)) if p.head in (">", ">=", "!=")}
         while learned := {h for h in sorted(parts, key=shown) if self._learn(h)}:
             parts -= learned
+        self._signs.clear()
         self._learned = True
 
     def _learn(self, h: Term) -> bool:
@@ -48,11 +48,9 @@ class Context:
         self._known.setdefault(frozenset(p), []).append((p, h.head))
         return True
 
-    @cached_property
-    def everywhere(self) -> Context:
-        """What holds at every mode: a hypothesis on one mode says nothing inside a sum."""
-        kept = frozenset(h for h in self.hypotheses if not h.modal and not has(h, "modes"))
-        return self._make(kept, False)
+    def within(self, lo: Term, hi: Term) -> Context:
+        """What holds at every mode lo < i ≤ hi: a hypothesis on one mode says nothing inside a sum."""
+        return self._make(inside(self.hypotheses, lo, hi), False)
 
     # ------------------------------------------------------------ signs: '>', '>=', '!=' (not zero) or '' (unknown)
     def sign(self, a: Term) -> str:
@@ -74,10 +72,12 @@ class Context:
             return self.sign_poly(unpacked(a))
         if a.head == "modes":
             ((inner, _),) = unpacked(a.args[0]).items()
-            found = ">=" if self.everywhere.sign_mono(inner) in NOT_NEGATIVE else ""
+            found = ">=" if self.within(*a.args[1:]).sign_mono(inner) in NOT_NEGATIVE else ""
         elif a.head == "least":
             signs = {self.sign(x) for x in a.args[0]}
             found = ">" if signs == {">"} else ""
+        elif a.head in ("eigenvalue", "trace"):
+            found = (matrices.spectrum_sign if a.head == "eigenvalue" else matrices.trace_sign)(self, a.args[0])
         else:
             found = ">=" if a.head == "zero rows" else self._sign_branches(a) if a.head == "choice" else ""
         return found if found == ">" else self._said(atom(a)) or found or self._sign_above(a)
@@ -181,7 +181,7 @@ class Context:
     def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
         """A sum over modes is linear in its entry; what does not depend on the mode comes out."""
         parts = []
-        for m, c in self.everywhere.poly(entry).items():
+        for m, c in self.within(lo, hi).poly(entry).items():
             outer = frozenset((a, e) for a, e in m if not a.modal)
             total: Poly
             if m == outer and hi != INFINITY and self._counted(lo, hi):
@@ -198,6 +198,13 @@ class Context:
     def cleared(self, p: Poly) -> Poly:
         """Times powers of the sums that it is divided by, which are known not to be 0."""
         return cleared(p, self.sign)
+
+
+def inside(hypotheses: frozenset[Term], lo: Term, hi: Term) -> frozenset[Term]:
+    """The hypotheses that hold at each mode lo < i ≤ hi."""
+    kept = {h for h in hypotheses if not h.modal and not has(h, "modes")}
+    kept |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
+    return frozenset(kept | ({Term(">", INDEX, lo)} if lo != ZERO else set()))
 
 
 def integral(t: Term) -> bool:

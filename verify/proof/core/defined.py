@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from verify.proof.core.context import inside
 from verify.proof.core.exclusion import context
 from verify.proof.core.matrices import definite, form, frozen
-from verify.proof.core.terms import FALSE, INDEX, INFINITY, RejectedError, Term, children, has, least, negation
+from verify.proof.core.terms import FALSE, ZERO, RejectedError, Term, children, least, negation
 
 
 def defined(t: Term, hypotheses: frozenset[Term]) -> None:
@@ -24,10 +25,8 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
         _in_some_order(t, hypotheses)
         return
     if t.head in ("modes", "diagonal"):
-        entry, lo, hi = t.args if t.head == "modes" else (t.args[0], None, least(t.args[1:]))
-        everywhere = {h for h in hypotheses if not h.modal and not has(h, "modes")}
-        everywhere |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
-        defined(entry, frozenset(everywhere | ({Term(">", INDEX, lo)} if lo else set())))
+        entry, lo, hi = t.args if t.head == "modes" else (t.args[0], ZERO, least(t.args[1:]))
+        defined(entry, inside(hypotheses, lo, hi))
         return
     if t.head in ("power", "log", "inverse"):
         form(here, t) if t.head == "inverse" else here.poly(t)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from verify.proof.core.exclusion import context, excluded
-from verify.proof.core.terms import BINDERS, TRUE, ZERO, RejectedError, Term, has, negation, put
+from verify.proof.core.terms import BINDERS, INFINITY, TRUE, ZERO, RejectedError, Term, has, negation, put
 
 
 class Sequent(NamedTuple):
@@ -127,7 +127,7 @@ def instance(premises: Premises, values: Values) -> Sequent:
             raise RejectedError(f"{x} cannot stand for {v}: a sum over modes would capture it, or it is a dimension")
         here = context(hypotheses)
         if x.modal and binds:  # a sequence: it is in its domain at every mode
-            here = here.everywhere
+            here = here.within(ZERO, INFINITY)
             lemmas = [lemma for lemma in lemmas if not any(h.modal for h in lemma.hypotheses)]
         sign = here.sign_poly(here.poly(v))
         signs = {sign, *(lemma.conclusion.head for lemma in lemmas if lemma.conclusion.args == (v, ZERO))}

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Protocol
 
 from verify.proof.core.polynomials import Poly, added, atom, constant
-from verify.proof.core.terms import RejectedError, Term, least
+from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, least
 
 Word = tuple[Term, ...]
 Form = Mapping[Word, Poly]
@@ -20,9 +20,8 @@ class Scalars(Protocol):
 
     hypotheses: frozenset[Term]
 
-    @property
-    def everywhere(self) -> Scalars:
-        """What holds at every mode."""
+    def within(self, lo: Term, hi: Term) -> Scalars:
+        """What holds at every mode lo < i ≤ hi."""
 
     def poly(self, t: Term) -> Poly:
         """Normal form of a scalar."""
@@ -77,7 +76,7 @@ def form(c: Scalars, M: Term) -> Form:
     if M.head == "identity":
         return {(): constant(1)}
     if M.head == "diagonal":
-        c.everywhere.poly(M.args[0])  # defined at every mode
+        c.within(ZERO, least(M.args[1:])).poly(M.args[0])  # defined at every mode
         return {(Term("diagonal", *M.args, frozenset()),): constant(1)}
     if M.head == "matrix":
         return {(M,): constant(1)}
@@ -103,6 +102,21 @@ def _bare(c: Scalars, w: Word) -> bool:
     return w == mirrored and all(Term("definite", x) in c.hypotheses for x in middle)
 
 
+def spectrum_sign(c: Scalars, frozen_form: Term) -> str:
+    """The sign of a form's eigenvalue at this mode: '>' if it is definite and the mode is one of its n, '>=' or ''."""
+    f = {w: dict(p) for w, p in frozen_form.args[0]}
+    if not all(_bare(c, w) and c.sign_poly(p) in (">", ">=") for w, p in f.items()):
+        return ""
+    letters = [x for w in f for x in w[:1] if x.head in ("matrix", "transpose", "diagonal")]
+    within = bool(letters) and Term(">=", _shape(letters[0])[0], INDEX) in c.hypotheses
+    return ">" if within and definite(c, f) else ">="
+
+
+def trace_sign(c: Scalars, words: frozenset[Word]) -> str:
+    """The sign of the trace of a word, given with its rotations: '>=' if it is VVᵀ, or ''."""
+    return ">=" if any(_bare(c, w) for w in words) else ""
+
+
 def trace(c: Scalars, M: Term) -> Poly:
     """Normal form of tr M: words up to rotation and transposition, a diagonal's as a sum over modes."""
     parts = []
@@ -110,7 +124,7 @@ def trace(c: Scalars, M: Term) -> Poly:
         while len(w) > 1 and _word(c, (w[-1], w[0])) != (w[-1], w[0]):
             w = _word(c, (w[-1], *w[:-1]))
         if len(w) == 1 and w[0].head == "diagonal":
-            value = c.modes(w[0].args[0], Term("number", Fraction(0)), reach(w[0]))
+            value = c.modes(w[0].args[0], ZERO, reach(w[0]))
         elif not w:
             value = c.poly(rows(M))
         else:
@@ -129,7 +143,7 @@ def log_det(c: Scalars, M: Term) -> Poly:
     if len(w) == 1 and p == constant(1) and w[0].head == "diagonal":
         entry, height, width, cuts = w[0].args
         if height == width and not cuts:
-            return c.modes(Term("log", entry), Term("number", Fraction(0)), height)
+            return c.modes(Term("log", entry), ZERO, height)
     return atom(Term("logdet", frozen(f)))
 
 

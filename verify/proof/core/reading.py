@@ -44,10 +44,9 @@ def read(e: Any, sequences: Collection[Any] = MODES) -> Term:
     Raises:
         RejectedError: a node that the core has no meaning for, or a symbol that is not real.
     """
-    try:
-        e = sp.sympify(e, strict=True)  # never a string
-    except sp.SympifyError:
-        raise RejectedError(f"{e!r} is no expression") from None
+    if not isinstance(e, sp.Basic | int):
+        raise RejectedError(f"{e!r} is no expression")
+    e = sp.S(e)
     if e.is_Symbol:
         return _symbol(e, sequences)
     kind = type(e)

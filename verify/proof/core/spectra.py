@@ -10,8 +10,6 @@ from verify.proof.core.matrices import form, frozen, reach, rows
 from verify.proof.core.polynomials import constant
 from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, indicator, number, put
 
-NOBODY: frozenset[Term] = frozenset()
-
 
 def definite(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
     """M is positive definite: a sum of positive multiples of letters that are."""
@@ -45,17 +43,6 @@ def scaled(_: Premises, M: Term, c: Term, N: Term, hypotheses: frozenset[Term]) 
     if not same or here.sign_poly(here.poly(c)) not in NOT_NEGATIVE:
         raise RejectedError(f"{M} is not known to be a multiple >= 0 of {N}")
     return Sequent(hypotheses, Term("=", Term("eigenvalue", M), Term("product", c, Term("eigenvalue", N))))
-
-
-def spectrum_positive(_: Premises, M: Term) -> Sequent:
-    """M positive definite, i ≤ n ⊢ its i-th eigenvalue is > 0."""
-    known = frozenset({Term("definite", M), Term(">=", rows(M), INDEX)})
-    return Sequent(known, Term(">", Term("eigenvalue", M), ZERO))
-
-
-def gram(_: Premises, X: Term) -> Sequent:
-    """The eigenvalues of XXᵀ are ≥ 0."""
-    return Sequent(NOBODY, Term(">=", Term("eigenvalue", Term("times", X, Term("transpose", X))), ZERO))
 
 
 def loewner(_: Premises, M: Term, N: Term, X: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -127,6 +114,16 @@ def paired(premises: Premises, P: Term, f: Term, x: Term, more: Term, hypotheses
     trace = Term("trace", Term("times", P, Term("diagonal", f, rows(P), rows(P))))
     sum_ = Term("modes", Term("product", Term("eigenvalue", P), f), ZERO, rows(P))
     return Sequent(rest | hypotheses | {Term("ascending", x)}, Term(">=", trace, sum_))
+
+
+def norm(_: Premises, X: Term, Y: Term) -> Sequent:
+    """‖XY‖² ≤ ‖X‖²‖Y‖²."""
+    if rows(Term("transpose", X)) != rows(Y):
+        raise RejectedError(f"{X} and {Y} cannot be multiplied")
+    squares = (Term("trace", Term("times", M, Term("transpose", M))) for M in (X, Y))
+    both = Term("times", X, Y)
+    both = Term("trace", Term("times", both, Term("transpose", both)))
+    return Sequent(frozenset(), Term(">=", Term("product", *squares), both))
 
 
 def _symmetric(M: Term, hypotheses: frozenset[Term]) -> None:

@@ -40,13 +40,12 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "matrix tangent": spectra.matrix_tangent,
         "inverse trace": spectra.inverse_trace,
         "scaled": spectra.scaled,
-        "spectrum positive": spectra.spectrum_positive,
-        "gram": spectra.gram,
         "loewner": spectra.loewner,
         "zero rows": spectra.zero_rows,
         "shifted": spectra.shifted,
         "alignment": spectra.alignment,
         "paired": spectra.paired,
+        "norm": spectra.norm,
     }
 )
 

@@ -241,8 +241,13 @@ attack("empty from a sum that is no count")(
 attack("empty from a count that is not 0")(
     lambda: Theorem("empty", [assume(exact(count(theta > 1, 0, d), 1))], read(theta))
 )
+attack("an eigenvalue beyond the last is not positive")(
+    lambda: Theorem("monomial", [], definite(A), read(Eigenvalue(A) > 0))
+)
 attack("a mode's sum beyond its eigenvalues")(
-    lambda: modewise(combine(at_least(Eigenvalue(A), 0), (1, rule("spectrum positive", A))), 0, D)
+    lambda: modewise(
+        Theorem("monomial", [], definite(A) | terms(index <= D), read(at_least(1 / Eigenvalue(A), 0))), 0, D
+    )
 )
 attack("first of a condition that falls")(lambda: first(p < q, p, Symbol("m", positive=True), A))
 attack("first of eigenvalues that may be negative")(
@@ -269,6 +274,21 @@ attack("diagonals through a bottleneck")(
 attack("log det of a diagonal that may be 0")(
     lambda: combine(exact(LogDet(Diagonal(theta, d, d)), SumModes(log(theta), 0, d)))
 )
+attack("x² I + TTᵀ is definite")(lambda: rule("definite", x * sp.Identity(d) + T * T.T, terms()))
+attack("TT is no square")(lambda: rule("definite", p * sp.Identity(d) + T * T, terms()))
+attack("alignment of what is not symmetric")(lambda: rule("alignment", T, B, definite(B)))
+attack("alignment with what is not definite")(
+    lambda: _no_hypothesis(rule("alignment", A, B, frozenset({Term("symmetric", read(A))})))
+)
+attack("eigenvalues that are turned by a shift")(
+    lambda: rule("shifted", p * sp.Identity(d) - A, S(-1), A, p, definite(A))
+)
+attack("pairing where f falls")(lambda: _paired(1 / sigma))
+attack("pairing with two sequences")(lambda: _paired(sigma * theta))
+attack("pairing: ascending is supposed")(lambda: _no_hypothesis(_paired(sigma**2)))
+attack("the norm of a product that has none")(lambda: rule("norm", MatrixSymbol("C", d, D), A))
+attack("tr AB ≥ 0")(lambda: monomial(at_least(Trace(A * B), 0), *definite(A, B)))
+attack("tr TT ≥ 0")(lambda: monomial(at_least(Trace(T * T), 0)))
 attack("matrix tangent of two shapes")(lambda: rule("matrix tangent", A, MatrixSymbol("C", D, D)))
 attack("zero rows of a matrix that is no diagonal in frames")(lambda: rule("zero rows", T * A, definite(A)))
 attack("zero rows in a frame that mixes rows")(
@@ -280,6 +300,12 @@ def _no_hypothesis(t: Theorem) -> None:
     """An attack succeeds if the theorem has lost its hypotheses."""
     if t.hypotheses:
         raise RejectedError("the hypotheses are kept")
+
+
+def _paired(f: Any) -> Theorem:
+    more_ = Symbol("sigma_j", positive=True)
+    rises = monomial(at_least(f.xreplace({sigma: more_}), f), more_ >= sigma)
+    return Theorem("paired", [rises], *map(read, (A, f, sigma, more_)), frozenset({Term("symmetric", read(A))}))
 
 
 def _padded(t: Theorem) -> Theorem:
@@ -321,6 +347,12 @@ def test_what_is_true_and_near_the_attacks_is_accepted():
     assert combine(exact(Trace(Diagonal(theta, d, D) * Diagonal(S(1), D, d)), SumModes(theta, 0, sp.Min(d, D))))
     assert combine(exact(LogDet(T * Diagonal(p, d, d) * T.T), d * log(p)), given=(Term("orthogonal", read(T)),))
     assert rule("definite", 2 * A + p * B, definite(A, B))
+    assert rule("definite", p * sp.Identity(d) + x * T * T.T, terms())
+    within = Theorem("monomial", [], definite(A) | terms(d >= index), read(Eigenvalue(A) > 0))
+    assert within.hypotheses == definite(A) | terms(d >= index)
+    assert rule("alignment", A, B, definite(A))
+    assert monomial(at_least(Trace(T * A * T.T), 0), *definite(A))
+    assert rule("norm", T, B)
     assert rule("loewner", A + B * B.T, A, B, definite(A))
 
 
