@@ -122,6 +122,9 @@ FALSE = {
     "Cayley–Hamilton (n = 2)": (A * A + (Trace(A) ** 2 - Trace(A * A)) / 2 * I, Trace(A) * A, {}),
     "a polynomial in n": (Trace(A) * sp.Mul(*(n - i for i in range(1, 10))), sp.Integer(0), {}),
     "a determinant's sign": (Determinant(A), -Determinant(A), {}),
+    "a determinant's absolute value": (sp.sqrt(Determinant(A) ** 2), Determinant(A), {}),
+    "a sign beside a root": (-sp.sqrt(s) * Determinant(A), sp.sqrt(s) * Determinant(A), {}),
+    "a sum of determinants": (Determinant(A) + Determinant(B), Determinant(A + B), {}),
     "a factor by log": (LogDet(2 * A), LogDet(A) + log(2), {"A": DEFINITE}),
     "π is no rational": (pi * Trace(A), sp.Rational(314159265, 10**8) * Trace(A), {}),
 }
@@ -255,6 +258,13 @@ def test_modes_are_not_captured_and_dimensions_not_squared():
     assert modes(SumModes(theta, 0, 2), sp.Integer(0)) is not Outcome.HOLDS
     assert modes(Trace(Diagonal(theta, 1, 1)), sp.Integer(0)) is not Outcome.HOLDS
     assert modes(SumModes(log(theta)), SumModes(log(theta))) is not Outcome.FAILS
+
+
+def test_a_symbol_assumed_integer_may_still_differ_from_mode_to_mode():
+    flag = Symbol("flag", integer=True, nonnegative=True)
+    left, right = Trace(Diagonal(flag, d, d)), d * flag
+    declared = replace(claim(left, right), variables=(Variable(flag, Domain.FLAGS),))
+    assert decide(declared, left, right, {}, 0).outcome is not Outcome.HOLDS
 
 
 def test_an_assumption_on_dimensions_leaves_out_patterns():

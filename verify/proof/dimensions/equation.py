@@ -92,7 +92,7 @@ class Equation:
         for sign, term in self._terms:
             part = sign
             for factor in term:
-                part = part * (split_log(factor, self.field, read) if self._logs else read(factor)) % p
+                part = part * (split_log(factor, self.field, read, signed=True) if self._logs else read(factor)) % p
             found += part
         return found % p
 

@@ -93,8 +93,11 @@ class Sentence:
     def moves(self, e: Any) -> bool:
         """Whether an entry may differ from mode to mode."""
         if e not in self._moving:
-            symbols = [n for n in self.below(e) if n.is_Symbol and n not in self.definitions]
-            self._moving[e] = any(self.domains.get(x) not in _ONE_VALUE and not x.is_integer for x in symbols)
+            symbols = {n for n in self.below(e) if n.is_Symbol and n not in self.definitions}
+            fixed = {
+                x for x in symbols if self.domains.get(x) in _ONE_VALUE or (x not in self.domains and x.is_integer)
+            }
+            self._moving[e] = symbols != fixed
         return self._moving[e]
 
     @cached_property
@@ -168,12 +171,17 @@ def scalar(e: Any, field: PrimeField, leaf: Callable[[Any], tuple[int, int | Non
     return leaf(e)[0]
 
 
-def split_log(e: Any, field: PrimeField, value: Callable[[Any], int]) -> int:
-    """Log of a product, a power, a quotient; read as log |e|, which is log e wherever that is defined."""
+def split_log(e: Any, field: PrimeField, value: Callable[[Any], int], signed: bool = False) -> int:
+    """Log of a product, a power, a quotient; read as log |e|, which is log e wherever that is defined.
+
+    `signed`: e itself matters, not its absolute value; then no root is taken apart, since √(x²) is not x.
+    """
     if e.is_Mul:
-        return sum(split_log(a, field, value) for a in e.args) % field.p
+        return sum(split_log(a, field, value, signed) for a in e.args) % field.p
     if e.is_Pow and e.exp.is_Rational:
-        return value(e.exp) * split_log(e.base, field, value) % field.p
+        if signed and not e.exp.is_Integer:
+            raise Open("a root beside determinants")
+        return value(e.exp) * split_log(e.base, field, value, signed) % field.p
     if isinstance(e, sp.Determinant):
         return value(LogDet(e.args[0]))
     if e.is_Rational and not e.is_Integer:
