@@ -28,7 +28,7 @@ from verify.smt.opinion import with_opinions
 from verify.smt.solvers import require
 from verify.store.journal import discard
 from verify.store.lock import locked
-from verify.user.audit_file import audit_file, chosen, closed
+from verify.user.audit_file import audit_file, chosen, report_on
 from verify.user.template import template as written
 from verify.user.variation import admit_all
 
@@ -109,7 +109,7 @@ def audit(
                 progress=progress,
             )
             results += used.claims
-        report = closed(results, examples, seed, interrupted=stopped)
+        report = report_on(results, examples, seed, interrupted=stopped)
         known = {**catalogue(), **own}
         if smt and not stopped:
             report = with_opinions(report, known)

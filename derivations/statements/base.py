@@ -75,7 +75,7 @@ class Statement(ABC):
     proof: Script | None = None
     # A user's file may state it; whoever reads the file must be able to prove it without the catalogue's lemmas.
     open: ClassVar[bool] = False
-    # What proves it is the claim's list of steps.
+    # What proves it is the claim's list of steps: the checks of its own kind only try it.
     argued: ClassVar[bool] = False
     # Its formulas are those that a program derived, so comparing them with the program would show nothing.
     derived: bool = False

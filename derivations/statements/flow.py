@@ -29,6 +29,7 @@ class Flow(Statement):
     grows: Any = None
     expected: Expected = Expected.PROVED
     kind = "gradient flow"
+    argued = True
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:
         """The loss, when it leaves, and how fast."""

@@ -24,6 +24,7 @@ class LocalMinimum(Statement):
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     expected: Expected = Expected.PROVED
     kind = "local minimum"
+    argued = True
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:
         """The loss and the point."""

@@ -27,6 +27,7 @@ class Optimum(Statement):
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     expected: Expected = Expected.PROVED
     kind = "least value"
+    argued = True
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:
         """The loss and the value."""

@@ -13,8 +13,8 @@ from derivations.statements.claim import Claim, Expected
 from verify.attack.mutations import attack
 from verify.draw.trial import Trial, recorded
 from verify.proof.link import linked
-from verify.records.evidence import ClaimResult, Evidence, Planted, Verdict
-from verify.records.verdict import claim_verdict
+from verify.records.evidence import ClaimResult, Evidence, Planted, StatementResult, Verdict
+from verify.records.verdict import cited_by, verdict_of, weakest
 from verify.trials.assumptions import clash
 from verify.trials.kinds import Check, kind_of
 from verify.trials.properties import properties
@@ -68,9 +68,25 @@ def concluded(
     seconds: float = 0.0,
 ) -> ClaimResult:
     """The claim's result from the evidence on each of its statements and on its proof."""
-    evidence = (*(item for part in found for item in part), *steps)
-    verdict = _readings(list(zip(claim.statements, found, strict=True)), claim_verdict(evidence))
-    return result(claim, verdict, evidence, planted, seconds)
+    proof = [item for item in steps if item.role == "proof"]
+    rest = [item for item in steps if item.role != "proof"]  # instances of cited lemmas, clashing assumptions
+    argued = any(statement.argued for statement in claim.statements)
+    statements = []
+    for statement, own in zip(claim.statements, found, strict=True):
+        evidence = [*own, *rest, *(proof if statement.argued or not argued else ())]
+        verdict, expected = verdict_of(evidence), Verdict(statement.expected)
+        statements.append(
+            StatementResult(
+                label=statement.label,
+                kind=statement.kind,
+                verdict=verdict,
+                expected=expected,
+                as_expected=verdict.meets(expected),
+                given=cited_by(evidence),
+            )
+        )
+    everything = (*(item for part in found for item in part), *steps)
+    return result(claim, weakest(statements), everything, planted, seconds, tuple(statements))
 
 
 def checks(trial: Trial, statement: Statement) -> dict[str, Check]:
@@ -94,17 +110,13 @@ def _unproved(claim: Claim) -> list[Evidence]:
     return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]
 
 
-def _readings(parts: list[tuple[Statement, tuple[Evidence, ...]]], verdict: Verdict) -> Verdict:
-    """REFUTED only if exactly the readings expected to be false were refuted; else undecided."""
-    if verdict is not Verdict.REFUTED or len(parts) == 1:
-        return verdict
-    refuted = [any(e.outcome is Verdict.REFUTED for e in found) for _, found in parts]
-    wanted = [statement.expected is Expected.REFUTED for statement, _ in parts]
-    return verdict if refuted == wanted or not any(wanted) else Verdict.UNDECIDED
-
-
 def result(
-    claim: Claim, verdict: Verdict, evidence: tuple[Evidence, ...], planted: Planted, seconds: float
+    claim: Claim,
+    verdict: Verdict,
+    evidence: tuple[Evidence, ...],
+    planted: Planted,
+    seconds: float,
+    statements: tuple[StatementResult, ...] = (),
 ) -> ClaimResult:
     """The record of a claim with this verdict."""
     expected = Verdict(claim.expected)
@@ -114,7 +126,9 @@ def result(
         source=claim.source,
         verdict=verdict,
         expected=expected,
-        as_expected=verdict.meets(expected),
+        as_expected=verdict.meets(expected) and all(s.as_expected for s in statements),
+        statements=statements,
+        given=cited_by(evidence),
         uses=claim.uses,
         seconds=round(seconds, 3),
         evidence=evidence,

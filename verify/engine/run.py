@@ -22,13 +22,13 @@ from verify.catalogue import claims
 from verify.draw.instances import ROWS, draw
 from verify.draw.trial import Trial
 from verify.engine.instance import describe_instance
-from verify.engine.judge import judge, result
+from verify.engine.judge import judge
 from verify.engine.local import local
 from verify.engine.merge import Gathered
 from verify.engine.remembered import Remembered
 from verify.engine.shards import Shard, Task, plan
-from verify.records.evidence import AuditReport, ClaimResult, Verdict
-from verify.records.verdict import close_over_uses, summarise
+from verify.records.evidence import AuditReport, ClaimResult
+from verify.records.verdict import closed, summarise
 from verify.store.identity import LIBRARIES
 from verify.store.journal import Journal
 from verify.trials.properties import smallest
@@ -152,13 +152,7 @@ def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
 
 def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
     """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
-    own = {name: finished[name].verdict if name in finished else Verdict.UNDECIDED for name in with_uses(finished)}
-    closed = close_over_uses(own, {name: claims()[name].uses for name in own})
-    results = tuple(
-        result(claims()[n], closed[n], finished[n].evidence, finished[n].planted, finished[n].seconds)
-        for n in own
-        if n in finished
-    )
+    results = closed([finished[name] for name in with_uses(finished) if name in finished])
     return AuditReport(
         tool_version=program_version(),
         seed=seed,

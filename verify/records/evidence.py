@@ -15,17 +15,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from verify.records.record import Record
+from verify.records.regions import Region
 
 __all__ = [
     "AuditReport",
     "ClaimResult",
     "Evidence",
     "Planted",
-    "Region",
+    "StatementResult",
     "Summary",
     "Verdict",
     "Witness",
-    "failure_rate_below",
     "json_schema",
 ]
 
@@ -77,26 +77,6 @@ class Witness(Record):
         "matrices; exact rationals, infinities and NaN are strings"
     )
     text: str = Field(description="the instance, and what is wrong with it, for a human reader")
-
-
-def failure_rate_below(instances: int) -> float | None:
-    """95 % upper bound on the rate of failures among instances like these, none having failed; None without any.
-
-    1 − 0.05^(1/n), which is 3/n for large n (the rule of three).
-    """
-    return -math.expm1(math.log(0.05) / instances) if instances else None
-
-
-class Region(Record):
-    """A part of parameter space, and how often a check was there."""
-
-    name: str = Field(
-        description="`kind: …` of instance, `case: …` of a formula, or `modes: …`, a region of the derived mode program"
-    )
-    instances: Count = Field(description="instances that are in it, or have a mode in it; 0: never visited")
-    failure_rate_below: float | None = Field(
-        description="as in the evidence, for instances of this region; null if it was never visited"
-    )
 
 
 class Evidence(Record):
@@ -168,15 +148,34 @@ class Planted(Record):
         return self
 
 
+class StatementResult(Record):
+    """The verdict on one sentence of a claim, beside the one that its author expects of this sentence."""
+
+    label: str = Field(description="the sentence's label; empty: the claim's only one")
+    kind: str = Field(description="what kind of statement it is")
+    verdict: Verdict = Field(description="computed from its own evidence and the steps it rests on, closed over `uses`")
+    expected: Verdict = Field(description="the verdict expected of this sentence")
+    as_expected: bool = Field(description="verdict is the expected one, or PROVED for SUPPORTED")
+    given: tuple[str, ...] = Field(default=(), description="what is cited and not proved, here or in a claim it uses")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.as_expected != self.verdict.meets(self.expected):
+            raise ValueError(f"{self.label}: as_expected contradicts verdict and expected")
+        return self
+
+
 class ClaimResult(Record):
     """The verdict on one claim, with everything it rests on."""
 
     id: str = Field(description="the claim's permanent id")
     title: str = Field(description="the claim in a few words")
     source: str = Field(description="where the claim comes from")
-    verdict: Verdict = Field(description="computed from the evidence, closed over `uses`")
+    verdict: Verdict = Field(description="the weakest of its statements' verdicts, closed over `uses`")
     expected: Verdict = Field(description="the verdict the claim's author expects")
-    as_expected: bool = Field(description="verdict is the expected one, or PROVED for SUPPORTED")
+    as_expected: bool = Field(description="every statement's verdict is the expected one, and so is the claim's")
+    statements: tuple[StatementResult, ...] = Field(default=(), description="a verdict for each of its sentences")
+    given: tuple[str, ...] = Field(default=(), description="what is cited and not proved, here or in a claim it uses")
     uses: tuple[str, ...] = Field(description="ids of the claims its proof uses")
     seconds: Seconds = Field(description="wall-clock time of all its checks")
     evidence: tuple[Evidence, ...] = Field(description="one record per check")
@@ -185,8 +184,9 @@ class ClaimResult(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.as_expected != self.verdict.meets(self.expected):
-            raise ValueError(f"{self.id}: as_expected contradicts verdict and expected")
+        met = self.verdict.meets(self.expected) and all(s.as_expected for s in self.statements)
+        if self.as_expected != met:
+            raise ValueError(f"{self.id}: as_expected contradicts the verdicts and what was expected")
         return self
 
 

@@ -1,6 +1,6 @@
 """From evidence to verdicts, from verdicts to the exit code.
 
-A claim is no better than its weakest evidence, and a proof no better than the claims it uses.
+A sentence is no better than its weakest evidence, a claim than its weakest sentence, a proof than the claims it uses.
 Only a witness refutes, so neither an unproved claim nor a refuted one refutes those that use it:
 it leaves them without their argument.
 """
@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from verify.errors import InputError
-from verify.records.evidence import ClaimResult, Evidence, Summary, Verdict
+from verify.records.evidence import ClaimResult, Evidence, StatementResult, Summary, Verdict
 
-__all__ = ["claim_verdict", "close_over_uses", "exit_code", "in_order", "summarise"]
+__all__ = ["cited_by", "closed", "exit_code", "in_order", "summarise", "verdict_of", "weakest"]
 
 
-def claim_verdict(evidence: Sequence[Evidence]) -> Verdict:
-    """The verdict that one claim's own evidence supports, the claims it uses left aside."""
+_WEAKEST_FIRST = (Verdict.REFUTED, Verdict.VACUOUS, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED)
+
+
+def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
+    """The verdict that evidence on one sentence supports, the claims its proof uses left aside."""
     evidence = [item for item in evidence if item.role != "opinion"]
     outcomes = {item.outcome for item in evidence}
     if Verdict.REFUTED in outcomes:
@@ -33,20 +36,52 @@ def claim_verdict(evidence: Sequence[Evidence]) -> Verdict:
     return Verdict.SUPPORTED
 
 
-def close_over_uses(verdicts: Mapping[str, Verdict], uses: Mapping[str, Sequence[str]]) -> dict[str, Verdict]:
-    """Weaken each claim's own verdict by those of the claims it uses, directly or through others.
+def cited_by(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """What the evidence cites and does not prove, without repetitions."""
+    return tuple(dict.fromkeys(text for item in evidence for text in item.cited))
+
+
+def weakest(statements: Sequence[StatementResult]) -> Verdict:
+    """The verdict of a claim: that of its weakest sentence; VACUOUS for a claim that says nothing.
+
+    A sentence of which no more than support is expected (a measurement, say) does not weaken the others by being
+    supported, unless there are no others.
+    """
+    asked = [s for s in statements if not (s.verdict is s.expected is Verdict.SUPPORTED)] or statements
+    return min((s.verdict for s in asked), key=_WEAKEST_FIRST.index, default=Verdict.VACUOUS)
+
+
+def closed(results: Sequence[ClaimResult]) -> tuple[ClaimResult, ...]:
+    """The results with each sentence weakened by the claims it uses, and `given` what those are given.
+
+    A claim that is used and has no result (an interruption left it out) is undecided.
 
     Raises:
-        ValueError: a claim uses itself through others (InputError), or one that has no verdict.
+        InputError: a claim uses itself through others.
     """
-    graph = {claim: tuple(uses.get(claim, ())) for claim in verdicts}
-    unknown = {used for claim in graph for used in graph[claim]} | set(uses)
-    if unknown := unknown - set(verdicts):
-        raise ValueError(f"no verdict for {', '.join(sorted(unknown))}")
-    closed: dict[str, Verdict] = {}
-    for claim in in_order(graph):
-        closed[claim] = _weakened(verdicts[claim], {closed[used] for used in graph[claim]})
-    return {claim: closed[claim] for claim in verdicts}
+    known = {result.id: result for result in results}
+    final: dict[str, ClaimResult] = {}
+    for name in in_order({result.id: result.uses for result in results}):
+        if name in known:
+            final[name] = _closed(known[name], final)
+    return tuple(final[result.id] for result in results)
+
+
+def _closed(result: ClaimResult, final: Mapping[str, ClaimResult]) -> ClaimResult:
+    used = {final[name].verdict if name in final else Verdict.UNDECIDED for name in result.uses}
+    theirs = [text for name in result.uses if name in final for text in final[name].given]
+    statements = []
+    for statement in result.statements:
+        verdict = _weakened(statement.verdict, used)
+        given = tuple(dict.fromkeys([*statement.given, *theirs]))
+        seen = {"verdict": verdict, "as_expected": verdict.meets(statement.expected), "given": given}
+        statements.append(statement.model_copy(update=seen))
+    verdict = weakest(statements) if statements else _weakened(result.verdict, used)
+    met = verdict.meets(result.expected) and all(s.as_expected for s in statements)
+    given = tuple(dict.fromkeys([*result.given, *theirs]))
+    return result.model_copy(
+        update={"verdict": verdict, "as_expected": met, "statements": tuple(statements), "given": given}
+    )
 
 
 def in_order(uses: Mapping[str, Sequence[str]]) -> list[str]:
@@ -71,15 +106,22 @@ def _weakened(own: Verdict, used: set[Verdict]) -> Verdict:
 def exit_code(results: Sequence[ClaimResult]) -> int:
     """0 if all is as expected, 1 if something is wrong, 3 if something could not be told.
 
-    Wrong is a claim refuted against expectation, a false one not refuted, or a planted error
-    that survived; 1 wins over 3.
+    Wrong is a verdict that is the opposite of the expected one (refuted for true, or standing for false), of a claim
+    or of a sentence, or a planted error that survived; 1 wins over 3.
     """
-    surprises = [result for result in results if not result.as_expected]
-    if any(result.planted.survivors for result in results) or any(
-        Verdict.REFUTED in (result.verdict, result.expected) for result in surprises
-    ):
+    sentences = [s for result in results for s in result.statements]
+    surprises = [(r.verdict, r.expected) for r in results if not r.as_expected]
+    surprises += [(s.verdict, s.expected) for s in sentences if not s.as_expected]
+    if any(result.planted.survivors for result in results) or any(_opposite(*pair) for pair in surprises):
         return 1
     return 3 if surprises else 0
+
+
+def _opposite(verdict: Verdict, expected: Verdict) -> bool:
+    stands = {Verdict.PROVED, Verdict.SUPPORTED}
+    if expected is Verdict.REFUTED:
+        return verdict in stands
+    return verdict is Verdict.REFUTED
 
 
 def summarise(results: Sequence[ClaimResult], *, interrupted: bool = False) -> Summary:

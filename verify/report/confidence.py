@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.padding import Padding
 from rich.text import Text
 
-from verify.records.evidence import ClaimResult, Evidence, Region
+from verify.records.evidence import ClaimResult, Evidence
+from verify.records.regions import Region
 
 __all__ = ["confidence", "odds"]
 

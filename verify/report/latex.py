@@ -46,10 +46,14 @@ def verdict_lines(report: AuditReport, chosen: Mapping[str, Claim]) -> Iterator[
     yield from (_row(result) for result in rows)
     yield r"\bottomrule"
     yield r"\end{longtable}"
+    given = dict.fromkeys(text for result in rows if result.verdict is Verdict.PROVED for text in result.given)
+    if given:
+        yield prose_tex("* given, that is cited and not proved here: " + "; ".join(given) + ".")
 
 
 def _row(result: ClaimResult) -> str:
     planted = result.planted
     controls = f"${planted.refuted} / {planted.planted - planted.equivalent}$" if planted.planted else "--"
     verdict, expected = (rf"\textsc{{{v.lower()}}}" for v in (result.verdict, result.expected))
+    verdict += r"\textsuperscript{*}" if result.given and result.verdict is Verdict.PROVED else ""
     return rf"\ref{{{label(result.id)}}} & {identifier(result.id)} & {verdict} & {expected} & {controls} \\"

@@ -75,7 +75,7 @@ def audit_table(results: Sequence[ClaimResult]) -> Table:
             Text(result.source),
             _verdict(result.verdict),
             Text(result.expected if result.as_expected else f"≠ {result.expected}"),
-            Text(tried(result.evidence)),
+            Text(tried(result.evidence) + _given(result)),
             _controls(result.planted),
             Text(_duration(result.seconds)),
         )
@@ -105,11 +105,19 @@ def tried(evidence: Sequence[Evidence]) -> str:
     return ", ".join(parts) or "nothing"
 
 
+def _given(result: ClaimResult) -> str:
+    """What a proof is given: cited lemmas, by name, here or in a claim it uses."""
+    named = [text.partition(":")[0] for text in result.given] if result.verdict is Verdict.PROVED else []
+    return f"; given {', '.join(dict.fromkeys(named))}" if named else ""
+
+
 def summary_line(report: AuditReport) -> Text:
     """The audit in one sentence, wrapped if need be."""
     summary = report.summary
     good = summary.claims == summary.as_expected and not summary.interrupted
     counts = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items() if count)
+    leaning = sum(bool(r.given) for r in report.claims if r.verdict is Verdict.PROVED)
+    counts += f"; {leaning} of the proofs are given something cited" if leaning else ""
     text = Text("interrupted: " if summary.interrupted else "", style="bold")
     style = "bold green" if good else "bold red"
     text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)
@@ -211,7 +219,12 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
             parts.append(_indented(f"it uses {used}, which is {verdict or 'not finished'}"))
     if not parts:
         parts.append(_indented(f"no check says otherwise; tried: {tried(result.evidence)}"))
-    return Group(_heading(result.id, f"is {result.verdict}, expected {result.expected}"), *parts)
+    said = f"is {result.verdict}, expected {result.expected}"
+    if result.verdict.meets(result.expected):
+        said = "has a sentence that is not as expected"
+    odd = [s for s in result.statements if not s.as_expected and len(result.statements) > 1]
+    sentences = [_indented(f"{s.label or s.kind}: {s.verdict}, expected {s.expected}") for s in odd]
+    return Group(_heading(result.id, said), *sentences, *parts)
 
 
 def _evidence(item: Evidence) -> list[RenderableType]:

@@ -17,8 +17,9 @@ from pydantic import BeforeValidator, Field
 
 from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, outcome_of
-from verify.records.evidence import Evidence, Region, Verdict, Witness, failure_rate_below
+from verify.records.evidence import Evidence, Verdict, Witness
 from verify.records.record import Message
+from verify.records.regions import Region, failure_rate_below
 
 __all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally", "whole"]
 

@@ -12,9 +12,9 @@ from verify.catalogue import resolve
 from verify.engine.judge import judge
 from verify.engine.run import environment, run_audit
 from verify.errors import InputError
-from verify.records.evidence import AuditReport, ClaimResult, Verdict
+from verify.records.evidence import AuditReport, ClaimResult
 from verify.records.progress import SILENT, Progress
-from verify.records.verdict import close_over_uses, in_order, summarise
+from verify.records.verdict import closed, in_order, summarise
 from verify.user.loading import load
 from verify.version import program_version
 
@@ -59,21 +59,12 @@ def audit_file(
         progress.part(len(own), len(found))
     theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})
     used = run_audit(theirs, examples=examples, seed=seed).claims if theirs else ()
-    return closed([*own, *used], examples, seed)
+    return report_on([*own, *used], examples, seed)
 
 
-def closed(results: Sequence[ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
-    """The report of results whose verdicts are not yet closed over the claims they use.
-
-    A claim that an interruption left out is undecided for those that use it.
-    """
-    uses = {r.id: r.uses for r in results}
-    verdicts = {name: Verdict.UNDECIDED for used in uses.values() for name in used}
-    verdicts = close_over_uses(verdicts | {r.id: r.verdict for r in results}, uses)
-    final = tuple(
-        r.model_copy(update={"verdict": verdicts[r.id], "as_expected": verdicts[r.id].meets(r.expected)})
-        for r in results
-    )
+def report_on(results: Sequence[ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
+    """The report of results whose verdicts are not yet closed over the claims they use."""
+    final = closed(results)
     return AuditReport(
         tool_version=program_version(),
         seed=seed,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.records.evidence import ClaimResult, Evidence, Planted, Verdict, Witness
-from verify.records.verdict import claim_verdict, close_over_uses, exit_code, summarise
+from verify.records.evidence import ClaimResult, Evidence, Planted, StatementResult, Verdict, Witness
+from verify.records.verdict import closed, exit_code, summarise, verdict_of, weakest
 
 PROVED, SUPPORTED, REFUTED, UNDECIDED, VACUOUS = Verdict
 
@@ -70,15 +72,15 @@ ANY_EVIDENCE = st.one_of(
     ],
 )
 def test_verdict_of_one_claim(items: list[Evidence], verdict: Verdict) -> None:
-    assert claim_verdict(items) is verdict
+    assert verdict_of(items) is verdict
 
 
 @given(st.lists(ANY_EVIDENCE, max_size=5), st.randoms(use_true_random=False))
 def test_verdict_ignores_order_and_never_comes_from_trials_alone(items: list[Evidence], random: object) -> None:
-    verdict = claim_verdict(items)
+    verdict = verdict_of(items)
     shuffled = list(items)
     random.shuffle(shuffled)
-    assert claim_verdict(shuffled) is verdict
+    assert verdict_of(shuffled) is verdict
     if verdict is PROVED:
         assert any(item.role == "proof" for item in items)
         assert {item.outcome for item in items if item.role == "proof"} == {PROVED}
@@ -86,11 +88,11 @@ def test_verdict_ignores_order_and_never_comes_from_trials_alone(items: list[Evi
 
 @given(st.lists(ANY_EVIDENCE, min_size=1, max_size=5), ANY_EVIDENCE)
 def test_more_evidence_never_strengthens_a_doubt(items: list[Evidence], more: Evidence) -> None:
-    if claim_verdict(items) in (REFUTED, VACUOUS, UNDECIDED):
-        assert claim_verdict([*items, more]) not in (PROVED, SUPPORTED)
+    if verdict_of(items) in (REFUTED, VACUOUS, UNDECIDED):
+        assert verdict_of([*items, more]) not in (PROVED, SUPPORTED)
     else:
-        assert claim_verdict([*items, evidence("trial", more.outcome if more.role == "trial" else SUPPORTED)]) in (
-            claim_verdict(items),
+        assert verdict_of([*items, evidence("trial", more.outcome if more.role == "trial" else SUPPORTED)]) in (
+            verdict_of(items),
             more.outcome,
         )
 
@@ -105,44 +107,91 @@ def audits(draw: st.DrawFn) -> tuple[dict[str, Verdict], dict[str, tuple[str, ..
     return {n: own[names.index(n)] for n in order}, uses
 
 
+def closure(own: dict[str, Verdict], uses: dict[str, tuple[str, ...]]) -> dict[str, Verdict]:
+    """What `closed` makes of claims of one sentence each, with these verdicts."""
+    results = []
+    for name, verdict in own.items():
+        one = sentence(verdict, PROVED, given=(f"lemma of {name}",))
+        plain = result(verdict, PROVED).model_dump() | {"id": name, "uses": uses.get(name, ()), "given": one.given}
+        results.append(ClaimResult(**(plain | {"statements": (one,)})))
+    found = closed(results)
+    assert all(r.verdict is weakest(r.statements) for r in found)
+    for r in found:  # what is given goes along the uses
+        assert set(r.given) == {f"lemma of {n}" for n in {r.id} | reachable(r.id, uses) if n in own}
+        assert r.given == r.statements[0].given
+    return {r.id: r.verdict for r in found}
+
+
+def sentence(verdict: Verdict, expected: Verdict, **fields: Any) -> StatementResult:
+    met = verdict.meets(expected)
+    return StatementResult(label="s", kind="k", verdict=verdict, expected=expected, as_expected=met, **fields)
+
+
 def reachable(name: str, uses: dict[str, tuple[str, ...]]) -> set[str]:
-    return {name for used in uses[name] for name in {used} | reachable(used, uses)}
+    return {name for used in uses.get(name, ()) for name in {used} | reachable(used, uses)}
 
 
 @given(audits())
 def test_closure_is_the_transitive_definition(audit: tuple) -> None:
     own, uses = audit
-    closed = close_over_uses(own, uses)
-    assert list(closed) == list(own)
+    found = closure(own, uses)
+    assert list(found) == list(own)
     for name, verdict in own.items():
         used = {own[other] for other in reachable(name, uses)}
         if verdict not in (PROVED, SUPPORTED) or used <= {PROVED}:
-            assert closed[name] is verdict
+            assert found[name] is verdict
         elif used <= {PROVED, SUPPORTED}:
-            assert closed[name] is SUPPORTED
+            assert found[name] is SUPPORTED
         else:
-            assert closed[name] is UNDECIDED
+            assert found[name] is UNDECIDED
 
 
 @given(audits())
 def test_closing_again_changes_nothing(audit: tuple) -> None:
     own, uses = audit
-    closed = close_over_uses(own, uses)
-    assert close_over_uses(closed, uses) == closed
+    found = closure(own, uses)
+    assert closure(found, uses) == found
 
 
 def test_a_circle_is_named() -> None:
     uses = {"a": ("b",), "b": ("c",), "c": ("a",), "d": ()}
     with pytest.raises(ValueError, match=r"circle: (?=.*a)(?=.*b)(?=.*c)"):
-        close_over_uses(dict.fromkeys("abcd", PROVED), uses)
+        closure(dict.fromkeys("abcd", PROVED), uses)
     with pytest.raises(ValueError, match="circle"):
-        close_over_uses({"a": PROVED}, {"a": ("a",)})
+        closure({"a": PROVED}, {"a": ("a",)})
 
 
-@pytest.mark.parametrize("uses", [{"a": ("nobody",)}, {"nobody": ()}])
-def test_an_unknown_claim_is_named(uses: dict[str, tuple[str, ...]]) -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        close_over_uses({"a": PROVED}, uses)
+def test_a_claim_without_a_result_leaves_its_users_undecided() -> None:
+    """An interruption left it out."""
+    assert closure({"a": PROVED}, {"a": ("nobody",)}) == {"a": UNDECIDED}
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from([PROVED, SUPPORTED, REFUTED])), min_size=1))
+def test_a_claim_is_its_weakest_sentence(pairs: list[tuple[Verdict, Verdict]]) -> None:
+    found = weakest([sentence(*pair) for pair in pairs])
+    verdicts = {verdict for verdict, _ in pairs}
+    assert found in verdicts
+    for strong, weak in ((PROVED, UNDECIDED), (SUPPORTED, UNDECIDED), (UNDECIDED, VACUOUS), (VACUOUS, REFUTED)):
+        if weak in verdicts:
+            assert found is not strong
+    if found is PROVED:  # a measurement of which support is asked does not weaken a proof
+        assert all(pair == (SUPPORTED, SUPPORTED) or pair[0] is PROVED for pair in pairs)
+
+
+def test_a_surprising_sentence_makes_the_claim_unexpected_and_tells_the_exit_code() -> None:
+    """One reading undecided, hidden by another that is refuted as expected; one expected to be false that is true."""
+
+    def claim(*statements: StatementResult) -> ClaimResult:
+        met = all(s.as_expected for s in statements)
+        plain = result(REFUTED, REFUTED).model_dump() | {"statements": statements, "as_expected": met}
+        return ClaimResult(**plain)
+
+    refuted = sentence(REFUTED, REFUTED)
+    assert exit_code([claim(refuted, sentence(PROVED, PROVED))]) == 0
+    assert exit_code([claim(refuted, sentence(UNDECIDED, REFUTED))]) == 3
+    assert exit_code([claim(refuted, sentence(PROVED, REFUTED))]) == 1
+    with pytest.raises(ValueError, match="as_expected contradicts"):
+        ClaimResult(**(result(REFUTED, REFUTED).model_dump() | {"statements": (sentence(UNDECIDED, REFUTED),)}))
 
 
 SURVIVED = Planted(planted=1, survivors=("sign",))
@@ -155,7 +204,7 @@ SURVIVED = Planted(planted=1, survivors=("sign",))
         ([result(REFUTED, PROVED)], 1),
         ([result(REFUTED, SUPPORTED)], 1),
         ([result(PROVED, REFUTED)], 1),
-        ([result(UNDECIDED, REFUTED)], 1),
+        ([result(UNDECIDED, REFUTED)], 3),
         ([result(SUPPORTED, PROVED)], 3),
         ([result(UNDECIDED, SUPPORTED)], 3),
         ([result(VACUOUS, PROVED)], 3),
@@ -179,5 +228,5 @@ def test_summary_counts_and_zero_means_all_as_expected(results: list[ClaimResult
 
 def test_a_claim_that_uses_a_proved_and_a_supported_one_is_supported() -> None:
     own = {"a": PROVED, "b": SUPPORTED, "c": PROVED}
-    assert close_over_uses(own, {"c": ("a", "b")})["c"] is SUPPORTED
-    assert close_over_uses(own | {"b": UNDECIDED}, {"c": ("a", "b")})["c"] is UNDECIDED
+    assert closure(own, {"c": ("a", "b")})["c"] is SUPPORTED
+    assert closure(own | {"b": UNDECIDED}, {"c": ("a", "b")})["c"] is UNDECIDED

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from verify.records.evidence import ClaimResult, Evidence, Region, Verdict, failure_rate_below
+from verify.records.evidence import ClaimResult, Evidence, Verdict
+from verify.records.regions import Region, failure_rate_below
 from verify.report.confidence import confidence
 
 

@@ -14,7 +14,8 @@ import html5lib
 import pytest
 
 from verify.catalogue import claims
-from verify.records.evidence import Region, Verdict, failure_rate_below
+from verify.records.evidence import Verdict
+from verify.records.regions import Region, failure_rate_below
 from verify.report import html
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -15,7 +15,7 @@ from verify.catalogue import claims
 from verify.cli.main import cli
 from verify.errors import InputError
 from verify.records.evidence import Evidence, Verdict
-from verify.records.verdict import claim_verdict
+from verify.records.verdict import verdict_of
 from verify.smt import solvers
 from verify.smt.opinion import of_claim, questions
 from verify.smt.script import question
@@ -94,7 +94,7 @@ def test_a_false_certificate_is_reported_and_changes_no_verdict(both):
         reproduce=None,
         seconds=0,
     )
-    assert claim_verdict([proof, evidence]) is Verdict.PROVED
+    assert verdict_of([proof, evidence]) is Verdict.PROVED
     with pytest.raises(ValueError, match="cannot prove"):
         Evidence(**{**evidence.model_dump(), "outcome": Verdict.PROVED})
 

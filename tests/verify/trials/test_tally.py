@@ -15,7 +15,8 @@ from derivations.notation import beta, eta_dec, theta
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.judge import sampled
-from verify.records.evidence import Verdict, failure_rate_below
+from verify.records.evidence import Verdict
+from verify.records.regions import failure_rate_below
 from verify.trials.tally import Failure, Tally, concluded, tally
 
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 9))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from verify.records.evidence import ClaimResult, Evidence, Verdict
-from verify.records.verdict import claim_verdict
+from verify.records.verdict import verdict_of
 from verify.report.html.graph import Graph, layout, reached
 from verify.report.html.words import number
 
@@ -88,7 +88,7 @@ def section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Sect
         rows,
         _tally(result.evidence),
         tuple(notes.values()),
-        tuple(dict.fromkeys(c for e in result.evidence for c in e.cited)),
+        result.given or tuple(dict.fromkeys(c for e in result.evidence for c in e.cited)),
         *_witnesses(result.evidence),
     )
 
@@ -104,7 +104,7 @@ def _witnesses(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tupl
 
 def _standing(result: ClaimResult, nodes: Mapping[str, Node]) -> str:
     """How the verdict depends on the claims used, in a sentence."""
-    own, used = claim_verdict(result.evidence), [node for node in nodes.values() if node.name != result.id]
+    own, used = verdict_of(result.evidence), [node for node in nodes.values() if node.name != result.id]
     weak = [n for n in used if n.verdict is not Verdict.PROVED]
     if not used:
         return "It uses no other claim; its verdict is that of its own evidence."

@@ -1,0 +1,34 @@
+"""Parts of parameter space, how often a check was there, and what never failing there says."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import Field
+
+from verify.records.record import Record
+
+__all__ = ["Region", "failure_rate_below"]
+
+Count = Annotated[int, Field(ge=0)]
+
+
+def failure_rate_below(instances: int) -> float | None:
+    """95 % upper bound on the rate of failures among instances like these, none having failed; None without any.
+
+    1 − 0.05^(1/n), which is 3/n for large n (the rule of three).
+    """
+    return -math.expm1(math.log(0.05) / instances) if instances else None
+
+
+class Region(Record):
+    """A part of parameter space, and how often a check was there."""
+
+    name: str = Field(
+        description="`kind: …` of instance, `case: …` of a formula, or `modes: …`, a region of the derived mode program"
+    )
+    instances: Count = Field(description="instances that are in it, or have a mode in it; 0: never visited")
+    failure_rate_below: float | None = Field(
+        description="as in the evidence, for instances of this region; null if it was never visited"
+    )
