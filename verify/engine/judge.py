@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from threadpoolctl import threadpool_limits
@@ -22,6 +22,8 @@ from verify.trials.steps import step
 from verify.trials.tally import Sampled
 
 __all__ = ["checks", "concluded", "controls", "judge", "of_claim", "proof_and_controls", "result", "sampled"]
+
+_IN_WORDS = "the argument in words: the theorem's docstring, which no program checks"
 
 
 def judge(claim: Claim, seed: int, examples: int, origin: str = "") -> ClaimResult:
@@ -51,7 +53,7 @@ def of_claim(trial: Trial) -> dict[str, Check]:
     for k, link in enumerate(claim.proof, 1):
         found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
     if any(s.argued and s.expected is not Expected.REFUTED for s in claim.statements):
-        found["proof"] = partial(linked, trial) if trial.origin else partial(_unproved, claim)
+        found["proof"] = partial(linked, trial) if trial.origin else partial(_argument, claim)
     return {**found, "assumptions": partial(clash, trial)}
 
 
@@ -68,12 +70,9 @@ def concluded(
     seconds: float = 0.0,
 ) -> ClaimResult:
     """The claim's result from the evidence on each of its statements and on its proof."""
-    proof = [item for item in steps if item.role == "proof"]
-    rest = [item for item in steps if item.role != "proof"]  # instances of cited lemmas, clashing assumptions
-    argued = any(statement.argued for statement in claim.statements)
     statements = []
     for statement, own in zip(claim.statements, found, strict=True):
-        evidence = [*own, *rest, *(proof if statement.argued or not argued else ())]
+        evidence = [*own, *_steps_for(claim, statement, steps)]
         verdict, expected = verdict_of(evidence), Verdict(statement.expected)
         statements.append(
             StatementResult(
@@ -101,13 +100,32 @@ def sampled(statement: Statement) -> Sampled | None:
     return kind_of(statement).sampled(statement)
 
 
-def _unproved(claim: Claim) -> list[Evidence]:
-    """A relation that no script, proof step or other claim stands behind is supported at best."""
-    left = [s for s in claim.statements if s.argued and s.proof is None and s.expected is not Expected.REFUTED]
-    if claim.proof or claim.uses or not left:
+def _argument(claim: Claim) -> list[Evidence]:
+    """What ties the steps of a catalogue claim to its sentences is its docstring's argument: given, not checked."""
+    if not _in_words(claim):
         return []
-    note = "no proof is given: instances alone stand behind it"
-    return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]
+    if not (claim.proof or claim.uses):
+        note = "no proof is given: instances alone stand behind it"
+        return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]
+    return [recorded("argument", "", "proof", lambda: {"outcome": Verdict.PROVED, "cited": (_IN_WORDS,)})]
+
+
+def _steps_for(claim: Claim, statement: Statement, steps: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Of the evidence on a claim's steps, what one of its statements rests on.
+
+    Steps that hold stand behind the statements that are argued by them; where none is, behind all. A step that fails is
+    a fault of the whole claim, and so are assumptions that clash.
+    """
+    leans = statement in _in_words(claim) or not any(s.argued for s in claim.statements)
+    for item in steps:
+        about_another = item.kind == "link" and item.about != statement.label
+        if not about_another and (leans or item.role != "proof" or item.outcome is not Verdict.PROVED):
+            yield item
+
+
+def _in_words(claim: Claim) -> list[Statement]:
+    """The statements that rest on the claim's steps, not on a script of their own."""
+    return [s for s in claim.statements if s.argued and s.proof is None and s.expected is not Expected.REFUTED]
 
 
 def result(

@@ -28,7 +28,8 @@ def flat(model: Any, name: str, learnable: bool, offset: Any = 0) -> Optimum:
     loss = model.loss if learnable else model.loss.subs(Sigma, fixed)
     unknowns = {X: Domain.DIAGONAL if Sigma == X else Domain.MATRIX for X in model.FRAMES if learnable or Sigma != X}
     value = SumModes(mode_program(learnable).optimum, 0, d) + SumModes(theta**2, d) + offset
-    return Optimum(f"{name}, Σ {'learnable' if learnable else 'fixed'}", loss, unknowns, value, only_global=True)
+    label = f"{name}, Σ {'learnable' if learnable else 'fixed'}"
+    return Optimum(label, loss, unknowns, value, only_global=True, expected=Expected.SUPPORTED)
 
 
 def hierarchical(pattern: tuple[bool, ...]) -> Optimum:
@@ -42,7 +43,8 @@ def hierarchical(pattern: tuple[bool, ...]) -> Optimum:
         else:
             loss = loss.subs(rung.Sigma, Diagonal(rung.sigma**2, rung.d, rung.d))
     words = ", ".join(f"Σ_{l} {'learnable' if free else 'fixed'}" for l, free in enumerate(pattern, 1))
-    return Optimum(f"hierarchy, {words}", loss, unknowns, hierarchy(pattern).optimum, only_global=True)
+    value = hierarchy(pattern).optimum
+    return Optimum(f"hierarchy, {words}", loss, unknowns, value, only_global=True, expected=Expected.SUPPORTED)
 
 
 CLAIM = Claim(
