@@ -99,10 +99,10 @@ def show(claim: str) -> None:
     """Show one claim: statement, assumptions, source, proof, and the claims it uses."""
     from verify import catalogue
     from verify.catalogue import resolve
-    from verify.report import terminal
+    from verify.report.panel import claim_panel
 
     (name,) = resolve([claim], catalogue.ids())
-    show_all([terminal.claim_panel(catalogue.describe(name))])
+    show_all([claim_panel(catalogue.describe(name))])
 
 
 @cli.command()

@@ -13,22 +13,12 @@ from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
 
-__all__ = [
-    "audit_table",
-    "claim_panel",
-    "failure_details",
-    "listing_table",
-    "opinions",
-    "refutations",
-    "summary_line",
-    "tried",
-]
+__all__ = ["audit_table", "failure_details", "listing_table", "opinions", "refutations", "summary_line", "tried"]
 
 _STYLES = {
     Verdict.PROVED: "green",
@@ -166,24 +156,6 @@ def opinions(results: Sequence[ClaimResult]) -> Group:
     return Group(*([Text(), Text(head)] if asked else ()), *(_indented(f"{name}: {e.note}") for name, e in open_))
 
 
-def claim_panel(claim: Mapping[str, Any]) -> Panel:
-    """One claim with its statement, assumptions, formulas, proof and neighbours.
-
-    `claim` has id, title, source, statement, assumptions, uses, used_by, formulas (pairs of label
-    and text), expected and proof (paragraphs); a false claim may have `instead`, what is true.
-    """
-    body: list[RenderableType] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
-    body += [Text(f"expected verdict: {claim['expected']}"), Text()]
-    body += [Text(claim["statement"])]
-    body += _section("assumptions", claim["assumptions"])
-    body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
-    body += _section("proof", claim["proof"])
-    body += _section("instead", [claim["instead"]] if claim.get("instead") else [])
-    body += _section("uses", claim["uses"])
-    body += _section("used by", claim["used_by"])
-    return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
-
-
 def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, padding=(0, 0), pad_edge=False, show_edge=False)
 
@@ -246,14 +218,3 @@ def _heading(name: str, text: str) -> Text:
 
 def _indented(text: str, by: int = 2) -> Padding:
     return Padding(Text(text, overflow="fold"), (0, 0, 0, by))
-
-
-def _labelled(label: str, text: str) -> str:
-    """Two-dimensional formulas go below their label, so that their lines stay aligned."""
-    return f"{label}:\n{text}" if "\n" in text else f"{label}: {text}"
-
-
-def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
-    if not lines:
-        return []
-    return [Text(f"\n{title}", style="bold"), *(_indented(line) for line in lines)]

@@ -43,9 +43,9 @@ class Statement:
 
     def __str__(self) -> str:
         from verify.catalogue import described
-        from verify.report import terminal
+        from verify.report.panel import claim_panel
 
-        return as_text([terminal.claim_panel(described(self.claim))])
+        return as_text([claim_panel(described(self.claim))])
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.claim.title}>"

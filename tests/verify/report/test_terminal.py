@@ -12,6 +12,7 @@ from rich.console import Console
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
 from verify.records.verdict import summarise
 from verify.report import terminal
+from verify.report.panel import claim_panel
 
 LONG = "summary-complete-collapse-good-reconstruction"
 AGAIN = f"collapse-audit replay {LONG} --seed 0 --index 12345"
@@ -195,7 +196,7 @@ def test_claim_panel_shows_every_part() -> None:
         "formulas": [("omega", "θ² − β"), ("sigma", "⎧ 1\n⎩ 0")],
         "proof": ["complete the square"],
     }
-    text = rendered(terminal.claim_panel(claim))
+    text = rendered(claim_panel(claim))
     assert max(map(len, text.splitlines())) <= 80
     for part in (
         LONG,
@@ -218,7 +219,7 @@ def test_claim_panel_shows_every_part() -> None:
 def test_claim_panel_leaves_out_what_is_empty() -> None:
     empty: dict[str, Any] = {key: [] for key in ("assumptions", "uses", "used_by", "formulas", "proof")}
     words = dict.fromkeys(("id", "title", "source", "statement"), "x") | {"expected": "PROVED"}
-    text = rendered(terminal.claim_panel(empty | words))
+    text = rendered(claim_panel(empty | words))
     assert not {"assumptions", "used by", "formulas", "proof", "instead"} & set(re.findall(r"[a-z ]+\b", text))
     assert "expected verdict: PROVED" in text
 

@@ -1,0 +1,43 @@
+"""One claim, to be read on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+__all__ = ["claim_panel"]
+
+
+def claim_panel(claim: Mapping[str, Any]) -> Panel:
+    """One claim with its statement, assumptions, formulas, proof and neighbours.
+
+    `claim` has id, title, source, statement, assumptions, uses, used_by, formulas (pairs of label
+    and text), expected and proof (paragraphs); a false claim may have `instead`, what is true.
+    """
+    body: list[RenderableType] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
+    body += [Text(f"expected verdict: {claim['expected']}"), Text()]
+    body += [Text(claim["statement"])]
+    body += _section("assumptions", claim["assumptions"])
+    body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
+    body += _section("proof", claim["proof"])
+    body += _section("instead", [claim["instead"]] if claim.get("instead") else [])
+    body += _section("uses", claim["uses"])
+    body += _section("used by", claim["used_by"])
+    return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
+
+
+def _labelled(label: str, text: str) -> str:
+    """Two-dimensional formulas go below their label, so that their lines stay aligned."""
+    return f"{label}:\n{text}" if "\n" in text else f"{label}: {text}"
+
+
+def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:
+    if not lines:
+        return []
+    return [Text(f"\n{title}", style="bold"), *(Padding(Text(line, overflow="fold"), (0, 0, 0, 2)) for line in lines)]
