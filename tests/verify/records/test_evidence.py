@@ -112,6 +112,8 @@ def test_keys_come_in_the_published_order() -> None:
         "verdict",
         "expected",
         "as_expected",
+        "statements",
+        "given",
         "uses",
         "seconds",
         "evidence",
