@@ -24,7 +24,7 @@ class Always(Statement):
 
     label: str
     relation: Any
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     definitions: Mapping[Any, Any] = field(default_factory=dict)
     scale: Any = 1
     reads: str = ""

@@ -62,10 +62,10 @@ class Writer(Protocol):
 
 
 class Statement(ABC):
-    """Abstract. A sentence of a claim; `expected` is the verdict that its author expects of this sentence."""
+    """Abstract. A sentence of a claim; `expected` is the verdict expected of this sentence, if not the claim's."""
 
     label: str
-    expected: Expected
+    expected: Expected | None
     kind: ClassVar[str]
     """What kind of statement this is, in a word or two."""
 

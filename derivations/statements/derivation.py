@@ -19,7 +19,7 @@ class Derivation(Statement):
 
     label: str
     model: Any
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "derivation from densities"
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:

@@ -27,7 +27,7 @@ class Flow(Statement):
     leaves: Any
     rate: Any
     grows: Any = None
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "gradient flow"
     argued = True
 

@@ -22,7 +22,7 @@ class LocalMinimum(Statement):
     elsewhere: Mapping[Any, Any]
     domains: Mapping[Any, Domain]
     definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "local minimum"
     argued = True
 

@@ -32,7 +32,7 @@ class Minimiser(Statement):
     second_moments: tuple[Any, ...]
     offset: Any = 0
     given: tuple[Any, ...] = ()
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "global minimiser"
 
     @property

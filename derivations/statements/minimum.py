@@ -28,7 +28,7 @@ class Minimum(Statement):
     domains: Mapping[Any, Domain] = field(default_factory=dict)
     excess: tuple[Any, ...] = ()
     definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "global minimiser"
     open = True
 

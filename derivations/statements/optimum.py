@@ -25,7 +25,7 @@ class Optimum(Statement):
     value: Any
     only_global: bool = False
     definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "least value"
     argued = True
 

@@ -22,7 +22,7 @@ class Same(Statement):
     left: Any
     right: Any
     definitions: Mapping[Any, Any] = field(default_factory=dict)
-    expected: Expected = Expected.PROVED
+    expected: Expected | None = None
     kind = "identity"
     open = True
 

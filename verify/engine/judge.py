@@ -73,7 +73,8 @@ def concluded(
     statements = []
     for statement, own in zip(claim.statements, found, strict=True):
         evidence = [*own, *_steps_for(claim, statement, steps)]
-        verdict, expected = verdict_of(evidence), Verdict(statement.expected)
+        verdict = verdict_of(evidence)
+        expected = _expected(claim, statement, verdict)
         statements.append(
             StatementResult(
                 label=statement.label,
@@ -86,6 +87,21 @@ def concluded(
         )
     everything = (*(item for part in found for item in part), *steps)
     return result(claim, weakest(statements), everything, planted, seconds, tuple(statements))
+
+
+def _expected(claim: Claim, statement: Statement, verdict: Verdict) -> Verdict:
+    """What is expected of a sentence: what it says itself, else what its claim says.
+
+    Of a claim that is expected to be false the sentences that say nothing are expected to be true, if others are said
+    to be the false ones; if none is, any of them may be.
+    """
+    if statement.expected is not None:
+        return Verdict(statement.expected)
+    if claim.expected is not Expected.REFUTED or len(claim.statements) == 1:
+        return Verdict(claim.expected)
+    if any(s.expected is Expected.REFUTED for s in claim.statements):
+        return Verdict.PROVED
+    return Verdict.REFUTED if verdict is Verdict.REFUTED else Verdict.SUPPORTED
 
 
 def checks(trial: Trial, statement: Statement) -> dict[str, Check]:

@@ -103,7 +103,7 @@ def content(claim: Claim) -> Content:
     given = tuple(Line(page.inline(a)) for a in (*claim.dimensions, *claim.assumptions))
     statements = [page.group("", "definition", equations(claim.definitions))] if claim.definitions else []
     for statement in claim.statements:
-        own = str(statement.expected) if statement.expected is not claim.expected else ""
+        own = str(statement.expected) if statement.expected not in (None, claim.expected) else ""
         statements.append(page.group(statement.label, statement.kind, statement.parts(), own))
     steps = tuple(page.group(step.label, step.kind, step.parts()) for step in claim.proof)
     variables = tuple((page.inline(v.symbol), str(v.domain), v.note) for v in claim.variables)
