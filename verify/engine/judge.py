@@ -162,7 +162,7 @@ def result(
         expected=expected,
         as_expected=verdict.meets(expected) and all(s.as_expected for s in statements),
         statements=statements,
-        given=cited_by(evidence),
+        given=tuple(dict.fromkeys(text for s in statements for text in s.given)),
         uses=claim.uses,
         seconds=round(seconds, 3),
         evidence=evidence,

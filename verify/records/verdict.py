@@ -78,7 +78,7 @@ def _closed(result: ClaimResult, final: Mapping[str, ClaimResult]) -> ClaimResul
         statements.append(statement.model_copy(update=seen))
     verdict = weakest(statements) if statements else _weakened(result.verdict, used)
     met = verdict.meets(result.expected) and all(s.as_expected for s in statements)
-    given = tuple(dict.fromkeys([*result.given, *theirs]))
+    given = tuple(dict.fromkeys([*result.given, *(text for s in statements for text in s.given), *theirs]))
     return result.model_copy(
         update={"verdict": verdict, "as_expected": met, "statements": tuple(statements), "given": given}
     )
