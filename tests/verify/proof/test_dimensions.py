@@ -101,6 +101,11 @@ TRUE = {
     ),
     "products of traces": ((Trace(A) + Trace(B)) ** 2, Trace(A + B) ** 2, {}),
     "cut at dimension one": (Trace(u * u.T) ** 2, Trace(u * u.T * u * u.T), {}),
+    "the diagonal of zero": (
+        sp.HadamardProduct(s * I - Inverse(Inverse(s * I) + A - B * Inverse(B) * A), I),
+        ZeroMatrix(n, n),
+        {},
+    ),
     "diagonals commute": (Trace(L1 * L2 * L1), Trace(L1 * L1 * L2), {"L1": DIAGONAL, "L2": DIAGONAL}),
 }
 FALSE = {
@@ -125,6 +130,7 @@ FALSE = {
     "a determinant's absolute value": (sp.sqrt(Determinant(A) ** 2), Determinant(A), {}),
     "a sign beside a root": (-sp.sqrt(s) * Determinant(A), sp.sqrt(s) * Determinant(A), {}),
     "a sum of determinants": (Determinant(A) + Determinant(B), Determinant(A + B), {}),
+    "a diagonal": (sp.HadamardProduct(A - A.T + s * I, I), ZeroMatrix(n, n), {}),
     "a factor by log": (LogDet(2 * A), LogDet(A) + log(2), {"A": DEFINITE}),
     "π is no rational": (pi * Trace(A), sp.Rational(314159265, 10**8) * Trace(A), {}),
 }

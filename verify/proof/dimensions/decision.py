@@ -55,6 +55,10 @@ def decide(
 ) -> Answer:
     """Whether left = right wherever both are defined, for all values of variables and of dimensions."""
     error, words = 0.0, 0
+    if isinstance(left, sp.HadamardProduct) and isinstance(right, sp.ZeroMatrix):  # the diagonal of 0 is 0
+        for M in (a for a in left.args if not isinstance(a, sp.Identity)):
+            found = decide(claim, M, right, definitions, seed, framed)
+            return found if found.outcome is Outcome.HOLDS else Answer(Outcome.OPEN, "the diagonal of a matrix")
     try:
         sentence = Sentence(claim, sp.S(left), sp.S(right), {**claim.definitions, **definitions}, framed)
         dropped = cancelled(sentence)
