@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from sympy import Symbol
 
-from derivations.claim import Always, Expected, Minimiser, Same
+from derivations.claim import Always, Claim, Domain, Expected, Minimiser, Same, Variable
 from tests.verify.checked import attained, on_instances
-from verify.attack.mutations import attack, mutations
+from verify.attack import mutations
+from verify.attack.mutations import attack
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.run import audit_claim
 from verify.proof.identity import identity
 from verify.records.evidence import Verdict
+from verify.trials.kinds import Mutation
 from verify.trials.properties import smallest
 
 
@@ -26,19 +30,30 @@ def test_planted_errors_are_refuted(name):
     assert planted.refuted >= 6
 
 
-def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch):
-    claim = claims()["mhvae-beta-levers"]
-    assert attack(claim, seed=3).survivors == ()
-    monkeypatch.setattr(
-        "verify.attack.mutations.MANY", 0
-    )  # the threshold doubled: no instance of the first 768 shows it
-    assert len(attack(claim, seed=3).survivors) == 1
+@pytest.mark.parametrize("persistent", [True, False])
+@pytest.mark.parametrize("shows", [1, mutations.EXAMPLES, mutations.EXAMPLES + 1, mutations.MANY, mutations.MANY + 1])
+def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch, shows, persistent):
+    """One that shows on the instance of that number, and in no other; where it is cheap, more of them are tried."""
+    x = Symbol("x", positive=True)
+    claim = Claim("toy", "t", "s", "", (Variable(x, Domain.POSITIVE),), (Same("", x, x),))
+    error = Mutation("rare", Same("", x, 2 * x), x, 2 * x)
+    kind = SimpleNamespace(
+        persistent=persistent,
+        refutes=lambda claim, statement, seed, examples: examples >= shows,
+        follows=lambda *_: False,
+        equivalent=lambda *_: False,
+    )
+    monkeypatch.setattr(mutations, "mutations", lambda _: iter([error]))
+    monkeypatch.setattr(mutations, "kind_of", lambda _: kind)
+    found = attack(claim, seed=0)
+    refuted = shows <= (mutations.MANY if persistent else mutations.EXAMPLES)
+    assert (found.planted, found.refuted, found.survivors) == (1, int(refuted), () if refuted else ("rare",))
 
 
 @pytest.mark.parametrize("name", ["vae-learnable", "cvae-fixed", "vae-collapse-threshold", "lemma-complete-square"])
 def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
     claim = claims()[name]
-    statement = next(iter(mutations(claim))).statement
+    statement = next(iter(mutations.mutations(claim))).statement
     trial = Trial(replace(claim, statements=(statement,)), 0, 1000)
     check = attained if isinstance(statement, Minimiser) else on_instances
     evidence = check(trial, statement)
