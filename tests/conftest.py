@@ -15,6 +15,8 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 os.environ["COLLAPSE_AUDIT_CACHE"] = "off"  # a test that passes because of another run tests nothing
+for _library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is there: its threads wait by spinning, and all is small
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or "dev"
 
