@@ -29,7 +29,9 @@ __all__ = [
     "mode_by_mode",
     "norm",
     "over_modes",
+    "padded",
     "paired",
+    "reach",
     "scaled",
     "segment",
     "shifted",
@@ -65,7 +67,7 @@ def mode_by_mode(proof: Script | None = None) -> Script:
 
 
 def over_modes(m: Any, *facts: Any) -> Script:
-    """Traces and sums, all written as sums over the modes i ≤ m; then mode by mode."""
+    """Traces and sums, all written as sums over the modes i ≤ m (all modes, if m is None); then mode by mode."""
     return Script("over modes", (m, facts))
 
 
@@ -152,6 +154,16 @@ def norm(X: Any, Y: Any) -> Script:
 def zero_rows(M: Any) -> Script:
     """M = T diag(f) R, T a signed permutation, R orthogonal, has a zero row where f is 0."""
     return Script("zero rows", (M,))
+
+
+def padded(f: Any, hi: Any) -> Script:
+    """That f, which is 0 where θ is, has the same sum over the modes up to hi with and without the bound min(D, r)."""
+    return Script("padded", (f, hi))
+
+
+def reach(f: Any, hi: Any, *others: Any) -> Script:
+    """A sum to the least of hi and others is one to hi, of the modes that the others reach."""
+    return Script("reach", (f, hi, *others))
 
 
 def concat(f: Any, middle: Any, *hi: Any) -> Script:

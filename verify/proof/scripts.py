@@ -13,9 +13,9 @@ from derivations.statements.claim import Always, Claim
 from derivations.statements.script import Script, by_cases
 from verify.proof.core.defined import defined
 from verify.proof.core.sentence import reader, sentence
-from verify.proof.core.terms import ONE, ZERO, RejectedError, Term, negation, put
+from verify.proof.core.terms import INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
 from verify.proof.core.theorem import Theorem, replayed
-from verify.proof.spread import over_modes
+from verify.proof.spread import RANK, SPECTRUM, over_modes
 from verify.proof.tactics import Hypotheses, Weighted, combined, mode_by_mode, proved_by_cases, settled
 
 Claims = Mapping[str, Claim]
@@ -71,7 +71,7 @@ def _prove(here: Reader, script: Script, hypotheses: Hypotheses, goal: Term) -> 
     if rule == "over modes":
         m, facts = arguments
         known = [f for fact in facts for f in _weighted(here, fact, hypotheses)]
-        return over_modes(hypotheses, goal, here.to(m), known, sub(by_cases()))
+        return over_modes(hypotheses, goal, INFINITY if m is None else here.to(m), known, sub(by_cases()))
     if rule == "supposing":
         facts, then = arguments
         return _supposing(here, hypotheses, facts, then, lambda h, inner: _prove(here, inner, h, goal))
@@ -145,7 +145,7 @@ def _cite(here: Reader, hypotheses: Hypotheses, reference: str, relation: Any) -
 
 def _segment(here: Reader, hypotheses: Hypotheses, condition: Any, x: Any, hi: Any) -> Theorem:
     c, x_, more, closed = _upward(here, hypotheses, condition, x)
-    return Theorem("segment", [closed], c, x_, more, here.to(hi))
+    return Theorem("segment", [closed], c, x_, more, here.to(hi), hypotheses)
 
 
 def _upward(here: Reader, hypotheses: Hypotheses, condition: Any, x: Any) -> tuple[Term, Term, Term, Theorem]:
@@ -175,13 +175,23 @@ def _paired(here: Reader, hypotheses: Hypotheses, P: Any, f: Any, x: Any) -> The
     return Theorem("paired", [rises], here.to(P), f_, x_, more, hypotheses)
 
 
+def _padded(here: Reader, _: Hypotheses, f: Any, hi: Any) -> Theorem:
+    zero = Term("=", SPECTRUM, ZERO)
+    vanishes = _prove(here, by_cases(), frozenset({zero}), Term("=", here.to(f), ZERO))
+    return Theorem("padded", [vanishes], SPECTRUM, least(RANK), here.to(hi))
+
+
+def _reach(here: Reader, _: Hypotheses, f: Any, hi: Any, *others: Any) -> Theorem:
+    return Theorem("reach", [], here.to(f), ZERO, here.to(hi), frozenset(map(here.to, others)))
+
+
 def _empty(here: Reader, hypotheses: Hypotheses, none: Any, f: Any) -> Theorem:
     ((_, t),) = _weighted(here, none, hypotheses)
     return Theorem("empty", [t], here.to(f))
 
 
-def _concat(here: Reader, _: Hypotheses, f: Any, middle: Any, hi: Any = oo) -> Theorem:
-    return Theorem("concat", [], here.to(f), here.to(middle), here.to(hi))
+def _concat(here: Reader, hypotheses: Hypotheses, f: Any, middle: Any, hi: Any = oo) -> Theorem:
+    return Theorem("concat", [], here.to(f), here.to(middle), here.to(hi), hypotheses)
 
 
 FACTS: Mapping[str, Callable[..., Theorem]] = {
@@ -195,6 +205,8 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
     "segment": _segment,
     "first": _first,
     "paired": _paired,
+    "padded": _padded,
+    "reach": _reach,
     "empty": _empty,
     "concat": _concat,
     **{

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from derivations.notation import D, r, theta
 from verify.proof.core.exclusion import context
@@ -44,28 +45,42 @@ def _without(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> P
 def _entry(mono: Mono, m: Term, prover: Prover) -> tuple[Term | None, list[Weighted]]:
     """What a monomial is at each mode i ≤ m, and the theorems that say so."""
     sums = [a for a, _ in mono if a.head == "modes"]
-    if not sums:  # m of something
-        rest = {a: e - (a == m) for a, e in mono}
-        return (_product(rest.items()) if m in rest else None), []
+    if not sums:  # so many of something
+        return _counted(dict(mono), m)
     inner, lo, hi = sums[0].args
-    if lo != ZERO:
+    if lo != ZERO and m != INFINITY:
         return None, []
     outer = _product((a, e) for a, e in mono if a != sums[0])
     ((powers, _),) = unpacked(inner).items()
     f = _product(powers)
     dimensions = hi.args[0] if hi.head == "least" else frozenset({hi})
-    left = dimensions - RANK or frozenset({INFINITY})
+    left = (dimensions - RANK if lo == ZERO else dimensions) or frozenset({INFINITY})
     moved = []
-    if left == {INFINITY}:
-        moved.append(Theorem("concat", [], f, m, INFINITY))
-    if dimensions & RANK:
+    if left == {INFINITY} != {m}:
+        moved.append(Theorem("concat", [], f, m, INFINITY, frozenset()))
+    if dimensions & RANK and lo == ZERO:
         vanishes = prover(frozenset({Term("=", SPECTRUM, ZERO)}), Term("=", f, ZERO))
         moved += [Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(x)) for x in (left, dimensions)]
     others = left - {m, INFINITY}
-    if others:
-        moved.append(Theorem("reach", [], f, m, others))
-    reached = (indicator(Term(">=", n, INDEX)) for n in sorted(others, key=repr))
+    if others or lo != ZERO:
+        moved.append(Theorem("reach", [], f, lo, m, others))
+    reached = [indicator(Term(">=", n, INDEX)) for n in sorted(others, key=repr)]
+    reached += [indicator(Term(">", INDEX, lo))] if lo != ZERO else []
     return Term("product", outer, f, *reached), [(outer, t) for t in moved]
+
+
+def _counted(powers: dict[Term, Fraction], m: Term) -> tuple[Term | None, list[Weighted]]:
+    """A dimension's multiple as a sum over the modes that it counts."""
+    counts = [a for a in powers if a == m or (m == INFINITY and a.head == "symbol" and a.args[2])]
+    if not counts:
+        return None, []
+    n = counts[0]
+    outer = _product((a, e - (a == n)) for a, e in powers.items())
+    if n == m:
+        return outer, []
+    return Term("product", outer, indicator(Term(">=", n, INDEX))), [
+        (outer, Theorem("reach", [], ONE, ZERO, m, frozenset({n})))
+    ]
 
 
 def _product(powers: object) -> Term:

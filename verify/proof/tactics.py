@@ -115,6 +115,7 @@ def settled(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> Th
         with suppress(RejectedError):
             return Theorem(rule, [], hypotheses, goal)
     facts = [
+        (ONE, Theorem("monomial", [], frozenset(), Term(">", ONE, ZERO))),
         *facts,
         *((ONE, Theorem("assume", [], h)) for h in sorted(hypotheses, key=shown) if h.head in RELATIONS - {"!="}),
     ]

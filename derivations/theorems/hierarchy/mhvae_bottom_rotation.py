@@ -4,11 +4,13 @@ minimiser has no locally collapsed coordinate in z_1: turn V_1 = T_1ΛSᵀ by a 
 
 from __future__ import annotations
 
-from sympy import Eq, MatrixSymbol, Or, Trace
+from sympy import Eq, MatrixSymbol, Min, Ne, Or, Trace
 
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.chain import MOMENTS
-from derivations.nodes import Diagonal, Reflection, ZeroRows, count
+from derivations.nodes import Diagonal, Reflection, SumModes, ZeroRows, count, indicator
+from derivations.notation import r
+from derivations.statements.script import by_cases, have, mode_by_mode, over_modes, padded, zero_rows
 from derivations.theorems.hierarchy.mhvae_learnable_top import BOTH, LOWER_ONLY, MHVAE, MODES, above, below
 from derivations.variables import of_hierarchy
 
@@ -19,6 +21,7 @@ loss = MHVAE.model.loss.xreplace({below.Sigma: Diagonal(below.sigma**2, d_1, d_1
 
 rotated = {below.U: below.U * P.T, below.W: P * below.W, above.U: P * above.U, above.W: above.W * P.T}
 frames = {X: frame.xreplace({below.T: Reflection(d_1, 0)}) for X, frame in MHVAE.model.frames.items()}
+turned = indicator(Ne(below.lamda, 0))
 
 CLAIM = Claim(
     id="mhvae-bottom-rotation",
@@ -38,12 +41,23 @@ CLAIM = Claim(
     assumptions=(count(Or(BOTH, LOWER_ONLY), 0, d_1) >= 1,),
     statements=(
         Same("rotation", loss.xreplace(rotated), loss),
-        Always("no zero row", Eq(ZeroRows(V), 0), definitions={**MODES, V: frames[below.W]}),
+        Always(
+            "no zero row",
+            Eq(ZeroRows(V), 0),
+            definitions={**MODES, V: frames[below.W]},
+            proof=by_cases(
+                zero_rows(V),
+                padded(turned, d_1),
+                padded(turned, Min(d_1, r)),
+                have(SumModes(turned, 0, d_1) >= count(Or(BOTH, LOWER_ONLY), 0, d_1), mode_by_mode()),
+            ),
+        ),
         Always(
             "at the minimum, with that rotation",
             Eq(MHVAE.model.loss.xreplace(frames), MHVAE.optimum),
             definitions={**MODES, **MHVAE.model.frames},
             scale=below.beta * Trace(MHVAE.model.second_moments[0]),
+            proof=over_modes(None),
         ),
     ),
     uses=("mhvae-learnable-top",),

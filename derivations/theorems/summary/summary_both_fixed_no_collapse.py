@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Gt, Lt, MatrixSymbol, Or, Rational, Trace
+from sympy import Eq, Gt, Lt, MatrixSymbol, Min, Ne, Or, Rational, Trace
 
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.chain import MOMENTS
-from derivations.nodes import Diagonal, Reflection, ZeroRows, count
+from derivations.nodes import Diagonal, Reflection, SumModes, ZeroRows, count, indicator
+from derivations.notation import index, r
+from derivations.statements.script import by_cases, have, mode_by_mode, over_modes, padded, reach, zero_rows
 from derivations.theorems.hierarchy.mhvae_fixed import BOTH, LOWER_ONLY, MHVAE, MODES, UPPER_ONLY, above, below
 from derivations.variables import of_hierarchy
 
@@ -32,6 +34,7 @@ P, Q = MatrixSymbol("P", below.d, below.d), MatrixSymbol("Q", above.d, above.d)
 isotropic = {rung.Sigma: Diagonal(rung.sigma**2, rung.d, rung.d) for rung in (below, above)}
 loss = MHVAE.model.loss.xreplace(isotropic)
 rotated = {below.U: below.U * P.T, below.W: P * below.W, above.U: P * above.U * Q.T, above.W: Q * above.W * P.T}
+active_1, active_2 = (indicator(Ne(rung.lamda, 0)) for rung in (below, above))
 
 CLAIM = Claim(
     id="summary-both-fixed-no-collapse",
@@ -51,13 +54,40 @@ CLAIM = Claim(
         count(Or(clearly(BOTH), clearly(UPPER_ONLY)), 0, above.d) >= 1,
     ),
     statements=(
-        Always("no zero row of V_1", Eq(ZeroRows(V), 0), definitions={**MODES, V: frames[below.W]}),
-        Always("no zero row of W_2", Eq(ZeroRows(W), 0), definitions={**MODES, W: frames[above.W]}),
+        Always(
+            "no zero row of V_1",
+            Eq(ZeroRows(V), 0),
+            definitions={**MODES, V: frames[below.W]},
+            proof=by_cases(
+                zero_rows(V),
+                padded(active_1, below.d),
+                padded(active_1, Min(below.d, r)),
+                have(
+                    SumModes(active_1, 0, below.d) >= count(Or(clearly(BOTH), clearly(LOWER_ONLY)), 0, below.d),
+                    mode_by_mode(),
+                ),
+            ),
+        ),
+        Always(
+            "no zero row of W_2",
+            Eq(ZeroRows(W), 0),
+            definitions={**MODES, W: frames[above.W]},
+            proof=by_cases(
+                zero_rows(W),
+                reach(active_2, above.d, below.d),
+                have(
+                    SumModes(active_2 * indicator(index <= below.d), 0, above.d)
+                    >= count(Or(clearly(BOTH), clearly(UPPER_ONLY)), 0, above.d),
+                    mode_by_mode(),
+                ),
+            ),
+        ),
         Always(
             "at a minimiser",
             Eq(MHVAE.model.loss.xreplace(frames), MHVAE.optimum),
             definitions={**MODES, **MHVAE.model.frames},
             scale=below.beta * Trace(MHVAE.model.second_moments[0]),
+            proof=over_modes(None),
         ),
         Same("both levels may be rotated", loss.xreplace(rotated), loss),
     ),

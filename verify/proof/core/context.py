@@ -67,7 +67,7 @@ class Context:
             return ">"
         if a.head == "symbol":
             declared = ">" if a in self.positive else a.args[1]
-            return declared if declared == ">" else self._said(atom(a)) or declared or self._sign_above(a)
+            return _both(declared, self._said(atom(a))) or self._sign_above(a)
         if a.head == "poly":
             return self.sign_poly(unpacked(a))
         if a.head == "modes":
@@ -80,7 +80,7 @@ class Context:
             found = (matrices.spectrum_sign if a.head == "eigenvalue" else matrices.trace_sign)(self, a.args[0])
         else:
             found = ">=" if a.head == "zero rows" else self._sign_branches(a) if a.head == "choice" else ""
-        return found if found == ">" else self._said(atom(a)) or found or self._sign_above(a)
+        return _both(found, self._said(atom(a))) or self._sign_above(a)
 
     def _sign_above(self, a: Term) -> str:
         """Of an atom that a hypothesis says is more than something that is not negative."""
@@ -130,7 +130,7 @@ class Context:
             ratios = {p[m] / q[m] for m in p}
             if len(ratios) == 1 and (kind == "!=" or min(ratios) > 0):
                 kinds.add(kind)
-        return ">" if ">" in kinds or kinds == {">=", "!="} else next(iter(kinds), "")
+        return _both(*kinds)
 
     def _sign_branches(self, a: Term) -> str:
         """Of a choice: each branch where it is chosen."""
@@ -146,7 +146,7 @@ class Context:
 
     def _sign_binomial(self, p: Poly) -> str:
         up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
-        if self._excludes is None or len(up) != 1 or len(down) != 1:
+        if self._excludes is None or {len(up), len(down)} != {1}:
             return ""
         return ">" if self._excludes(down, up, False) else ">=" if self._excludes(down, up, True) else ""
 
@@ -175,29 +175,44 @@ class Context:
         if len(p) > 1 and (e < 0 or e.denominator > 1):
             allowed(packed(p), e, self.sign_poly(p) or seen)
             return atom(packed(p), e)
-        maybe_zero = self.loose and e.denominator == 1
-        return power(p, e, lambda a: ">" if maybe_zero and a.head == "symbol" else self.sign(a))
+        lets = self.loose and e.denominator == 1
+        return power(p, e, lambda a: ">" if lets and a.head == "symbol" else self.sign(a))
+
+    def log(self, p: Poly) -> Poly:
+        """The logarithm of a normal form, whose factors are > 0."""
+        if len(p) != 1:
+            if self.sign_poly(p) != ">":
+                raise RejectedError(f"nothing says that {shown(packed(p))} > 0 under its logarithm")
+            return atom(Term("log", packed(p)))
+        m, number = only(p)
+        if number < 0 or any(self.sign(a) != ">" for a, _ in m):
+            raise RejectedError(f"nothing says that each factor of {shown(packed(p))} is > 0 under a logarithm")
+        return added(*(scaled(atom(Term("log", a)), e) for a, e in (*m, *primes(number).items())))
 
     def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
         """A sum over modes is linear in its entry; what does not depend on the mode comes out."""
         parts = []
         for m, c in self.within(lo, hi).poly(entry).items():
             outer = frozenset((a, e) for a, e in m if not a.modal)
-            total: Poly
             if m == outer and hi != INFINITY and self._counted(lo, hi):
-                total = added(self.poly(hi), scaled(self.poly(lo), -1))  # as many as there are
+                total: Poly = added(self.poly(hi), scaled(self.poly(lo), -1))  # as many as there are
             else:
                 total = atom(Term("modes", packed({m - outer: Fraction(1)}), lo, hi))
             parts.append(self.times({outer: c}, total))
         return added(*parts)
 
     def _counted(self, lo: Term, hi: Term) -> bool:
-        rises = self.sign_poly(added(self.poly(hi), scaled(self.poly(lo), -1))) in NOT_NEGATIVE
-        return rises and integral(lo) and integral(hi)
+        return integral(lo) and integral(hi) and self.sign_poly(self.difference(Term(">=", hi, lo))) in NOT_NEGATIVE
 
     def cleared(self, p: Poly) -> Poly:
-        """Times powers of the sums that it is divided by, which are known not to be 0."""
+        """Times powers of the sums that it is divided by."""
         return cleared(p, self.sign)
+
+
+def _both(*signs: str) -> str:
+    """What signs of one thing say together."""
+    known = set(signs) - {""}
+    return ">" if ">" in known or len(known) == 2 else next(iter(known), "")
 
 
 def inside(hypotheses: frozenset[Term], lo: Term, hi: Term) -> frozenset[Term]:
@@ -214,18 +229,6 @@ def integral(t: Term) -> bool:
     return (t.head == "symbol" and t.args[2]) or (t.head == "number" and t.args[0].denominator == 1)
 
 
-def _logarithm(c: Context, x: Term) -> Poly:
-    p = c.poly(x)
-    if len(p) != 1:
-        if c.sign_poly(p) != ">":
-            raise RejectedError(f"nothing says that {x} > 0 under its logarithm")
-        return atom(Term("log", packed(p)))
-    m, number = only(p)
-    if number < 0 or any(c.sign(a) != ">" for a, _ in m):
-        raise RejectedError(f"nothing says that each factor of {x} is > 0 under a logarithm")
-    return added(*(scaled(atom(Term("log", a)), e) for a, e in (*m, *primes(number).items())))
-
-
 def _product(c: Context, t: Term) -> Poly:
     result: Poly = constant(1)
     for part in t.args:
@@ -238,7 +241,7 @@ NORMAL: dict[str, Callable[[Context, Term], Poly]] = {
     "sum": lambda c, t: added(*map(c.poly, t.args)),
     "product": _product,
     "power": lambda c, t: c.power(c.poly(t.args[0]), t.args[1], c.sign_term(t.args[0])),
-    "log": lambda c, t: _logarithm(c, t.args[0]),
+    "log": lambda c, t: c.log(c.poly(t.args[0])),
     "modes": lambda c, t: c.modes(*t.args),
     "trace": lambda c, t: matrices.trace(c, t.args[0]),
     "logdet": lambda c, t: matrices.log_det(c, t.args[0]),

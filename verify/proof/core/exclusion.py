@@ -130,7 +130,11 @@ def _impossible(here: Context, compared: list[Compared]) -> bool:
 
 def _impossible_where(zero: set[Term], compared: list[Compared], rows: list[Row | None]) -> bool:
     """Whether none satisfy all where exactly these atoms are 0; what is not defined there says nothing."""
-    found: list[Row] = []
+    found: list[Row] = [
+        (primes(max(c, 1 / c)), True)
+        for large, small, _ in compared
+        if large and small and (c := large[1] / small[1]) != 1
+    ]
     for (large, small, strict), row in zip(compared, rows, strict=True):
         if any(a in zero and e < 0 for side in (large, small) if side for a, e in side[0]):
             continue

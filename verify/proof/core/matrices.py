@@ -7,12 +7,12 @@ from fractions import Fraction
 from itertools import product
 from typing import Protocol
 
-from verify.proof.core.polynomials import Poly, added, atom, constant
+from verify.proof.core.polynomials import Poly, added, atom, constant, scaled
 from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, least
 
 Word = tuple[Term, ...]
 Form = Mapping[Word, Poly]
-HEADS = frozenset({"matrix", "plus", "times", "transpose", "inverse", "identity", "diagonal"})
+HEADS = frozenset({"matrix", "plus", "times", "transpose", "inverse", "identity", "diagonal", "reflection"})
 
 
 class Scalars(Protocol):
@@ -32,6 +32,9 @@ class Scalars(Protocol):
     def power(self, p: Poly, e: Fraction) -> Poly:
         """Power of a normal form."""
 
+    def log(self, p: Poly) -> Poly:
+        """Logarithm of a normal form."""
+
     def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
         """A sum over modes."""
 
@@ -47,7 +50,7 @@ def rows(M: Term) -> Term:
 def _shape(M: Term) -> tuple[Term, Term]:
     if M.head in ("matrix", "diagonal"):
         return M.args[1], M.args[2]
-    if M.head == "identity":
+    if M.head in ("identity", "reflection"):
         return M.args[0], M.args[0]
     if M.head == "transpose":
         return _shape(M.args[0])[1], _shape(M.args[0])[0]
@@ -77,8 +80,10 @@ def form(c: Scalars, M: Term) -> Form:
         return {(): constant(1)}
     if M.head == "diagonal":
         c.within(ZERO, least(M.args[1:])).poly(M.args[0])  # defined at every mode
+        if not M.args[0].modal and M.args[1] == M.args[2]:
+            return {(): c.poly(M.args[0])}
         return {(Term("diagonal", *M.args, frozenset()),): constant(1)}
-    if M.head == "matrix":
+    if M.head == "matrix" or (M.head == "reflection" and turns(c, M)):
         return {(M,): constant(1)}
     raise RejectedError(f"{M} is not a matrix of the core")
 
@@ -135,16 +140,21 @@ def trace(c: Scalars, M: Term) -> Poly:
 
 
 def log_det(c: Scalars, M: Term) -> Poly:
-    """Normal form of log det M."""
+    """Normal form of log det M; of a diagonal or of I in frames, as a sum over modes."""
     f = form(c, M)
-    w, p = next(iter(f.items())) if len(f) == 1 else ((), {})
+    if len(f) != 1:
+        return atom(Term("logdet", frozen(f)))
+    ((w, p),) = f.items()
+    scale = c.times(c.poly(rows(M)), c.log(p))
     while len(w) > 1 and not _word(c, (w[-1], w[0])):
         w = w[1:-1]
-    if len(w) == 1 and p == constant(1) and w[0].head == "diagonal":
+    if not w:
+        return scale
+    if len(w) == 1 and w[0].head == "diagonal":
         entry, height, width, cuts = w[0].args
         if height == width and not cuts:
-            return c.modes(Term("log", entry), ZERO, height)
-    return atom(Term("logdet", frozen(f)))
+            return added(scale, c.modes(Term("log", entry), ZERO, height))
+    return added(scale, atom(Term("logdet", frozen({w: constant(1)}))))
 
 
 def reach(diagonal: Term) -> Term:
@@ -172,7 +182,7 @@ def _turned(c: Scalars, x: Term) -> Term:
     """A letter's transpose."""
     if x.head == "diagonal":
         return Term("diagonal", x.args[0], x.args[2], x.args[1], x.args[3])
-    if x.head == "inverse" or {Term("symmetric", x), Term("definite", x)} & c.hypotheses:
+    if x.head in ("inverse", "reflection") or {Term("symmetric", x), Term("definite", x)} & c.hypotheses:
         return x  # what is inverted is definite, hence symmetric
     return x.args[0] if x.head == "transpose" else Term("transpose", x)
 
@@ -194,8 +204,17 @@ def _word(c: Scalars, w: Word) -> Word:
     return tuple(done)
 
 
+def turns(c: Scalars, reflection: Term) -> bool:
+    """Whether what a reflection leaves alone is no more than there is."""
+    n, k = reflection.args
+    rest = added(c.poly(n), scaled(c.poly(k), -1))
+    return k == ZERO or {c.sign_poly(c.poly(k)), c.sign_poly(rest)} <= {">", ">="}
+
+
 def _cancel(c: Scalars, x: Term, y: Term) -> bool:
     """Whether xy is the identity."""
+    if x.head == "reflection" and x == y:
+        return True
     for a, b in ((x, y), (y, x)):
         if a.head == "inverse" and a.args[0] == b:
             return True

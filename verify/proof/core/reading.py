@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 from sympy.logic.boolalg import ITE
 
-from derivations.algebra.nodes import Diagonal, Eigenvalue, LogDet, LogGap, Paired, SumModes, ZeroRows
+from derivations.algebra.nodes import Diagonal, Eigenvalue, LogDet, LogGap, Paired, Reflection, SumModes, ZeroRows
 from derivations.notation import MODES, index
 from verify.proof.core.matrices import rows
 from verify.proof.core.terms import FALSE, INDEX, INFINITY, TRUE, ZERO, RejectedError, Term, least, negation, number
@@ -35,6 +35,7 @@ HEADS: dict[Any, str] = {
     ZeroRows: "zero rows",
     SumModes: "modes",
     Diagonal: "diagonal",
+    Reflection: "reflection",
 }
 
 

@@ -13,15 +13,7 @@ from verify.proof.core.reading import read
 from verify.proof.core.terms import INFINITY, ONE, TRUE, ZERO, RejectedError, Term, least, number, put
 
 SEQUENCES = frozenset(
-    {
-        Domain.SPECTRUM,
-        Domain.DEVIATIONS,
-        Domain.EQUAL,
-        Domain.DISTINCT,
-        Domain.MODES,
-        Domain.POSITIVE_MODES,
-        Domain.FLAGS,
-    }
+    {Domain.SPECTRUM, Domain.DEVIATIONS, Domain.DISTINCT, Domain.MODES, Domain.POSITIVE_MODES, Domain.FLAGS}
 )
 PREDICATES = {
     Domain.DEFINITE: ("definite",),
@@ -38,7 +30,8 @@ def reader(claim: Claim, definitions: Mapping[Any, Any]) -> Callable[[Any], Term
     Raises:
         RejectedError: definitions in a circle.
     """
-    sequences = MODES | {v.symbol for v in claim.variables if v.domain in SEQUENCES}
+    alike = {v.symbol for v in claim.variables if v.domain is Domain.EQUAL}
+    sequences = (MODES | {v.symbol for v in claim.variables if v.domain in SEQUENCES}) - alike
     names = {read(x, sequences): read(e, sequences) for x, e in {**claim.definitions, **definitions}.items()}
     for _ in names:
         names = {x: put(e, names) for x, e in names.items()}

@@ -8,7 +8,7 @@ from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.matrices import definite as is_definite
 from verify.proof.core.matrices import form, frozen, reach, rows
 from verify.proof.core.polynomials import constant
-from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, indicator, number, put
+from verify.proof.core.terms import INDEX, TRUE, ZERO, RejectedError, Term, indicator, number, put
 
 
 def definite(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -56,21 +56,44 @@ def loewner(_: Premises, M: Term, N: Term, X: Term, hypotheses: frozenset[Term])
 
 
 def zero_rows(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
-    """T diag(f) R, T a signed permutation or absent, R orthogonal or absent, has a zero row where f is 0."""
+    """The zero rows of T diag(f) R, R orthogonal or absent, T absent, a signed permutation or a reflection.
+
+    T diag(f) has a zero row where f is 0. No entry of a reflection's block is 0: all its rows are zero where f is 0 at
+    all its modes, else none; those that it leaves alone are zero where f is.
+    """
     f = form(context(hypotheses), M)
     word, p = next(iter(f.items())) if len(f) == 1 else ((), {})
     at = next((k for k, x in enumerate(word) if x.head == "diagonal"), None)
     if p != constant(1) or at is None or at > 1 or len(word) > at + 2:
         raise RejectedError(f"{M} is not T diag(f) R")
-    before, after = word[:at], word[at + 1 :]
-    if any(Term("permutation", _letter(T)) not in hypotheses for T in before):
-        raise RejectedError(f"nothing says that {before} is a signed permutation")
-    if any(Term("orthogonal", _letter(R)) not in hypotheses for R in after):
+    after = word[at + 1 :]
+    if any(R.head != "reflection" and Term("orthogonal", _letter(R)) not in hypotheses for R in after):
         raise RejectedError(f"nothing says that {after} is orthogonal")
-    entry, height = word[at].args[:2]
-    count = Term("modes", indicator(Term("!=", entry, ZERO)), ZERO, reach(word[at]))
-    minus = Term("product", number(-1), count)
-    return Sequent(hypotheses, Term("=", Term("zero rows", M), Term("sum", height, minus)))
+    if at and word[0].head == "reflection":
+        return Sequent(hypotheses, Term("=", Term("zero rows", M), _reflected(word[at], *word[0].args)))
+    if at and Term("permutation", _letter(word[0])) not in hypotheses:
+        raise RejectedError(f"nothing says that {word[0]} is a signed permutation")
+    count = Term("modes", _nonzero(word[at]), ZERO, reach(word[at]))
+    return Sequent(hypotheses, Term("=", Term("zero rows", M), _less(word[at].args[1], count)))
+
+
+def _reflected(diagonal: Term, n: Term, k: Term) -> Term:
+    """How many rows of a reflection of diag(f) are zero."""
+    _, height, width, cuts = diagonal.args
+    reached = (indicator(Term(">=", m, INDEX)) for m in sorted({width, *cuts} - {height}, key=repr))
+    one = Term("product", _nonzero(diagonal), *reached)
+    block = n if k == ZERO else _less(n, k)
+    count = Term("modes", _nonzero(diagonal), ZERO, reach(diagonal)) if k == ZERO else Term("modes", one, ZERO, block)
+    all_or_none = Term("choice", block, Term("=", count, ZERO), ZERO, TRUE)
+    return all_or_none if k == ZERO else Term("sum", all_or_none, _less(k, Term("modes", one, block, n)))
+
+
+def _nonzero(diagonal: Term) -> Term:
+    return indicator(Term("!=", diagonal.args[0], ZERO))
+
+
+def _less(a: Term, b: Term) -> Term:
+    return Term("sum", a, Term("product", number(-1), b))
 
 
 def _letter(x: Term) -> Term:

@@ -8,7 +8,6 @@ from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.context import integral
 from verify.proof.core.exclusion import context
 from verify.proof.core.logic import Premises, Sequent
-from verify.proof.core.polynomials import added, scaled
 from verify.proof.core.terms import (
     INDEX,
     INFINITY,
@@ -37,22 +36,23 @@ def modewise(premises: Premises, lo: Term, hi: Term) -> Sequent:
     return Sequent(hypotheses, Term(t.conclusion.head, *(Term("modes", f, lo, hi) for f in t.conclusion.args)))
 
 
-def concat(_: Premises, f: Term, middle: Term, hi: Term) -> Sequent:
+def concat(_: Premises, f: Term, middle: Term, hi: Term, hypotheses: frozenset[Term]) -> Sequent:
     """The modes up to `middle` and those beyond, up to hi."""
-    here = context(NOBODY)
-    if hi != INFINITY and here.sign_poly(added(here.poly(hi), scaled(here.poly(middle), -1))) not in NOT_NEGATIVE:
+    here = context(hypotheses)
+    if hi != INFINITY and here.sign_poly(here.difference(Term(">=", hi, middle))) not in NOT_NEGATIVE:
         raise RejectedError(f"{middle} is not known to be at most {hi}")
-    if not integral(middle) or here.sign_poly(here.poly(middle)) not in NOT_NEGATIVE:
-        raise RejectedError(f"{middle} is no number of modes")
+    _number_of_modes(middle, hypotheses)
     parts = Term("sum", Term("modes", f, ZERO, middle), Term("modes", f, middle, hi))
-    return Sequent(NOBODY, Term("=", Term("modes", f, ZERO, hi), parts))
+    return Sequent(hypotheses, Term("=", Term("modes", f, ZERO, hi), parts))
 
 
-def reach(_: Premises, f: Term, hi: Term, others: frozenset[Term]) -> Sequent:
-    """A sum to the least of several dimensions is one to the first, of the modes that the others reach."""
-    inside = Term("product", f, *(indicator(Term(">=", n, INDEX)) for n in sorted(others, key=repr)))
-    goal = Term("=", Term("modes", f, ZERO, least({hi, *others})), Term("modes", inside, ZERO, hi))
-    return Sequent(NOBODY, goal)
+def reach(_: Premises, f: Term, lo: Term, hi: Term, others: frozenset[Term]) -> Sequent:
+    """A sum from lo to the least of several dimensions is one to the first, of the modes that the others reach."""
+    conditions = [Term(">=", n, INDEX) for n in sorted(others, key=repr)] + (
+        [Term(">", INDEX, lo)] if lo != ZERO else []
+    )
+    entry = Term("product", f, *map(indicator, conditions))
+    return Sequent(NOBODY, Term("=", Term("modes", f, lo, least({hi, *others})), Term("modes", entry, ZERO, hi)))
 
 
 def padded(premises: Premises, x: Term, rank: Term, hi: Term) -> Sequent:
@@ -68,15 +68,16 @@ def padded(premises: Premises, x: Term, rank: Term, hi: Term) -> Sequent:
     return Sequent((t.hypotheses - {zero}) | {beyond}, goal)
 
 
-def segment(premises: Premises, condition: Term, x: Term, more: Term, hi: Term) -> Sequent:
+def segment(premises: Premises, condition: Term, x: Term, more: Term, hi: Term, hypotheses: frozenset[Term]) -> Sequent:
     """X descends, and c(x), more ≥ x ⊢ c(more): c holds on the first modes, so its count to hi is the lesser of two."""
     rest = _upward(premises[0], condition, x, more)
     if not x.modal:
         raise RejectedError(f"{x} has no modes")
+    _number_of_modes(hi, hypotheses)
     number_ = Term("modes", indicator(condition), ZERO, INFINITY)
     lesser = Term("choice", number_, Term(">", hi, number_), hi, TRUE)
     goal = Term("=", Term("modes", indicator(condition), ZERO, hi), lesser)
-    return Sequent(rest | {Term("descending", x)}, goal)
+    return Sequent(rest | hypotheses | {Term("descending", x)}, goal)
 
 
 def first(premises: Premises, condition: Term, x: Term, more: Term, M: Term, yes: bool) -> Sequent:
@@ -116,6 +117,12 @@ def _upward(t: Sequent, condition: Term, x: Term, more: Term) -> frozenset[Term]
     if any({x, more} & h.symbols for h in rest):
         raise RejectedError(f"a hypothesis is about {x} or {more}")
     return rest
+
+
+def _number_of_modes(n: Term, hypotheses: frozenset[Term]) -> None:
+    here = context(hypotheses)
+    if not integral(n) or here.sign_poly(here.poly(n)) not in NOT_NEGATIVE:
+        raise RejectedError(f"{n} is not known to be a number of modes")
 
 
 def _about_no_mode(hypotheses: Iterable[Term]) -> None:

@@ -72,7 +72,7 @@ def modewise(t: Theorem, lo: Any = 0, hi: Any = d) -> Theorem:
 
 def segment(condition: Any, a: Any, b: Any, *given: Any, hi: Any = d) -> Theorem:
     closed = monomial(condition.xreplace({a: b}), condition, b >= a, *given)
-    return Theorem("segment", [closed], read(condition), read(a), read(b), read(hi))
+    return Theorem("segment", [closed], read(condition), read(a), read(b), read(hi), frozenset())
 
 
 def first(condition: Any, a: Any, b: Any, M: Any, yes: bool = True) -> Theorem:
@@ -226,8 +226,10 @@ attack("a value for a dimension")(lambda: instance(combine(exact(SumModes(1, 0, 
 attack("0 under a denominator")(lambda: instance(combine(exact(p / (p * q), 1 / q)), {q: x}))
 attack("as many modes as a number that is not whole")(lambda: combine(exact(SumModes(1, 0, p), p)))
 attack("as many modes as there may not be")(lambda: combine(exact(SumModes(1, D, d), d - D)))
-attack("a middle beyond the end")(lambda: rule("concat", theta, D, d))
-attack("a middle that is not whole")(lambda: rule("concat", theta, Rational(1, 2), INFINITY))
+attack("a middle beyond the end")(lambda: rule("concat", theta, D, d, frozenset()))
+attack("a middle that is not whole")(lambda: rule("concat", theta, Rational(1, 2), INFINITY, frozenset()))
+attack("a segment to what is no number of modes")(lambda: segment(theta > p, theta, theta_j, hi=Rational(1, 2)))
+attack("a segment to fewer than no modes")(lambda: segment(theta > p, theta, theta_j, hi=d - D))
 attack("padded where f(0) ≠ 0")(lambda: _padded(combine(exact(1 + theta, 0), (1, assume(exact(theta, 0))))))
 attack("padded from more than x = 0")(lambda: _padded(assume(exact(sigma, 0))))
 attack("segment of a condition that falls")(lambda: segment(theta**2 <= water_level, theta, theta_j))
