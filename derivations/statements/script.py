@@ -156,9 +156,9 @@ def zero_rows(M: Any) -> Script:
     return Script("zero rows", (M,))
 
 
-def padded(f: Any, hi: Any) -> Script:
-    """That f, which is 0 where θ is, has the same sum over the modes up to hi with and without the bound min(D, r)."""
-    return Script("padded", (f, hi))
+def padded(f: Any, *hi: Any) -> Script:
+    """That f, which is 0 where θ is, has the same sum up to the least of `hi` with and without the bound min(D, r)."""
+    return Script("padded", (f, *hi))
 
 
 def reach(f: Any, hi: Any, *others: Any) -> Script:

@@ -175,10 +175,10 @@ def _paired(here: Reader, hypotheses: Hypotheses, P: Any, f: Any, x: Any) -> The
     return Theorem("paired", [rises], here.to(P), f_, x_, more, hypotheses)
 
 
-def _padded(here: Reader, _: Hypotheses, f: Any, hi: Any) -> Theorem:
+def _padded(here: Reader, _: Hypotheses, f: Any, *hi: Any) -> Theorem:
     zero = Term("=", SPECTRUM, ZERO)
     vanishes = _prove(here, by_cases(), frozenset({zero}), Term("=", here.to(f), ZERO))
-    return Theorem("padded", [vanishes], SPECTRUM, least(RANK), here.to(hi))
+    return Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(map(here.to, hi)))
 
 
 def _reach(here: Reader, _: Hypotheses, f: Any, hi: Any, *others: Any) -> Theorem:

@@ -4,7 +4,7 @@ minimiser has no locally collapsed coordinate in z_1: turn V_1 = T_1ΛSᵀ by a 
 
 from __future__ import annotations
 
-from sympy import Eq, MatrixSymbol, Min, Ne, Or, Trace
+from sympy import Eq, MatrixSymbol, Ne, Or, Trace
 
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.chain import MOMENTS
@@ -48,7 +48,7 @@ CLAIM = Claim(
             proof=by_cases(
                 zero_rows(V),
                 padded(turned, d_1),
-                padded(turned, Min(d_1, r)),
+                padded(turned, d_1, r),
                 have(SumModes(turned, 0, d_1) >= count(Or(BOTH, LOWER_ONLY), 0, d_1), mode_by_mode()),
             ),
         ),

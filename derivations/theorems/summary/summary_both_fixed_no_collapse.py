@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Eq, Gt, Lt, MatrixSymbol, Min, Ne, Or, Rational, Trace
+from sympy import Eq, Gt, Lt, MatrixSymbol, Ne, Or, Rational, Trace
 
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.chain import MOMENTS
@@ -61,7 +61,7 @@ CLAIM = Claim(
             proof=by_cases(
                 zero_rows(V),
                 padded(active_1, below.d),
-                padded(active_1, Min(below.d, r)),
+                padded(active_1, below.d, r),
                 have(
                     SumModes(active_1, 0, below.d) >= count(Or(clearly(BOTH), clearly(LOWER_ONLY)), 0, below.d),
                     mode_by_mode(),
