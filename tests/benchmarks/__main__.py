@@ -39,7 +39,7 @@ class Keep:
 
 def conditions(seconds: float) -> dict[str, str]:
     """What the figures depend on."""
-    names = ("numpy", "scipy", "sympy", "joblib", "torch", "python-flint")
+    names = ("collapse-audit", "numpy", "scipy", "sympy", "joblib", "torch", "python-flint")
     return {
         "machine": f"{_processor()}, {os.cpu_count()} cores; {platform.system()}",
         "software": ", ".join([f"Python {platform.python_version()}", *(_version(name) for name in names)]),
