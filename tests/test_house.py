@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,13 @@ def room_of(module):
     return module if folder in ("derivations", "verify") and path.name != "__init__.py" else folder
 
 
+@cache
 def imported(path):
     """The modules of this project that a module imports, at its top or inside a function."""
+    return tuple(_imported(path))
+
+
+def _imported(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sympy import Symbol
 
-from derivations.claim import Always, Claim, Domain, Expected, Minimiser, Same, Variable
+from derivations.claim import Always, Claim, Domain, Expected, Flow, LocalMinimum, Minimiser, Observed, Same, Variable
 from tests.verify.checked import attained, on_instances
 from verify.attack import mutations
 from verify.attack.mutations import attack
@@ -22,7 +22,14 @@ from verify.trials.kinds import Mutation
 from verify.trials.properties import smallest
 
 
-@pytest.mark.parametrize("name", sorted(claims()))
+def costly(claim):
+    """Whether its sentences are tried on networks, flows or landscapes."""
+    return any(isinstance(statement, Observed | Flow | LocalMinimum) for statement in claim.statements)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if costly(c) else n for n, c in sorted(claims().items())]
+)
 def test_planted_errors_are_refuted(name):
     planted = attack(claims()[name], seed=1)
     assert planted.planted >= 6
@@ -64,6 +71,7 @@ def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
         assert identity(trial, statement).outcome is Verdict.UNDECIDED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(n for n, c in claims().items() if c.expected is Expected.REFUTED))
 def test_false_statements_get_a_small_witness(name):
     claim = claims()[name]

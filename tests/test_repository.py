@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,13 @@ def name(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -62,7 +68,7 @@ def test_modules_are_short(path):
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_nothing_from_outside_is_evaluated(path):
     forbidden = {"eval", "exec", "sympify", "parse_expr", "compile", "__import__"}
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     called |= {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)} & {
         "sympify",
@@ -74,7 +80,7 @@ def test_nothing_from_outside_is_evaluated(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_public_things_have_docstrings(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     assert ast.get_docstring(tree)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
@@ -83,7 +89,7 @@ def test_public_things_have_docstrings(path):
 
 @pytest.mark.parametrize("path", TESTS, ids=name)
 def test_every_test_asserts_something(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             text = ast.unparse(node)
             assert re.search(r"\bassert\b|pytest\.raises|\bassert_\w+\(|\bcheck_\w+\(|\brefused\(", text), node.name

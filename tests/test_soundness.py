@@ -43,11 +43,13 @@ def test_no_true_statement_is_contradicted(claim, statement):
     assert tried > 0, "an assumption nothing satisfies proves nothing"
 
 
+@pytest.mark.slow
 def test_the_ci_profile_tries_twenty_thousand_instances():
     counts = [len(b) for p in TRUE for b in batches(p.values[0], 20_261_124, 1280)]
     assert sum(counts) >= 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "statement"), TRUE)
 def test_hypothesis_finds_no_counterexample(claim, statement):
     @settings(suppress_health_check=list(HealthCheck))  # some assumptions are rarely met, and drawing is slow

@@ -48,6 +48,7 @@ def test_the_tool_finds_the_minimum_of_a_tiny_stack(model):
     assert gap.max() <= GAP
 
 
+@pytest.mark.slow
 @models
 def test_scipy_solves_a_tiny_instance_to_the_gap(model):
     few = stack(model, 2, size=2)

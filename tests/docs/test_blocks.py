@@ -91,6 +91,7 @@ def run_block(language, text):
         assert ended.value.code == 0, line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", RUN, ids=name)
 def test_a_block_runs(block, folder):
     run_block(*block[1:])

@@ -14,6 +14,8 @@ import pytest
 
 from verify.catalogue import claims
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("myst_nb", reason="the extra 'docs' is not installed")
 ROOT = Path(__file__).resolve().parents[2]
 

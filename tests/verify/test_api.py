@@ -81,6 +81,7 @@ def test_functions_say_what_they_raise():
             assert "Raises:" in getattr(verify, name).__doc__, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", [verify.api, verify.forecast.api, verify.report.api, verify, derivations], ids=lambda m: m.__name__
 )

@@ -129,6 +129,7 @@ def test_what_has_one_value_for_all_modes_bears_no_index():
     assert tex(sigma_1 * theta, MODES - {sigma_1}) == r"\sigma_{1} \theta_{i}"
 
 
+@pytest.mark.slow
 def test_every_formula_of_the_catalogue_prints_balanced_and_without_names_of_classes(catalogue):
     assert len(catalogue) > 900
     names = [name for name in nodes.__all__ if name[0].isupper()]
@@ -146,6 +147,7 @@ def test_every_formula_becomes_mathml(catalogue):
         assert ElementTree.fromstring(convert(text)).tag.endswith("math")
 
 
+@pytest.mark.slow
 def test_what_is_printed_says_what_is_meant(catalogue, says_the_same):
     formulas = {e: text for e, text in catalogue.items() if len(text) < 1500 and not e.has(exp)}
     assert len(formulas) > 750

@@ -46,6 +46,7 @@ def check_harmless(text: str) -> None:
     assert "&" not in bare.replace(r"\&", "")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_no_text_gives_tex_a_command(text):
     check_harmless(text)

@@ -44,6 +44,7 @@ def test_regions_cover_without_overlap(learnable):
     assert program.overlaps == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learnable", [(False, True), (True, False), (False, False), (False, False, False)])
 def test_derived_optimum_is_the_minimum(learnable):
     program = levels(learnable)

@@ -29,6 +29,7 @@ def test_latex(capsys):
     assert r"\begin{theorem}\label{claim:derived-2-learnable-2}" in out
 
 
+@pytest.mark.slow
 def test_the_audit_of_a_new_theorem(capsys):
     code, out, _ = run(capsys, "--levels", "2", "--learnable", "1", "--fixed", "2", "--audit")
     assert code == 0

@@ -60,6 +60,7 @@ def test_bad_input_gets_one_sentence(capsys, monkeypatch, tmp_path, args, says):
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_users_claims_with_their_verdicts(capsys):
     code, out, _ = run(capsys, "check", str(EXAMPLE), "--latex", "--examples", "20")
     assert code == 0

@@ -22,6 +22,7 @@ def sentence(result):
     return getattr(result.exception, "message", str(result.exception))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_defaults_just_work_and_give_the_same_bytes(tmp_path, suffix):
     paths = [tmp_path / f"{name}{suffix}" for name in "ab"]
@@ -32,6 +33,7 @@ def test_defaults_just_work_and_give_the_same_bytes(tmp_path, suffix):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+@pytest.mark.slow
 def test_the_list_and_all_of_them(tmp_path):
     assert [line.split()[0] for line in run("--list").output.splitlines()] == list(OPTIONS)
     assert run("--all", tmp_path / "new").return_value == 0

@@ -68,12 +68,14 @@ def started(tmp_path_factory):
     found.close()
 
 
+@pytest.mark.slow
 def test_two_dask_workers_give_the_same_report(started, alone):
     with connected(started.address) as workers:
         workers._client.wait_for_workers(2, timeout=60)
         assert without_times(run_audit(SOME, workers=workers, **AUDIT)) == alone
 
 
+@pytest.mark.slow
 def test_the_command_line_reaches_it(started, tmp_path, capsys):
     line = [
         "run",
@@ -93,6 +95,7 @@ def test_the_command_line_reaches_it(started, tmp_path, capsys):
     assert json.loads((tmp_path / "audit.json").read_text())["summary"]["verdicts"]["PROVED"] == 1
 
 
+@pytest.mark.slow
 def test_workers_of_another_program_are_refused(started, monkeypatch):
     real = cluster.identity()
     monkeypatch.setattr(cluster, "identity", lambda: real | {"sources": "edited"})
@@ -103,6 +106,7 @@ def test_workers_of_another_program_are_refused(started, monkeypatch):
         run_audit(SOME, workers=workers, **AUDIT)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_without_any_the_audit_ends(started, alone, monkeypatch):
     """The last test that uses the cluster: its workers are killed while they judge."""
     monkeypatch.setattr(cluster, "_PATIENCE", 2)

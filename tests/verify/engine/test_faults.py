@@ -66,6 +66,7 @@ def started(folder, *options, limit=None):
     return subprocess.Popen([*line, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(25 if THOROUGH else 1))
 def test_killed_at_random_moments_and_resumed_the_report_is_the_same(tmp_path, seed):
     """Two kills for each seed: before, between and within the lines of the journal."""
@@ -87,6 +88,7 @@ def test_killed_at_random_moments_and_resumed_the_report_is_the_same(tmp_path, s
     assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.json", "index.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
 @pytest.mark.parametrize("limit", [2500, *([0, 64, 1000] if THOROUGH else [])])
 def test_on_a_full_disk_the_audit_is_shown_and_nothing_partial_is_left(tmp_path, limit):
@@ -101,6 +103,7 @@ def test_on_a_full_disk_the_audit_is_shown_and_nothing_partial_is_left(tmp_path,
     assert {path.name for path in tmp_path.iterdir()} <= {"audit.json", resume.NAME}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
 def test_on_a_disk_with_room_for_the_report_but_not_for_its_page_the_report_is_whole(tmp_path):
     process = started(tmp_path, limit=10_000)

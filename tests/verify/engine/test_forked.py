@@ -72,6 +72,7 @@ except InputError as error:
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+@pytest.mark.slow
 @LINUX
 def test_an_interruption_is_the_parents_alone_and_ends_the_forks():
     found = says("""

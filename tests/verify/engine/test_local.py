@@ -31,6 +31,7 @@ def alone():
     return without_times(run_audit(SOME, jobs=1, **AUDIT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [2, pytest.param(8, marks=pytest.mark.thorough)])
 def test_any_number_of_workers_gives_the_same_report(jobs, alone):
     assert without_times(run_audit(SOME, jobs=jobs, **AUDIT)) == alone
@@ -75,12 +76,14 @@ def deadly(marks, always, task, seed, examples, parent):
     return task, shards.run(*task, seed, examples)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_once_changes_nothing(alone, monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "_run", partial(deadly, str(tmp_path), False))
     assert without_times(run_audit(SOME, jobs=2, **AUDIT)) == alone
     assert list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_shard_that_kills_its_worker_twice_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "_run", partial(deadly, str(tmp_path), True))
     with pytest.raises(InputError, match="the processes that judged lemma-determinant died, twice"):

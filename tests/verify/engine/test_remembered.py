@@ -112,6 +112,7 @@ def plain(report):
     return strip(report.model_dump(mode="json"))
 
 
+@pytest.mark.slow
 def test_an_audit_from_memory_is_the_audit(place, monkeypatch):
     ids = ["vae-collapse-threshold", "summary-beta-reduces-collapse"]
     first = orchestrate.run_audit(ids, **SETTING, remembered=Remembered(**SETTING))
@@ -121,6 +122,7 @@ def test_an_audit_from_memory_is_the_audit(place, monkeypatch):
     assert again.remembered == sum(len(claim.evidence) for claim in again.claims)
 
 
+@pytest.mark.slow
 def test_objects_in_a_program_are_audited_afresh(place):
     """Only `run` remembers, whose claims are those of the sources: a claim made or patched in memory has no name."""
     import verify

@@ -57,6 +57,7 @@ def test_an_interruption_keeps_what_is_finished():
     assert caught.value.report.summary.interrupted
 
 
+@pytest.mark.slow
 def test_replay_shows_an_instance_and_the_smallest_counterexample():
     result = orchestrate.audit_claim("summary-beta-reduces-collapse", 0, 500)
     index = next(item.witness.index for item in result.evidence if item.kind == "instances")

@@ -100,6 +100,7 @@ def test_quick_grids_are_grids_of_the_same_axes(one):
     assert set(reading.theory) <= set(reading.measured)
 
 
+@pytest.mark.slow
 def test_wide_outputs_are_searched_in_their_leading_directions_and_judged_whole():
     rng = np.random.default_rng(5)
     root = rng.normal(size=(150, 150)) * np.geomspace(3, 0.01, 150)

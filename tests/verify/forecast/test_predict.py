@@ -86,6 +86,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "d", "sigma"), CASES)
 def test_descent_on_the_raw_loss_reaches_the_forecast_and_no_further(
     model: str, d: int, sigma: tuple[float, ...] | None
@@ -185,6 +186,7 @@ def test_at_the_reported_beta_the_latent_is_collapsed_and_just_below_it_is_activ
     assert lies in below.warnings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 5, 20, 50])
 def test_at_beta_one_the_bound_is_tight_on_probabilistic_pca(d: int) -> None:
     """ELBO = log-likelihood of y ~ N(0, WWᵀ + η²I) with the best W, eigenvalues from sklearn."""

@@ -135,6 +135,7 @@ def test_the_whole_loss_is_flat_at_the_point_and_flatter_if_asked(model):
         assert flatness(replace(tight, point=elsewhere)).min() > 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["vae", "mhvae", "mhvae-fixed"])
 def test_wide_data_are_descended_on_in_their_leading_directions_and_judged_whole(model):
     theta = np.concatenate([np.array([3.0, 2, 1.5, 0.1]), np.geomspace(0.05, 1e-4, WIDE)])[None]

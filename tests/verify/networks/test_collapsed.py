@@ -52,6 +52,7 @@ def test_the_worked_example_is_unstable_up_to_twice_the_linear_threshold():
         assert value(batch, at.spread) == pytest.approx(4, rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("observation", [Observation.ADDITIVE, Observation.HEAD, Observation.MIXED])
 def test_thresholds_are_met_on_other_seeds(observation):
     threshold = at.mixed_threshold if observation is Observation.MIXED else at.threshold
@@ -67,6 +68,7 @@ def test_networks_of_every_kind_take_part():
     assert len({n.hidden for n in nets}) == 3
 
 
+@pytest.mark.slow
 def test_a_wrong_threshold_is_refuted_with_a_witness():
     for label, wrong in (
         ("constant σ", at.largest(at.S)),  # κ forgotten
@@ -124,6 +126,7 @@ def relu_case(bias):
     return Case(net, params, sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_panels_between_kinks_integrate_a_relu_exactly():
     case = relu_case(0.3)
     psi = features(case.net, unpack(case.net, case.params), "dec_1", case.rule.nodes[:, 0])[:, 0]
@@ -147,6 +150,7 @@ def test_panels_between_kinks_integrate_a_relu_exactly():
         assert np.allclose(rule.weights @ values, weight @ dense, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_a_unit_on_a_kink_is_put_aside_and_counted():
     case = relu_case(0.3)
     assert not on_a_kink(case)

@@ -43,6 +43,7 @@ def column(batches, expression):
     return np.concatenate([b.evaluate(expression)[0].ravel() for b in batches])
 
 
+@pytest.mark.slow
 def test_two_hundred_networks_stay_above_the_bound_and_some_come_close():
     found = observe(Observation.GAUSSIAN, 0, 1000)
     ratio = column(found, loss / SumModes(filled))
@@ -101,6 +102,7 @@ def test_a_pair_of_units_is_a_linear_map(activation):
             embedded(bad, maps, [0.6])
 
 
+@pytest.mark.slow
 def test_distortion_rises_and_kl_falls_along_beta():
     found = observe(Observation.PATH, 0, 1000)
     assert len(column(found, K)) == 10
@@ -192,6 +194,7 @@ def test_information_of_known_channels():
     assert information._information(alike) == pytest.approx(0, abs=1e-14)
 
 
+@pytest.mark.slow
 def test_a_skip_connection_would_be_noticed(monkeypatch):
     """A planted error: the second encoder is shown x, so that z_2 knows what z_1 does not."""
     true = information.encode

@@ -61,6 +61,7 @@ def test_a_condition_moved_where_another_branch_gives_the_same_is_no_error():
     assert solves(mhvae_learnable_top.CLAIM, same)["outcome"] is Verdict.PROVED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", [(False, True, False), (True, False, True), (False, False, True, False)])
 def test_derived_theorems_climb_the_ladder(pattern):
     claim = chain_general.claim_of(pattern)
@@ -80,6 +81,7 @@ def test_another_weight_in_the_loss_breaks_the_derived_theorem():
     assert attained(Trial(broken, 0, 500), wrong).outcome in (Verdict.REFUTED, Verdict.UNDECIDED)
 
 
+@pytest.mark.slow
 def test_an_unbounded_loss_is_refuted_by_descent():
     """Where β_1 > β_2 with both learnable, the claimed minimum is no minimum: descent goes below it."""
     claim = chain_general.claim_of((True, True))

@@ -22,6 +22,7 @@ SCRIPTED = [
     for statement in claim.statements
     if isinstance(statement, Always) and statement.proof is not None
 ]
+SLOW = {"β_3 > β_1: W_3W_2 = 0", "level 1 of 2", "Σ_2 fixed: ω falls with β_2"}
 CITED = {("chain-collapse-propagates", "I(x; z_2) ≤ I(x; z_1)"): {"data processing inequality"}}
 u, v = Symbol("u", real=True), Symbol("v", real=True)
 
@@ -31,7 +32,11 @@ def claim_of(*statements: Always, **fields: object) -> Claim:
     return Claim("mine", "mine", THEORY, "mine", variables, statements, **fields)
 
 
-@pytest.mark.parametrize(("claim", "statement"), SCRIPTED, ids=lambda x: getattr(x, "id", None) or x.label)
+@pytest.mark.parametrize(
+    ("claim", "statement"),
+    [pytest.param(c, s, marks=pytest.mark.slow if s.label in SLOW else ()) for c, s in SCRIPTED],
+    ids=lambda x: getattr(x, "id", None) or x.label,
+)
 def test_a_script_proves_its_sentence_given_nothing_but_what_is_outside_algebra(claim, statement):
     theorem, said = proved(claim, statement, claims()), sentence(claim, statement)
     assert theorem.conclusion == said.conclusion

@@ -146,6 +146,7 @@ print(hashlib.sha256(html.page(report, known).encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed():
     runs = [
         subprocess.Popen(

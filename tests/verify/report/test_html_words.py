@@ -76,6 +76,7 @@ def test_value():
     assert value(True) == "True"
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_uses_is_no_trouble(made):
     names = [f"c-{k}" for k in range(sys.getrecursionlimit() + 100)]  # a call for each would be too deep
     chain = [made.result(a, Verdict.PROVED, uses=(b,)) for a, b in pairwise([*names, "vae-x"])]

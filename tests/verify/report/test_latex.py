@@ -74,6 +74,7 @@ def blocks(text: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+@pytest.mark.slow
 def test_every_claim_has_one_environment_and_its_label(whole):
     found = blocks(whole)
     assert list(found) == list(claims())
@@ -190,6 +191,7 @@ def test_the_whole_document_compiles_without_a_warning(whole, tmp_path, engine):
     assert compiled(whole, tmp_path, engine, 3) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["10pt", "12pt"])
 def test_fragments_fit_into_a_plain_article(tmp_path, size):
     chosen = [claim for name, claim in claims().items() if name.startswith(("vae", "mhvae", "summary"))]

@@ -79,6 +79,7 @@ def markers(axis):
     return [line.get_marker() for line in axis.lines]
 
 
+@pytest.mark.slow
 def test_stalled_and_untold_descents_are_drawn():
     record = computing.compute(Staircase(points=3, starts=1))
     stalled = record.runs[0].model_copy(update={"outcome": Outcome.UNDECIDED})
@@ -148,6 +149,7 @@ def test_names_give_way_to_marks():
     assert y == 0.0
 
 
+@pytest.mark.slow
 def test_no_text_is_cut_off():
     seen = 0
     for options in EVERY:

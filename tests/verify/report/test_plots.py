@@ -61,6 +61,7 @@ def test_a_diagnosis_shows_each_latents_kl():
     assert right.lines[0].get_ydata()[-1] == found.collapse_curve[-1][1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", plots.SUFFIXES)
 def test_the_command_writes_each_format_and_twice_the_same(tmp_path, suffix):
     paths = [tmp_path / f"{name}{suffix}" for name in ("a", "b")]
@@ -71,6 +72,7 @@ def test_the_command_writes_each_format_and_twice_the_same(tmp_path, suffix):
         assert "1797 rows" in "".join(ElementTree.parse(paths[0]).getroot().itertext())
 
 
+@pytest.mark.slow
 def test_a_plot_is_not_overwritten_unasked(tmp_path):
     path = tmp_path / "plot.svg"
     path.write_text("mine", encoding="utf-8")

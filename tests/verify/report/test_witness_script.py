@@ -29,6 +29,7 @@ def run(path):
     return found.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUTED)
 def test_a_refutation_travels(name, tmp_path):
     path = export(claims()[name], 0, tmp_path)
@@ -69,6 +70,7 @@ def test_the_two_sides_are_the_audits(tmp_path):
     assert "left 1 == right 0" in out
 
 
+@pytest.mark.slow
 def test_nothing_to_export_from_a_true_claim(tmp_path):
     assert export(claims()["summary-beta-hurts-reconstruction"], 0, tmp_path) is None
 

@@ -115,6 +115,7 @@ def test_one_solver_alone_is_refused(monkeypatch):
         solvers.require()
 
 
+@pytest.mark.slow
 def test_the_command_shows_the_opinion(tmp_path):
     done = CliRunner().invoke(
         cli, ["run", "vae-collapse-threshold", "--smt", "--examples", "64", "--out", str(tmp_path)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,14 @@ def test_threads_that_write_one_file_leave_one_of_their_contents(tmp_path):
 
 def users(found):
     """The modules of `verify` in whose source some node is what is looked for."""
+    return {name for name, nodes in parsed() if any(map(found, nodes))}
+
+
+@cache
+def parsed():
     root = Path(verify.__file__).parent
-    trees = ((path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES)
-    return {name for name, tree in trees if any(map(found, ast.walk(tree)))}
+    texts = [(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in SOURCES]
+    return [(name, list(ast.walk(ast.parse(text)))) for name, text in texts]
 
 
 def test_there_is_one_writer_and_one_record_base():

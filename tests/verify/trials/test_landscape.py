@@ -58,6 +58,7 @@ def test_a_saddle_is_no_trap():
     assert by_descent(trial(statement), statement).outcome is Verdict.SUPPORTED
 
 
+@pytest.mark.slow
 def test_the_papers_spurious_minimum_is_found_by_descents_too():
     (example,) = (s for s in claims()["partially-learnable"].statements if isinstance(s, LocalMinimum))
     statement = Optimum("", example.loss, example.domains, sp.Rational(7083519, 10**6), only_global=True)

@@ -138,6 +138,7 @@ CLAIMS = [
     assert all(v.planted.planted == 0 for v in found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "verdicts"),
     [
@@ -208,6 +209,7 @@ CLAIMS = [
         assert steps == [Verdict.UNDECIDED]
 
 
+@pytest.mark.slow
 def test_a_point_that_leaves_its_domain_where_no_instance_goes_is_not_proved(audited):
     """u = a − b/10¹² is negative only beyond every scale that is drawn; instances cannot refute it."""
     text = """

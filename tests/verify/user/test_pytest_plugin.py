@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
 CLAIMS = {"weight-decay-thresholds", "weight-decay-shrinks"}  # of weight_decay.py
 WRONG = "CLAIM = claim(Minimum('', (x - a)**2, {x: 2*a}))"
