@@ -19,6 +19,7 @@ from verify.proof.core.theorem import Theorem
 Hypotheses = frozenset[Term]
 Weighted = tuple[Term, Theorem]
 Facts = Callable[[Hypotheses], Sequence[Weighted]]
+_STRICT = Term("constant", "strict")  # marks strict facts in a linear program
 Prover = Callable[[Hypotheses, Term], Theorem]
 
 
@@ -69,8 +70,11 @@ def combined(hypotheses: Hypotheses, goal: Term, facts: Iterable[Weighted]) -> T
             if t.conclusion.head == "=" or (goal.head != "=" and here.sign_poly(w) in NOT_NEGATIVE):
                 usable.append((weight, t, here.times(w, here.difference(t.conclusion))))
     target, *columns = _cleared(here, [target, *(p for *_, p in usable)])
-    kinds = [t.conclusion.head == "=" for _, t, _ in usable]
-    multiples = _multiples(target, list(zip(columns, kinds, strict=True)))
+    kinds = [t.conclusion.head for _, t, _ in usable]
+    if goal.head == ">" and not target:  # 0 > 0: something strict must be used
+        target = atom(_STRICT)
+        columns = [added(p, atom(_STRICT)) if kind == ">" else p for p, kind in zip(columns, kinds, strict=True)]
+    multiples = _multiples(target, [(p, kind == "=") for p, kind in zip(columns, kinds, strict=True)])
     used = [(w, t, n) for (w, t, _), n in zip(usable, multiples, strict=True) if n]
     weights = tuple(w if n == 1 else Term("product", number(n), w) for w, _, n in used)
     return Theorem("combine", [t for _, t, _ in used], hypotheses, goal, weights)

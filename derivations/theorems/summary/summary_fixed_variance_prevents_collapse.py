@@ -7,12 +7,23 @@ rotation without zero entries), forced at every minimiser when the σ_i are dist
 
 from __future__ import annotations
 
-from sympy import Eq, Symbol
+from sympy import Eq, Ne, Symbol
 
 from derivations.claim import Always, Claim, Domain, Expected, Variable
-from derivations.nodes import Diagonal, Reflection, ZeroRows, count
+from derivations.nodes import Diagonal, Reflection, SumModes, ZeroRows, count, indicator
 from derivations.notation import S, V, d, eta_enc, lamda, r, sigma
 from derivations.program.mode_program import vae
+from derivations.statements.script import (
+    by_cases,
+    combine,
+    given,
+    have,
+    mode_by_mode,
+    padded,
+    square,
+    tangent,
+    zero_rows,
+)
 from derivations.theorems.vae.vae_fixed import ACTIVE, KL, MODES
 from derivations.variables import INPUT_FRAME, SCALES, SPECTRUM
 
@@ -20,6 +31,11 @@ tau = Symbol("sigma_0", positive=True)
 isotropic = {x: e.subs(sigma, tau) for x, e in MODES.items()}
 program = vae(learnable=False)
 rank = count(program.solution[program.s] > sigma**2, 0, d)
+follows = indicator(Ne(lamda, 0))
+# KL is half of σ²/η² − 1 − log(σ²/η²), which is 0 at 1 only, and of λ²/η².
+off_the_prior = by_cases(
+    tangent(sigma**2 / eta_enc**2), square(lamda / eta_enc), on=(sigma > eta_enc, sigma >= eta_enc)
+)
 
 CLAIM = Claim(
     id="summary-fixed-variance-prevents-collapse",
@@ -36,7 +52,15 @@ CLAIM = Claim(
     ),
     assumptions=(count(ACTIVE.subs(sigma, tau), 0, d) >= 1, count(Eq(sigma, eta_enc), 0, d) <= 0),
     statements=(
-        Always("no prior collapse where σ ≠ η_enc", count(KL <= 0, 0, d) <= 0, definitions=MODES),
+        Always(
+            "no prior collapse where σ ≠ η_enc",
+            count(KL <= 0, 0, d) <= 0,
+            definitions=MODES,
+            proof=combine(
+                given(count(Eq(sigma, eta_enc), 0, d) <= 0),
+                have(count(KL <= 0, 0, d) <= count(Eq(sigma, eta_enc), 0, d), mode_by_mode(off_the_prior)),
+            ),
+        ),
         Always(
             "no rank collapse",
             Eq(rank, d),
@@ -48,6 +72,12 @@ CLAIM = Claim(
             "isotropic: some minimiser has no zero row",
             Eq(ZeroRows(V), 0),
             definitions={**isotropic, V: Reflection(d, 0) * Diagonal(lamda, d, r) * S.T},
+            proof=by_cases(
+                zero_rows(V),
+                padded(follows, d),
+                padded(follows, d, r),
+                have(SumModes(follows, 0, d) >= count(ACTIVE.subs(sigma, tau), 0, d), mode_by_mode()),
+            ),
         ),
         Always(
             "distinct: no zero row",

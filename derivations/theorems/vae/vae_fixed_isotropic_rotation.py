@@ -7,12 +7,26 @@ leaves exactly the last k rows of TΛSᵀ zero. A rank-ρ matrix has at least ρ
 
 from __future__ import annotations
 
-from sympy import Eq, MatrixSymbol, Symbol
+from typing import Any
+
+from sympy import Eq, MatrixSymbol, Ne, Symbol
 
 from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.models.vae import loss
-from derivations.nodes import Diagonal, Reflection, ZeroRows, count
-from derivations.notation import D, R, S, Sigma, U, V, Z, d, lamda, omega, r, sigma, theta
+from derivations.nodes import Diagonal, Reflection, SumModes, ZeroRows, count, indicator
+from derivations.notation import D, R, S, Sigma, U, V, Z, d, index, lamda, omega, r, sigma, theta
+from derivations.statements.script import (
+    by_cases,
+    combine,
+    concat,
+    have,
+    mode_by_mode,
+    padded,
+    reach,
+    segment,
+    supposing,
+    zero_rows,
+)
 from derivations.theorems.vae.vae_fixed import ACTIVE, MODES
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
@@ -24,6 +38,14 @@ free = Variable(U, Domain.MATRIX, "any decoder"), Variable(V, Domain.MATRIX, "an
 aligned = {U: R * Diagonal(omega, D, d), V: Diagonal(lamda, d, r) * S.T}
 turned = {U: aligned[U] * Reflection(d, k).T, V: Reflection(d, k) * aligned[V]}
 rotated = {U: U * P.T, V: P * V}
+
+
+def within(n: Any) -> Any:
+    """1 for the first n modes, else 0."""
+    return indicator(index <= n)
+
+
+active, followed = indicator(ACTIVE), indicator(Ne(lamda, 0)) * within(r)
 
 CLAIM = Claim(
     id="vae-fixed-isotropic-rotation",
@@ -45,9 +67,33 @@ CLAIM = Claim(
     assumptions=(rank >= 1, k + rank <= d),
     statements=(
         Same("rotation", loss, loss.xreplace(rotated)),
-        Always("exactly k zero rows", Eq(ZeroRows(W), k), definitions={**MODES, W: turned[V]}),
         Always(
-            "at the minimum, with that rotation", Eq(loss.xreplace(turned), loss.xreplace(aligned)), definitions=MODES
+            "exactly k zero rows",
+            Eq(ZeroRows(W), k),
+            definitions={**MODES, W: turned[V]},
+            proof=supposing(
+                have(d >= k),
+                then=by_cases(
+                    zero_rows(W),
+                    segment(ACTIVE, theta, d),
+                    segment(ACTIVE, theta, d - k),
+                    concat(active, d - k, d),
+                    have(SumModes(followed, d - k, d) <= SumModes(active, d - k, d), mode_by_mode()),
+                    have(SumModes(followed, d - k, d) >= 0),
+                    padded(active, d - k),
+                    reach(active, d - k, D, r),
+                    have(
+                        SumModes(followed, 0, d - k) >= SumModes(active * within(D) * within(r), 0, d - k),
+                        mode_by_mode(),
+                    ),
+                ),
+            ),
+        ),
+        Always(
+            "at the minimum, with that rotation",
+            Eq(loss.xreplace(turned), loss.xreplace(aligned)),
+            definitions=MODES,
+            proof=supposing(have(d >= k), then=combine()),
         ),
     ),
     uses=("vae-fixed",),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from verify.proof.core.arithmetic import NOT_NEGATIVE
+from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO
 from verify.proof.core.exclusion import context
 from verify.proof.core.logic import Premises, Sequent, together
-from verify.proof.core.polynomials import Poly, added, scaled, text
+from verify.proof.core.polynomials import Poly, added, constant, scaled, text
 from verify.proof.core.terms import RELATIONS, ZERO, RejectedError, Term, number, shown
 
 
@@ -16,12 +16,15 @@ def square(_: Premises, t: Term, hypotheses: frozenset[Term]) -> Sequent:
 
 
 def tangent(_: Premises, x: Term, hypotheses: frozenset[Term]) -> Sequent:
-    """X − 1 − log x ≥ 0, where x > 0."""
+    """X − 1 − log x ≥ 0, where x > 0; it is > 0 where x is known not to be 1."""
     here = context(hypotheses)
-    if here.sign_poly(here.poly(x)) != ">":
+    p = here.poly(x)
+    if here.sign_poly(p) != ">":
         raise RejectedError(f"nothing says that {x} > 0")
+    off = [added(scaled(p, by), constant(-by)) for by in (1, -1)]  # x − 1 and 1 − x
+    strict = all(off) and any(here.sign_poly(q) in NOT_ZERO for q in off)
     gap = Term("sum", x, number(-1), Term("product", number(-1), Term("log", x)))
-    return Sequent(hypotheses, Term(">=", gap, ZERO))
+    return Sequent(hypotheses, Term(">" if strict else ">=", gap, ZERO))
 
 
 def combine(premises: Premises, hypotheses: frozenset[Term], goal: Term, weights: tuple[Term, ...]) -> Sequent:

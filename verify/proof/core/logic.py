@@ -108,12 +108,20 @@ def resolved(t: Term, hypotheses: frozenset[Term]) -> Term:
     if t.head == "choice":
         for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
             here = resolved(condition, hypotheses)
-            if here != TRUE and excluded(hypotheses, here):
+            if here != TRUE and _holds(hypotheses, negation(here)):
                 continue
-            if here == TRUE or excluded(hypotheses, negation(here)):
+            if here == TRUE or _holds(hypotheses, here):
                 return resolved(value, hypotheses)
             return t
     return Term(t.head, *(resolved(a, hypotheses) if isinstance(a, Term) else a for a in t.args))
+
+
+def _holds(hypotheses: frozenset[Term], f: Term) -> bool:
+    """Whether hypotheses say f, part by part or by excluding its opposite."""
+    if f in hypotheses or excluded(hypotheses, negation(f)):
+        return True
+    parts = (_holds(hypotheses, part) for part in f.args)
+    return (f.head == "and" and all(parts)) or (f.head == "or" and any(parts))
 
 
 def instance(premises: Premises, values: Values) -> Sequent:

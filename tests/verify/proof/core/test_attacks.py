@@ -129,6 +129,8 @@ attack("(10⁴ − p)^(3/2)")(lambda: combine(at_least((10000 - p) ** Rational(3
 attack("1/x = 0 times x")(lambda: combine(exact(1, 0), (x, assume(exact(1 / x, 0)))))
 attack("tangent at x ≥ 0")(lambda: tangent(x))
 attack("tangent at any u")(lambda: tangent(u))
+attack("a strict tangent at what may be 1")(lambda: combine(more(x + 1, 1 + log(x + 1)), (1, tangent(x + 1))))
+attack("a strict tangent at 1")(lambda: combine(more(S(1) - 1 - log(S(1)), 0), (1, tangent(S(1)))))
 attack("0⁰")(lambda: combine(exact(Pow(Add(u, -u, evaluate=False), 0, evaluate=False), 1)))
 attack("cases on a condition that is undefined at 0")(
     lambda: Theorem("split", [monomial(more(x, 0), 1 / x > 0), monomial(more(x, 0), Le(1 / x, 0))], read(1 / x > 0))
@@ -342,7 +344,8 @@ def test_what_is_true_and_near_the_attacks_is_accepted():
     assert combine(exact(Mul(x, Pow(x, -1), evaluate=False), 1), given=(more(x, 0),))
     assert combine(more(p * q, 0), (p, monomial(more(q, 0))))
     assert absurd(p > 3, p > 2, p < 2)
-    assert tangent(u, u > x + p)
+    assert tangent(u, u > x + p).conclusion.head == ">="
+    assert tangent(p, p > 1).conclusion.head == tangent(p, p < 1).conclusion.head == ">"
     assert segment(theta > p, theta, theta_j).hypotheses == {Term("descending", read(theta))}
     assert modewise(monomial(at_least(d / index, 1), d >= index)).hypotheses == frozenset()
     assert combine(exact(Trace(T.T * A * T), Trace(A)), given=(Term("orthogonal", read(T)),))
