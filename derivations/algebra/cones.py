@@ -17,7 +17,7 @@ from typing import Any
 
 from sympy import Ge, Gt, Le, Lt, Rational, S, Symbol, ilcm
 
-from derivations.algebra.monomials import exponents
+from derivations.algebra.monomials import Prime, exponents
 from derivations.algebra.simplex import non_negative_solution
 
 __all__ = ["Certified", "Row", "as_row", "cover", "implies", "overlap", "solve_system"]
@@ -87,7 +87,7 @@ def solve_system(rows: Sequence[Row]) -> Certified:
 
 def _primes(rows: Sequence[Row]) -> list[Row]:
     """The logarithm of a prime is positive."""
-    primes = {x for row in rows for x, _ in row.exponents if x.name.startswith("log_")}
+    primes = {x for row in rows for x, _ in row.exponents if isinstance(x, Prime)}
     return [Row(((x, S.One),), True) for x in sorted(primes, key=str)]
 
 

@@ -1,6 +1,6 @@
 """Positive monomials as vectors of exponents: products, quotients and substitutions become linear algebra.
 
-A coefficient enters by its primes, each a symbol of its own (log_2 stands for log 2).
+A coefficient enters by its primes, each a `Prime`, a class of symbols that no author's symbol is of, whatever its name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from sympy import Expr, Integer, Mul, Rational, S, Symbol, expand_power_base, fa
 
 from derivations.notation import theta
 
-__all__ = ["coefficient", "exponents", "inequality", "monomial", "ratio", "solved", "substituted"]
+__all__ = ["Prime", "coefficient", "exponents", "inequality", "monomial", "ratio", "solved", "substituted"]
+
+
+class Prime(Symbol):
+    """Stands for the logarithm of a prime among the factors of a monomial, log_2 for log 2."""
+
+    __slots__ = ()
 
 
 def exponents(monomial: Expr) -> dict[Any, Any]:
@@ -47,7 +53,7 @@ def _collect(monomial: Expr, power: Any, powers: dict[Any, Any]) -> None:
         _collect(monomial.base, power * monomial.exp, powers)
     elif monomial.is_Rational and monomial > 0:
         for prime, n in factorrat(monomial).items():
-            key = Symbol(f"log_{prime}", positive=True)
+            key = Prime(f"log_{prime}", positive=True)
             powers[key] = powers.get(key, S.Zero) + power * n
     else:
         raise ValueError(f"{monomial} is not a monomial with a positive coefficient")
@@ -55,7 +61,7 @@ def _collect(monomial: Expr, power: Any, powers: dict[Any, Any]) -> None:
 
 def coefficient(x: Symbol) -> Any:
     """The number a symbol of `exponents` stands for, if it stands for a prime; otherwise itself."""
-    return Integer(x.name.removeprefix("log_")) if x.name.startswith("log_") else x
+    return Integer(x.name.removeprefix("log_")) if isinstance(x, Prime) else x
 
 
 def ratio(large: dict[Any, Any], small: dict[Any, Any]) -> dict[Any, Any]:

@@ -47,7 +47,7 @@ def _polynomial_zero(e: Any) -> bool:
                 inside *= factor
         if inside == 1:
             return outside**exponent.p
-        root = radicals.setdefault(inside, sp.Symbol(f"_root{len(radicals)}", positive=True))
+        root = radicals.setdefault(inside, sp.Dummy(f"root{len(radicals)}", positive=True))
         return (outside * root) ** exponent.p
 
     e = sp.S(e).replace(lambda x: x.is_Pow, name)
@@ -63,7 +63,7 @@ def _polynomial_zero(e: Any) -> bool:
 def _polynomial(e: Any) -> bool:
     """Whether an expression without denominators is 0, in a ring of sparse polynomials: faster than `expand`."""
     opaque = sorted(e.atoms(sp.log), key=str)  # logarithms are unknowns: an identity for any function in place of log
-    e = e.xreplace({f: sp.Symbol(f"_log{k}") for k, f in enumerate(opaque)})
+    e = e.xreplace({f: sp.Dummy(f"log{k}") for k, f in enumerate(opaque)})
     symbols = sorted(e.free_symbols, key=str)
     if not symbols:
         return bool(e == 0)

@@ -50,6 +50,13 @@ class Trial:
         return f"{self._command} --smallest"
 
     @property
+    def audited(self) -> str:
+        """The command that audits the claim again."""
+        if self.origin == PYTHON:
+            return f"verify.audit(claim)  # claim: {self.claim.id}"
+        return self._command if self.origin else f"collapse-audit run {self.claim.id}"
+
+    @property
     def _command(self) -> str:
         name = self.claim.id
         return f"collapse-audit check {self.origin} --claim {name}" if self.origin else f"collapse-audit replay {name}"

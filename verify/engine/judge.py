@@ -12,6 +12,7 @@ from derivations.statements.base import Statement
 from derivations.statements.claim import Claim, Expected
 from verify.attack.mutations import attack
 from verify.draw.trial import Trial, recorded
+from verify.proof.definedness import defined, steps_defined
 from verify.proof.link import linked
 from verify.records.evidence import ClaimResult, Evidence, Planted, StatementResult, Verdict
 from verify.records.verdict import cited_by, verdict_of, weakest
@@ -54,6 +55,8 @@ def of_claim(trial: Trial) -> dict[str, Check]:
         found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
     if any(s.argued and s.expected is not Expected.REFUTED for s in claim.statements):
         found["proof"] = partial(linked, trial) if trial.origin else partial(_argument, claim)
+    if trial.origin and claim.proof:
+        found["definedness"] = partial(steps_defined, trial)
     return {**found, "assumptions": partial(clash, trial)}
 
 
@@ -108,6 +111,8 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Check]:
     """What a statement is put through, by name, in order."""
     kind = kind_of(statement)
     found = kind.checks(trial, statement)
+    if trial.origin and statement.open:
+        found = {"definedness": partial(defined, trial, statement), **found}
     return found | {"properties": lambda: properties(trial, statement)} if kind.shrinks else found
 
 

@@ -15,7 +15,7 @@ from derivations.statements.claim import Claim, Domain
 from verify.proof.curvature import semidefinite, symmetric_under
 from verify.proof.steps import non_negative
 
-__all__ = ["belongs"]
+__all__ = ["belongs", "definite"]
 
 
 def belongs(value: Any, domain: Domain, held: tuple[Any, ...], claim: Claim) -> bool:
@@ -42,17 +42,17 @@ def _positive(value: Any, held: tuple[Any, ...]) -> bool:
     )
 
 
-def _definite(M: Any, claim: Claim) -> bool:
+def definite(M: Any, claim: Claim) -> bool:
     """A matrix expression that is visibly symmetric positive definite."""
     if isinstance(M, sp.Identity):
         return True
     if isinstance(M, sp.Inverse):
-        return _definite(M.arg, claim)
+        return definite(M.arg, claim)
     if isinstance(M, sp.MatAdd):
-        return all(semidefinite(part, claim) for part in M.args) and any(_definite(part, claim) for part in M.args)
+        return all(semidefinite(part, claim) for part in M.args) and any(definite(part, claim) for part in M.args)
     if isinstance(M, sp.MatMul):
         weight, factors = M.as_coeff_matrices()
-        return len(factors) == 1 and bool(weight.is_positive) and _definite(factors[0], claim)
+        return len(factors) == 1 and bool(weight.is_positive) and definite(factors[0], claim)
     return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite
 
 
@@ -63,5 +63,5 @@ _VISIBLE: Mapping[Domain, Callable[[Any, tuple[Any, ...], Claim], bool]] = {
     Domain.NONNEGATIVE: lambda value, held, _: _at_least_zero(value, held),
     Domain.POSITIVE: lambda value, held, _: _positive(value, held),
     Domain.SYMMETRIC: lambda M, _, claim: symmetric_under(M, {v.symbol: v.domain for v in claim.variables}),
-    Domain.DEFINITE: lambda M, _, claim: _definite(M, claim),
+    Domain.DEFINITE: lambda M, _, claim: definite(M, claim),
 }

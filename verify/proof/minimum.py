@@ -15,9 +15,10 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
+from derivations.algebra.budget import Exhausted
 from derivations.algebra.cases import decided, truths
 from derivations.algebra.nodes import Scalar, written_out
-from derivations.algebra.zero import vanishes
+from derivations.algebra.zero import identical, vanishes
 from derivations.statements.claim import Claim, Minimum, Variable
 from verify.draw.trial import Trial, recorded
 from verify.minimise.objective import slope
@@ -28,6 +29,8 @@ from verify.proof.steps import non_negative
 from verify.records.evidence import Evidence, Verdict
 
 __all__ = ["optimal", "stationary"]
+
+_SIGNS = 8  # symbols that may be negative: each doubles the patterns, which take milliseconds each
 
 
 def stationary(trial: Trial, statement: Minimum) -> Evidence:
@@ -95,7 +98,7 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
         for X in here:
             if not belongs(here[X], statement.domain(X), (*_orders(held), *_orders(claim.assumptions)), claim):
                 return _unseen(X, statement, where)
-            derivative = sp.diff(decided(loss, found), X).subs(here)
+            derivative = sp.diff(decided(loss, found), X).subs(here).subs(_zeros(held))
             facts = statement.domain(X).facts
             inward = here[X] == 0 and facts.nonnegative and not facts.open
             if not (inward and non_negative(derivative, _orders(held))) and not _zero(derivative):
@@ -120,11 +123,21 @@ def _inlined(e: Any, claim: Claim, statement: Minimum) -> Any:
 
 def _zero(e: Any) -> bool:
     """Whether e vanishes for every sign of the symbols that may be negative."""
+    if not sp.S(e).has(MatrixExpr) and identical(e):
+        return True
     free = sorted((s for s in sp.S(e).free_symbols if not s.is_nonnegative), key=str)
+    if len(free) > _SIGNS:
+        raise Exhausted(f"2^{len(free)} patterns of signs, more than the 2^{_SIGNS} that are tried")
     for signs in product((1, -1), repeat=len(free)):
         if not vanishes(sp.S(e).subs({s: sign * s for s, sign in zip(free, signs, strict=True)}, simultaneous=True)):
             return False
     return True
+
+
+def _zeros(held: tuple[Any, ...]) -> dict[Any, Any]:
+    """The symbols that are 0 where the conditions hold: x ≤ 0 for an x that is never negative."""
+    bounds = [(c.lts, c.gts) for c in _orders(held)]
+    return {x: sp.S.Zero for x, bound in bounds if bound == 0 and x.is_Symbol and x.is_nonnegative}
 
 
 def _orders(held: tuple[Any, ...]) -> tuple[Any, ...]:

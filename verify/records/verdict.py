@@ -30,8 +30,10 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
         return Verdict.VACUOUS
     if Verdict.UNDECIDED in outcomes:
         return Verdict.UNDECIDED
-    links = [item.outcome for item in evidence if item.role == "proof"]
-    if links and all(outcome is Verdict.PROVED for outcome in links):
+    links = [item for item in evidence if item.role == "proof"]
+    # That a sentence means something everywhere is a condition of its proof, and no argument for it.
+    argued = any(item.kind != "definedness" for item in links)
+    if argued and all(item.outcome is Verdict.PROVED for item in links):
         return Verdict.PROVED
     return Verdict.SUPPORTED
 
