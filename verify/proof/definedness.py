@@ -32,7 +32,7 @@ _WORDS = {POSITIVE: "> 0", NONNEGATIVE: "≥ 0", _NONZERO: "≠ 0"}
 
 @dataclass(frozen=True)
 class Need:
-    """`part` is defined where `base` has one of these signs (of a matrix: its eigenvalues); asked where `held` holds."""
+    """`part` is defined where `base` (a matrix: each eigenvalue) has one of these signs; asked where `held` holds."""
 
     part: Any
     base: Any

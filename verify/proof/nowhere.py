@@ -81,7 +81,7 @@ def of_size_one(e: Any) -> Any:
     for kinds, make in _MAKE:
         if isinstance(e, kinds):
             return make(*parts)
-    if isinstance(e, sp.Piecewise | Relational | sp.And | sp.Or | sp.Not) or isinstance(e, sp.Tuple):
+    if isinstance(e, sp.Piecewise | Relational | sp.And | sp.Or | sp.Not | sp.Tuple):
         return e.func(*parts)
     raise TypeError(f"{type(e).__name__} of size one")
 

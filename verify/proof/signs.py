@@ -157,7 +157,7 @@ def _from(e: Any, condition: Any) -> Signs:
 
 
 def _quotient(e: Any, gap: Any) -> Any:
-    """q with e = q·gap and no sum in its denominator, or None."""
+    """Q with e = q·gap and no sum in its denominator, or None."""
     if not (isinstance(e, sp.Add) and isinstance(gap, sp.Add)):
         return None
     ratio = [t / sp.Add.make_args(gap)[0] for t in sp.Add.make_args(e)]

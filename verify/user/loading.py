@@ -1,29 +1,29 @@
 """Claims from a user's own Python file: run it, collect its claims, and say on which line something is wrong.
 
-The file is the user's program and runs with the user's rights; what it prints goes to stderr. It must come back within
-`seconds`.
+The file is the user's program and runs with the user's rights, in a process of its own (`contained.py`) that hands
+back its claims as plain data (`transport.py`); what it prints goes to stderr. It must come back within `seconds`.
 """
 
 from __future__ import annotations
 
-import _thread
-import contextlib
 import importlib.util
+import json
 import linecache
-import signal
+import subprocess
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from derivations.statements.claim import Claim
 from verify.errors import InputError
+from verify.user.contained import Ended, Send, lines_of, possible
+from verify.user.transport import Untransportable, claim_from, data_of
 from verify.user.validation import ClaimError, validate
 
-__all__ = ["LOAD_SECONDS", "load"]
+__all__ = ["LOAD_SECONDS", "load", "serve"]
 
 LOAD_SECONDS = 60.0
 
@@ -37,7 +37,57 @@ def load(path: Path, seconds: float = LOAD_SECONDS) -> list[Claim]:
     """
     if not path.is_file():
         raise InputError(f"there is no file {path}; give a Python file that defines a Claim.")
-    module = _run(path, seconds)
+    said = _said(path, seconds)
+    if isinstance(said, Ended):
+        where = f"{path}:{line}" if (line := said.line(str(path))) else f"{path}"
+        if said.late:
+            raise InputError(f"{where}: the file had not finished after {seconds:g} s; does it loop?")
+        raise InputError(f"{where}: the file was not run to its end: {said.why}; a file of claims only defines them.")
+    try:
+        answer = json.loads(said)
+        if "problem" in answer:
+            raise InputError(str(answer["problem"]))
+        found = [claim_from(data) for data in answer["claims"]]
+        lines = [int(line) for line in answer["lines"]]
+        if len(found) != len(lines) or not found:
+            raise Untransportable("no claims")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: what came back from the file is no list of claims ({error}).") from None
+    for claim, line in zip(found, lines, strict=True):  # again: whoever runs in that process may have said anything
+        try:
+            validate(claim)
+        except ClaimError as problem:
+            raise InputError(f"{path}:{line}: {problem}") from None
+    return found
+
+
+def _said(path: Path, seconds: float) -> str | Ended:
+    """What the process that runs the file says, as JSON."""
+    if possible():
+        return next(lines_of(lambda send: serve(path, send), seconds), Ended("it handed back nothing"))
+    command = [sys.executable, "-m", "verify.user", str(path)]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return Ended(f"it had not finished after {seconds:g} s", late=True)
+    lines = done.stdout.decode(errors="replace").splitlines()
+    return lines[0] if lines else Ended(f"it ended its process (exit code {done.returncode})")
+
+
+def serve(path: Path, send: Send) -> None:
+    """Run the file, and send its claims or what is wrong with them: one line of JSON."""
+    try:
+        found, lines = _collected(path)
+        answer: dict[str, Any] = {"claims": [data_of(claim) for claim in found], "lines": lines}
+    except InputError as problem:
+        answer = {"problem": str(problem)}
+    send(json.dumps(answer))
+
+
+def _collected(path: Path) -> tuple[list[Claim], list[int]]:
+    module = _run(path)
     source = path.read_text(encoding="utf-8", errors="replace").splitlines()
     found = list(dict.fromkeys(_claims(module)))
     if not found:
@@ -52,62 +102,43 @@ def load(path: Path, seconds: float = LOAD_SECONDS) -> list[Claim]:
         try:
             validate(claim)
         except ClaimError as problem:
-            raise InputError(f"{path}:{_where(source, problem.word, line)}: {problem}") from None
-    return found
+            raise InputError(f"{path}:{_where(source, problem, line)}: {problem}") from None
+        try:
+            data_of(claim)
+        except (Untransportable, RecursionError) as problem:
+            raise InputError(f"{path}:{line}: {name}: {problem}.") from None
+    return found, list(first.values())
 
 
 def _claims(module: ModuleType) -> Iterator[Claim]:
-    for value in vars(module).values():
+    """Every claim of a module, in containers at any depth too, in the order they stand."""
+    seen: set[int] = set()
+    waiting: list[Any] = [module.__dict__]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, Claim):
             yield value
-        elif isinstance(value, list | tuple):
-            yield from (item for item in value if isinstance(item, Claim))
+        elif isinstance(value, Mapping | list | tuple | set | frozenset) and id(value) not in seen:
+            seen.add(id(value))
+            items = list(value.values()) if isinstance(value, Mapping) else list(value)
+            waiting += reversed(items)
 
 
-def _run(path: Path, seconds: float) -> ModuleType:
+def _run(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"_claims_of_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path} is not a Python file: its name must end in .py.")
     module = importlib.util.module_from_spec(spec)
-    expired = threading.Event()
     try:
-        with _limit(seconds, expired), contextlib.redirect_stdout(sys.stderr):
-            spec.loader.exec_module(module)
+        spec.loader.exec_module(module)
     except SyntaxError as error:
         raise InputError(f"{path}:{error.lineno or 1}: {error.msg}.") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text.") from None
-    except KeyboardInterrupt as error:
-        if not expired.is_set():
-            raise
-        line = _deepest(error, path)
-        raise InputError(f"{path}:{line}: the file had not finished after {seconds:g} s; does it loop?") from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the user's program: whatever it raises is reported
+    except BaseException as error:  # noqa: BLE001 - it is the user's program: whatever it raises is reported
         said = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
         raise InputError(f"{path}:{_deepest(error, path)}: {said}") from None
     return module
-
-
-@contextlib.contextmanager
-def _limit(seconds: float, expired: threading.Event) -> Iterator[None]:
-    """Interrupt the main thread after some seconds; anywhere else no limit can be kept."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop() -> None:
-        expired.set()
-        _thread.interrupt_main()
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores interrupts
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        signal.signal(signal.SIGINT, before)
 
 
 def _deepest(error: BaseException, path: Path) -> int:
@@ -126,8 +157,10 @@ def _line(source: list[str], name: str, after: int = 0) -> int:
     return 1
 
 
-def _where(source: list[str], word: str, line: int) -> int:
-    """The first line that mentions a word, else the claim's own."""
+def _where(source: list[str], problem: ClaimError, line: int) -> int:
+    """The first line that mentions the word it is about, or the field from the claim on; else the claim's own."""
+    word, field = problem.word, problem.field
     named: Any = (n for n, text in enumerate(source, 1) if word and (f'"{word}' in text or f"'{word}" in text))
     bare = (n for n, text in enumerate(source, 1) if word and word in text and not text.lstrip().startswith(("#", '"')))
-    return int(next(named, 0) or next(bare, 0) or line)
+    given = (n for n, text in enumerate(source, 1) if field and n >= line and f"{field}=" in text.replace(" ", ""))
+    return int(next(named, 0) or next(bare, 0) or next(given, 0) or line)

@@ -15,8 +15,8 @@ Audit it:  collapse-audit check FILE.py
 
 from sympy import MatrixSymbol, Piecewise, Symbol, log, sqrt  # noqa: F401 - whatever your formulas need
 
-from derivations.statements.claim import Always, Claim, Expected, Minimum, Variable  # noqa: F401
-from derivations.algebra.nodes import LogDet, square  # noqa: F401 - log det S, and tr(M Mᵀ)
+from derivations.claim import Always, Claim, Expected, Minimum, Variable  # noqa: F401
+from derivations.nodes import LogDet, square  # noqa: F401 - log det S, and tr(M Mᵀ)
 
 # Symbols carry their assumptions: positive=True, nonnegative=True or real=True. Shapes are positive integers:
 #   m, n = (Symbol(name, integer=True, positive=True) for name in "mn");  X = MatrixSymbol("X", m, n)
@@ -36,7 +36,7 @@ CLAIM = Claim(
     source="where the claim comes from",
     text="x = (θ − α)₊ minimises (x − θ)² + 2αx over x ≥ 0.",
     # Everything that is given, as opposed to minimised over. Domains other than those of the symbols' own assumptions:
-    # Variable(S, Domain.DEFINITE), Variable(Q, Domain.ORTHOGONAL), … (derivations.statements.claim.Domain).
+    # Variable(S, Domain.DEFINITE), Variable(Q, Domain.ORTHOGONAL), … (derivations.claim.Domain).
     variables=(Variable(theta), Variable(alpha)),
     # Conditions on the variables; if nothing meets them the verdict is VACUOUS.
     assumptions=(),

@@ -2,163 +2,85 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
 
 from derivations.domain import Values
-from derivations.notation import MODES, index
-from derivations.statements.claim import (
-    Always,
-    Certificate,
-    Claim,
-    Domain,
-    Implication,
-    Lemma,
-    Minimum,
-    Same,
-    Variable,
-    domain_of,
-)
-from verify.errors import InputError
-from verify.evaluate.lower import lower
+from derivations.statements.claim import Claim, Minimum, Same, Statement
 from verify.minimise.objective import slope
 from verify.minimise.unknowns import Unknowns
+from verify.user.complaint import ClaimError
+from verify.user.fields import check_fields, expressions_in
+from verify.user.formulas import check_formula
+from verify.user.symbols import check_domain, check_symbols
 
 __all__ = ["ClaimError", "validate"]
 
-_STATEMENTS = (Minimum, Always, Same)
-_STEPS = (Same, Implication, Certificate, Lemma)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class ClaimError(InputError):
-    """What is wrong, and the word of the file that it is about."""
-
-    def __init__(self, message: str, word: str = "") -> None:
-        super().__init__(message)
-        self.word = word
-
-
 def validate(claim: Claim) -> None:
-    """Check ids, types, symbols, domains and losses of a claim that no test of this project has seen.
+    """Check every field of a claim that no test of this project has seen, of its statements and of its steps.
 
     Raises:
         ClaimError: the first thing that makes no sense.
     """
-    if not isinstance(claim.id, str) or not _ID.fullmatch(claim.id):
-        raise ClaimError(f"the id {claim.id!r} must be lower-case words joined by hyphens, like 'ridge-regression'.")
-    if not isinstance(claim.statements, tuple) or not claim.statements:
-        raise ClaimError(f"{claim.id}: `statements` must be a tuple with at least one statement, like (Minimum(…),).")
-    for kind, items, known in (
-        ("statement", claim.statements, _STATEMENTS),
-        ("proof step", claim.proof, _STEPS),
-        ("variable", claim.variables, (Variable,)),
-    ):
-        for item in items:
-            if not isinstance(item, known):
-                names = ", ".join(k.__name__ for k in known)
-                raise ClaimError(f"{claim.id}: a {kind} must be one of {names}, not {type(item).__name__}.")
+    name = claim.id
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise ClaimError(f"the id {name!r} must be lower-case words joined by hyphens, like 'ridge-regression'.")
+    check_fields(claim, name)
+    if not claim.statements:
+        raise ClaimError(f"{name}: `statements` must be a tuple with at least one statement, like (Minimum(…),).")
     for variable in claim.variables:
-        _domain(claim, variable.symbol, variable.domain)
-    for statement in claim.statements:
-        _expressions_of(claim, statement)
-    _declared(claim)
+        check_fields(variable, f"{name}: {variable.symbol}")
+        check_domain(name, variable.symbol, variable.domain)
+    parts = [(f"{name}{_called(part)}", part) for part in (*claim.statements, *claim.proof)]
+    for where, part in parts:
+        check_fields(part, where)
+    _formulas(claim, parts)
+    for minimum in claim.of_kind(Minimum):
+        for X, domain in _domains(claim, minimum).items():
+            check_domain(name, X, domain)
+    check_symbols(claim)
     for minimum in claim.of_kind(Minimum):
         _minimum(claim, minimum)
-    for statement in claim.statements:
-        for e in _parts(statement):
-            _evaluable(claim, e)
 
 
-def _domain(claim: Claim, symbol: Any, domain: Any) -> None:
-    if not isinstance(symbol, sp.Symbol | sp.MatrixSymbol):
-        raise ClaimError(f"{claim.id}: {symbol!r} is declared as a variable, but is no Symbol or MatrixSymbol.")
-    if not isinstance(domain, Domain):
-        raise ClaimError(f"{claim.id}: the domain of {symbol} must be a Domain, not {domain!r}.", str(symbol))
-    facts = domain.facts
-    if symbol.is_Matrix != (facts.values is Values.MATRIX):
-        raise ClaimError(f"{claim.id}: {symbol} cannot have the domain {domain.name} ({domain.value}).", str(symbol))
-    if facts.square and symbol.rows != symbol.cols:
-        shape = f"{symbol.rows} × {symbol.cols}"
+def _formulas(claim: Claim, parts: list[tuple[str, Any]]) -> None:
+    own = [("definitions", e) for e in claim.definitions.values()]
+    own += [("assumptions", e) for e in claim.assumptions] + [("dimensions", e) for e in claim.dimensions]
+    for field, e in own:
+        check_formula(claim.id, field, sp.S(e))
+    for where, part in parts:
+        for field, e in expressions_in(part):
+            check_formula(where, field, e)
+        if isinstance(part, Same):
+            _alike(where, part)
+
+
+def _called(part: Any) -> str:
+    """How a statement or a step is named in a message."""
+    kind = "statement" if isinstance(part, Statement) else "step"
+    label = part.label if isinstance(part.label, str) else ""
+    return f", {kind} {label!r}" if label else ""
+
+
+def _alike(where: str, statement: Same) -> None:
+    shapes = [getattr(sp.S(e), "shape", ()) for e in (statement.left, statement.right)]
+    if shapes[0] != shapes[1]:
+        said = [" × ".join(map(str, shape)) or "a scalar" for shape in shapes]
         raise ClaimError(
-            f"{claim.id}: {symbol} is {shape}, "
-            f"but its domain {domain.name} ({domain.value}) is one of square matrices.",
-            str(symbol),
-        )
-    if symbol.is_Matrix:
-        return
-    if symbol.is_real is not True:
-        raise ClaimError(
-            f"{claim.id}: {symbol} may be complex; write Symbol({str(symbol)!r}, real=True), "
-            "nonnegative=True or positive=True.",
-            str(symbol),
-        )
-    assumed = domain_of(symbol)  # SymPy simplifies by it, so instances must not leave it
-    if (assumed.facts.positive and not facts.positive) or (assumed.facts.nonnegative and not facts.nonnegative):
-        raise ClaimError(
-            f"{claim.id}: {symbol} is assumed to be a {assumed.value}, but its domain is "
-            f"{domain.name} ({domain.value}).",
-            str(symbol),
+            f"{where}: `left` is {said[0]} and `right` is {said[1]}; they must be of one shape.", field="left"
         )
 
 
-def _expressions_of(claim: Claim, statement: Any) -> None:
-    """Every part of a statement must be a SymPy expression; numbers are made into one where they stand."""
-    for e in _parts(statement):
-        if isinstance(e, bool) or not isinstance(e, sp.Basic | int):
-            shown = type(e).__name__
-            hint = "; write Rational(1, 10) for a decimal" if isinstance(e, float) else ""
-            raise ClaimError(f"{claim.id}: {e!r} is a Python {shown}, not a SymPy expression{hint}.")
-        if isinstance(e, sp.Basic) and (e.has(sp.I, sp.zoo, sp.nan) or e.has(sp.Float)):
-            what = "a decimal; write Rational(1, 10)" if e.has(sp.Float) else "not real-valued"
-            raise ClaimError(f"{claim.id}: {e} is {what}.")
-
-
-def _parts(statement: Any) -> Iterator[Any]:
-    for name, value in vars(statement).items():
-        if name in ("label", "expected", "domains", "reads", "figures", "reference", "proof"):
-            continue
-        if isinstance(value, Mapping):
-            yield from value.values()
-        elif isinstance(value, tuple):
-            yield from value
-        else:
-            yield value
-
-
-def _declared(claim: Claim) -> None:
-    """All free symbols are variables, definitions, unknowns or dimensions."""
-    unknowns: set[Any] = {X for statement in claim.statements for X in getattr(statement, "at", {})}
-    known: set[Any] = {v.symbol for v in claim.variables} | set(claim.definitions) | {index}
-    used = _symbols((*claim.definitions.values(), *claim.assumptions, *claim.dimensions))
-    for statement in claim.statements:
-        own = set(getattr(statement, "at", {})) | set(getattr(statement, "definitions", {}))
-        used |= _symbols(_parts(statement)) - own
-    for step in claim.proof:
-        used |= _symbols(_parts(step)) - set(getattr(step, "definitions", {})) - unknowns - MODES
-    missing = sorted((s for s in used - known if not (s.is_Symbol and s.is_integer)), key=str)
-    if missing:
-        names = [str(s) for s in known | unknowns]
-        raise ClaimError(f"{claim.id}: {_listed(missing, names)}", str(missing[0]))
-
-
-def _symbols(expressions: Iterable[Any]) -> set[Any]:
-    return {s for e in expressions if isinstance(e, sp.Basic) for s in e.free_symbols}
-
-
-def _listed(missing: list[Any], names: list[str]) -> str:
-    said = []
-    for symbol in missing:
-        near = difflib.get_close_matches(str(symbol), [n for n in names if n != str(symbol)], n=1)
-        twin = str(symbol) in names
-        hint = " (another symbol of that name, with other assumptions, is)" if twin else ""
-        said.append(f"{symbol}{hint or (f' (did you mean {near[0]}?)' if near else '')}")
-    verb = "is" if len(said) == 1 else "are"
-    return f"{', '.join(said)} {verb} used but not declared; add it to `variables`, `definitions` or `at`."
+def _domains(claim: Claim, statement: Minimum) -> dict[Any, Any]:
+    if other := [X for X in statement.domains if X not in statement.at]:
+        message = f"`domains` names {other[0]}, over which `at` does not minimise; add it there"
+        raise ClaimError(f"{claim.id}: {message}.", str(other[0]))
+    return statement.unknowns()
 
 
 def _minimum(claim: Claim, statement: Minimum) -> None:
@@ -171,7 +93,6 @@ def _minimum(claim: Claim, statement: Minimum) -> None:
             what = f"the definition of {name} depends on {min(hidden, key=str)}"
             raise ClaimError(f"{claim.id}: {what}, which is minimised over; write it out in the loss.", str(name))
     for X, e in statement.at.items():
-        _domain(claim, X, statement.domain(X))
         if inside := sp.S(e).free_symbols & set(statement.at):
             raise ClaimError(
                 f"{claim.id}: the claimed value of {X} depends on {min(inside, key=str)}, which depends on it."
@@ -193,10 +114,3 @@ def _minimum(claim: Claim, statement: Minimum) -> None:
 
 def _sizes(statement: Minimum) -> set[Any]:
     return {s for X in statement.at if X.is_Matrix for n in X.shape for s in sp.S(n).free_symbols}
-
-
-def _evaluable(claim: Claim, e: Any) -> None:
-    try:
-        lower(sp.S(e))
-    except (TypeError, AttributeError) as error:
-        raise ClaimError(f"{claim.id}: {error}.") from None

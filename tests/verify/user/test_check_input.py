@@ -27,7 +27,7 @@ BAD = {
     "domain": (
         "CLAIM = claim(Minimum('', (x - a)**2, {x: a}), variables=(Variable(a, Domain.REAL),))",
         None,
-        "assumed to be a positive scalar, but its domain is REAL",
+        "assumed to be positive, but its domain is REAL",
     ),
     "rectangular": (
         "W = MatrixSymbol('W', n, 2)\nCLAIM = claim(Same('', W.T, W.T), variables=(Variable(W, Domain.SYMMETRIC),))",
