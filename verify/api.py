@@ -16,7 +16,7 @@ from verify.catalogue import ids
 from verify.defaults import DEFAULT_EXAMPLES, DEFAULT_SEED
 from verify.draw.trial import PYTHON
 from verify.engine import run as orchestrate
-from verify.engine.judge import judge
+from verify.engine.guarded import judge_guarded
 from verify.engine.kept import audited, uncached, workers
 from verify.engine.run import Replay
 from verify.errors import InputError, switch, text, whole, wholes
@@ -29,6 +29,7 @@ from verify.smt.solvers import require
 from verify.store.journal import discard
 from verify.store.lock import locked
 from verify.user.audit_file import audit_file, chosen, report_on
+from verify.user.judged import text_of
 from verify.user.template import template as written
 from verify.user.variation import admit_all
 
@@ -97,7 +98,7 @@ def audit(
         uncached(switch("cache", cache)),
         workers(backend, scheduler, jobs) as who,
     ):
-        results, stopped = [judge(c, seed, examples, PYTHON) for c in own.values()], False
+        results, stopped = [judge_guarded(c, seed, examples, PYTHON) for c in own.values()], False
         if theirs or not own:
             used, stopped = audited(
                 theirs,
@@ -208,11 +209,11 @@ def replay(
     vae-learnable: linear VAE, learnable Σ: the global minimisers
     """
     at = None if index is None else whole("index", index, 0)
+    seed = whole("seed", seed, 0)
     if file is None:
-        found = claim_of(claim)
-    else:
-        found = {c.id: c for c in chosen(Path(text("file", file)), [text("claim", claim)])}[str(claim)]
-    return orchestrate.replay_claim(found, whole("seed", seed, 0), at)
+        return orchestrate.replay_claim(claim_of(claim), seed, at)
+    found = {c.id: c for c in chosen(Path(text("file", file)), [text("claim", claim)])}[str(claim)]
+    return Replay(text_of(lambda: orchestrate.replay_claim(found, seed, at).text))
 
 
 def derive(levels: int, learnable: Sequence[int] = (), fixed: Sequence[int] | None = None) -> Derived:

@@ -9,12 +9,12 @@ from pathlib import Path
 from derivations.statements.claim import Claim
 from verify.catalogue import claims as catalogue
 from verify.catalogue import resolve
-from verify.engine.judge import judge
 from verify.engine.run import environment, run_audit
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult
 from verify.records.progress import SILENT, Progress
 from verify.records.verdict import closed, in_order, summarise
+from verify.user.judged import CHECK_SECONDS, judged
 from verify.user.loading import load
 from verify.version import program_version
 
@@ -49,12 +49,21 @@ def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
 
 
 def audit_file(
-    path: Path, found: Sequence[Claim], *, examples: int, seed: int, progress: Progress = SILENT
+    path: Path,
+    found: Sequence[Claim],
+    *,
+    examples: int,
+    seed: int,
+    seconds: float = CHECK_SECONDS,
+    progress: Progress = SILENT,
 ) -> AuditReport:
-    """Audit claims of a file; verdicts are closed over `uses`, of the catalogue's claims too."""
+    """Audit claims of a file; verdicts are closed over `uses`, of the catalogue's claims too.
+
+    `seconds` is how long a check may take before it is stopped.
+    """
     own: list[ClaimResult] = []
     for claim in found:
-        own.append(judge(claim, seed, examples, shlex.quote(str(path))))
+        own.append(judged(claim, seed, examples, shlex.quote(str(path)), seconds))
         progress.name(claim.id)
         progress.part(len(own), len(found))
     theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})

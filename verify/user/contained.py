@@ -99,7 +99,7 @@ def _isolated(memory: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
+    sys.stdin, sys.stdout = open(0, closefd=False), sys.stderr  # noqa: SIM115 - as long as the process
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

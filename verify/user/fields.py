@@ -21,10 +21,11 @@ from derivations.statements.claim import (
     Same,
     Variable,
 )
+from derivations.statements.script import Script
 from verify.errors import shown
 from verify.user.complaint import ClaimError
 
-__all__ = ["FIELDS", "STATEMENTS", "STEPS", "check_fields", "expressions_in"]
+__all__ = ["FIELDS", "STATEMENTS", "STEPS", "check_fields", "expressions_in", "script_symbols"]
 
 STATEMENTS = (Minimum, Always, Same)
 STEPS = (Same, Implication, Certificate, Lemma)
@@ -65,6 +66,30 @@ def _is_symbol(value: Any) -> bool:
 
 def _is_condition(value: Any) -> bool:
     return isinstance(value, Boolean) and not _is_symbol(value)
+
+
+def _script(_: str, value: Any) -> _Wrong | None:
+    if value is None:
+        return None
+    if not isinstance(value, Script):
+        return "be a Script of `derivations.statements.script`, like by_cases(square(a - b))", value
+    waiting: list[Any] = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Script):
+            rule: Any = part.rule
+            if not isinstance(rule, str):
+                return "name each rule by a text", rule
+            waiting += [part.arguments]
+        elif isinstance(part, tuple):
+            waiting += part
+        elif isinstance(part, float) or not (part is None or isinstance(part, str | int | sp.Basic)):
+            return "hold scripts, tuples, SymPy expressions and relations", part
+    return None
+
+
+def _optional(one: _Check) -> _Check:
+    return lambda field, value: None if value is None else one(field, value)
 
 
 def _member(kind: type[Enum]) -> _Check:
@@ -126,23 +151,24 @@ FIELDS: Mapping[type, Mapping[str, _Check]] = {
         "domains": _mapping(_member(Domain), "{S: Domain.DEFINITE}"),
         "excess": _tuple(_formula, "((x - a)**2,)"),
         "definitions": _DEFINITIONS,
-        "expected": _member(Expected),
+        "expected": _optional(_member(Expected)),
     },
     Always: {
         "label": _text,
         "relation": _open_condition,
-        "expected": _member(Expected),
+        "expected": _optional(_member(Expected)),
         "definitions": _DEFINITIONS,
         "scale": _formula,
         "reads": _text,
         "figures": _mapping(_formula, '{"gap": a - b}', named=True),
+        "proof": _script,
     },
     Same: {
         "label": _text,
         "left": _formula,
         "right": _formula,
         "definitions": _DEFINITIONS,
-        "expected": _member(Expected),
+        "expected": _optional(_member(Expected)),
     },
     Implication: {"label": _text, "given": _tuple(_open_condition, "(a > b,)"), "then": _open_condition},
     Certificate: {
@@ -168,13 +194,24 @@ def check_fields(thing: Any, where: str) -> None:
             raise ClaimError(f"{where}: `{field}` must {right}; it is {shown(value)}.", field=field)
 
 
+def script_symbols(thing: Any) -> set[Any]:
+    """The symbols of a statement's proof script."""
+    found: set[Any] = set()
+    waiting: list[Any] = [getattr(thing, "proof", None)]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.arguments if isinstance(part, Script) else part if isinstance(part, tuple) else ()
+        found |= part.free_symbols if isinstance(part, sp.Basic) else set()
+    return found
+
+
 def expressions_in(thing: Any) -> list[tuple[str, Any]]:
     """(field, expression or condition) for each in the fields of a statement or step."""
     kind = next(kind for kind in FIELDS if isinstance(thing, kind))
     found = []
     for field, check in FIELDS[kind].items():
         value = getattr(thing, field)
-        if check is _text or isinstance(value, Enum) or field == "domains":
+        if check in (_text, _script) or isinstance(value, Enum) or field == "domains":
             continue
         parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else (value,)
         found += [(field, sp.S(e)) for e in parts if isinstance(e, sp.Basic | int)]

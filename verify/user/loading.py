@@ -41,7 +41,7 @@ def load(path: Path, seconds: float = LOAD_SECONDS) -> list[Claim]:
     if isinstance(said, Ended):
         where = f"{path}:{line}" if (line := said.line(str(path))) else f"{path}"
         if said.late:
-            raise InputError(f"{where}: the file had not finished after {seconds:g} s; does it loop?")
+            raise InputError(f"{where}: the file {said.why.removeprefix('it ')}; does it loop?")
         raise InputError(f"{where}: the file was not run to its end: {said.why}; a file of claims only defines them.")
     try:
         answer = json.loads(said)
@@ -83,6 +83,9 @@ def serve(path: Path, send: Send) -> None:
         answer: dict[str, Any] = {"claims": [data_of(claim) for claim in found], "lines": lines}
     except InputError as problem:
         answer = {"problem": str(problem)}
+    except Exception as error:  # noqa: BLE001 - objects of the user's own may do anything when they are looked at
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        answer = {"problem": f"{path}: a claim of this file cannot be read ({said})."}
     send(json.dumps(answer))
 
 

@@ -14,7 +14,7 @@ from derivations.notation import MODES, index
 from derivations.statements.claim import Claim, Domain
 from verify.proof.signs import NONNEGATIVE, POSITIVE, signs
 from verify.user.complaint import ClaimError
-from verify.user.fields import expressions_in
+from verify.user.fields import expressions_in, script_symbols
 
 __all__ = ["check_domain", "check_symbols", "everything"]
 
@@ -90,6 +90,7 @@ def _all_symbols(claim: Claim) -> set[Any]:
     found = {v.symbol for v in claim.variables} | set(claim.definitions)
     for statement in (*claim.statements, *claim.proof):
         found |= set(getattr(statement, "at", {})) | set(getattr(statement, "definitions", {}))
+        found |= script_symbols(statement)
     for _, e in everything(claim):
         found |= e.free_symbols
     return found | {s for X in found if X.is_Matrix for n in X.shape for s in sp.S(n).free_symbols}

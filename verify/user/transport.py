@@ -28,15 +28,29 @@ from derivations.statements.claim import (
     Same,
     Variable,
 )
+from derivations.statements.script import Script
 
 __all__ = ["Untransportable", "claim_from", "data_of"]
 
-_RECORDS = {kind.__name__: kind for kind in (Claim, Variable, Minimum, Always, Same, Implication, Certificate, Lemma)}
+_RECORDS = {
+    kind.__name__: kind for kind in (Claim, Variable, Minimum, Always, Same, Implication, Certificate, Lemma, Script)
+}
 _ENUMS = {kind.__name__: kind for kind in (Domain, Expected)}
 _ASSUMED = (("positive",), ("nonnegative",), ("real",), ("integer", "positive"), ("integer", "nonnegative"))
 _CONSTANTS = {"pi": sp.pi, "oo": sp.oo, "true": sp.true, "false": sp.false}
-_TYPED = (sp.Add, sp.Mul, sp.Pow, sp.MatAdd, sp.MatMul, sp.MatPow, sp.HadamardProduct, sp.And, sp.Or, sp.Not)
-_TYPED += (sp.Eq, sp.Ne, sp.Gt, sp.Ge, sp.Lt, sp.Le, sp.Piecewise, ITE, sp.Min, sp.Max)
+_TYPED: tuple[Any, ...] = (
+    sp.Add,
+    sp.Mul,
+    sp.Pow,
+    sp.MatAdd,
+    sp.MatMul,
+    sp.MatPow,
+    sp.HadamardProduct,
+    sp.And,
+    sp.Or,
+    sp.Not,
+)
+_TYPED += (sp.And, sp.Or, sp.Not, sp.Eq, sp.Ne, sp.Gt, sp.Ge, sp.Lt, sp.Le, sp.Piecewise, ITE, sp.Min, sp.Max)
 _PLAIN = (sp.log, sp.Inverse, sp.Transpose, sp.Trace, sp.Determinant, sp.Identity, sp.ZeroMatrix, ExprCondPair)
 _NODES = tuple(kind for kind in NODES if kind.__module__.startswith("derivations."))
 _HEADS: Mapping[str, Any] = {kind.__name__: kind for kind in (*_TYPED, *_PLAIN, *_NODES)}
@@ -57,6 +71,8 @@ def data_of(x: Any) -> Any:
         return {"enum": type(x).__name__, "name": x.name}
     if isinstance(x, str):
         return {"text": str(x)}
+    if x is None:
+        return {"nothing": True}
     if isinstance(x, tuple):
         return [data_of(part) for part in x]
     if isinstance(x, Mapping):
@@ -167,6 +183,7 @@ _MAKERS: Mapping[str, Callable[[Any, Callable[[Any], Any]], Any]] = {
     "text": _text,
     "enum": lambda data, _: _ENUMS[data["enum"]][data["name"]],
     "map": lambda data, made: {made(key): made(value) for key, value in data["map"]},
+    "nothing": lambda _data, _made: None,
     "p": _number,
     "constant": lambda data, _: _CONSTANTS[data["constant"]],
     "symbol": _symbol,

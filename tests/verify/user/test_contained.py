@@ -1,0 +1,188 @@
+"""Whatever a user's file or a check does, the audit ends, says so, and judges the other claims."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from verify.cli.main import cli
+from verify.engine import guarded
+from verify.engine.guarded import judge_guarded
+from verify.errors import InputError
+from verify.records.evidence import Verdict
+from verify.user import loading
+from verify.user.audit_file import audit_file
+from verify.user.contained import Ended, lines_of
+from verify.user.loading import load
+
+GOOD = "CLAIM = claim(Same('', a*(a + b), a**2 + a*b))\n"
+STOPPED = {
+    "loops": ("while True:\n    pass", "does it loop"),
+    "loops and catches": (
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "does it loop",
+    ),
+    "sleeps": ("import time\ntime.sleep(1000)", "does it loop"),
+    "waits for a child": (
+        "import os\npid = os.fork()\nif not pid:\n    import time; time.sleep(1000)\nos.wait()",
+        "loop",
+    ),
+    "waits for a key": ("input()", "EOFError"),
+    "exits": ("import os\nos._exit(0)", "exit code 0"),
+    "exits with 1": ("import sys\nsys.exit(1)", "SystemExit: 1"),
+    "is killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    "crashes": ("import ctypes\nctypes.string_at(0)", "SIGSEGV"),
+    "interrupts itself": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "takes all memory": ("x = bytearray(1 << 40)", "MemoryError"),
+    "calls itself": ("def f(): return f()\nf()", "RecursionError"),
+    "raises what cannot be shown": (
+        "class E(Exception):\n    def __str__(self): return 1/0\nraise E",
+        "cannot be read",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_file_that_does_not_come_to_its_end_is_named_with_its_line(name, written):
+    text, message = STOPPED[name]
+    path = written(text)
+    start = time.monotonic()
+    with pytest.raises(InputError) as found:
+        load(path, seconds=1.5)
+    assert time.monotonic() - start < 20
+    assert str(found.value).startswith(str(path))
+    assert message in str(found.value)
+    assert "\n" not in str(found.value)
+
+
+PASSING = {
+    "prints": "import os\nprint('noise', flush=True)\nos.write(1, b'noise')\nos.system('echo noise')\n",
+    "closes": "import os, sys\nsys.stdout = None\nos.close(1)\n",
+    "leaves a thread": "import threading, time\nthreading.Thread(target=lambda: time.sleep(10**6)).start()\n",
+    "leaves a child": "import os, time\nif not os.fork():\n    time.sleep(10**6)\n",
+    "leaves a child that goes on": "import os\nos.fork()\n",
+    "leaves a hook": "import atexit, time\natexit.register(lambda: time.sleep(10**6))\n",
+    "changes the program": "import verify.records.verdict as v\nv.exit_code = lambda _: 1\n"
+    "import verify.proof.identity as i\ni.identity = i.same = None\nClaim.__eq__ = lambda *_: True\n",
+    "alters the limits": "import signal\nsignal.alarm(0)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n",
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_what_a_file_does_besides_changes_nothing(name, written):
+    path = written(PASSING[name] + GOOD)
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "verify", "check", str(path), "--json", "--examples", "64"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "COLLAPSE_AUDIT_CACHE": "off"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("{")
+    assert '"verdict": "PROVED"' in done.stdout
+    assert time.monotonic() - start < 60
+
+
+def test_where_no_process_can_be_forked_a_new_one_runs_the_file(written, monkeypatch):
+    monkeypatch.setattr(loading, "possible", lambda: False)
+    (claim,) = load(written("print('noise')\n" + PASSING["leaves a thread"] + GOOD))
+    assert claim.id == "mine"
+    with pytest.raises(InputError, match="ZeroDivisionError"):
+        load(written("1 / 0"))
+    with pytest.raises(InputError, match="does it loop"):
+        load(written("while True: pass"), seconds=3)
+    with pytest.raises(InputError, match="exit code 7"):
+        load(written("import os; os._exit(7)"))
+
+
+def test_a_claim_is_found_at_any_depth(written):
+    text = """
+def of(k): return claim(Same('', a, a), id=f"claim-{k}")
+ONE, NESTED = of(0), [of(1), (of(2), {"x": of(3), "y": [{"z": [[[of(4)]]]}]}), {frozenset({1}): (of(5),)}]
+NESTED.append(NESTED)
+"""
+    assert [claim.id for claim in load(written(text))] == [f"claim-{k}" for k in range(6)]
+
+
+def spin():
+    while True:
+        pass
+
+
+def leave():
+    os._exit(0)
+
+
+def fall():
+    raise ZeroDivisionError("division by zero")
+
+
+def fill():
+    return [bytearray(1 << 40)]
+
+
+ODD = {spin: "stopped by the clock", leave: "stopped", fall: "ZeroDivisionError", fill: "MemoryError"}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_check_that_goes_wrong_is_undecided_and_the_others_finish(odd, written, monkeypatch):
+    path = written(GOOD + "OTHER = claim(Same('', b, b), id='other')")
+    claims, original = load(path), guarded.checks
+
+    def checks(trial, statement):
+        found = original(trial, statement)
+        return {"odd": odd, **found} if trial.claim.id == "mine" else found
+
+    monkeypatch.setattr(guarded, "checks", checks)
+    report = audit_file(path, claims, examples=64, seed=0, seconds=2)
+    mine, other = report.claims
+    assert (mine.verdict, other.verdict) == (Verdict.UNDECIDED, Verdict.PROVED)
+    (evidence,) = [e for e in mine.evidence if e.kind == "odd"]
+    assert ODD[odd] in evidence.note
+    assert {e.outcome for e in mine.evidence if e.kind != "odd"} <= {Verdict.PROVED, Verdict.SUPPORTED}
+    assert mine.planted.planted > 0
+    if odd is fall:  # in this process too
+        assert judge_guarded(claims[0], 0, 64, "<python>").verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("expected", ["PROVED", "REFUTED"])
+def test_a_crash_is_never_exit_code_1(expected, written, monkeypatch):
+    monkeypatch.setattr(guarded, "checks", lambda *_: {"odd": fall})
+    monkeypatch.setattr(guarded, "controls", lambda _: fall())
+    path = written(GOOD.replace("b))", f"b), expected=Expected.{expected})"))
+    done = CliRunner().invoke(cli, ["check", str(path)], standalone_mode=False)
+    assert done.exception is None
+    assert done.return_value == 3
+    assert "this check went wrong (ZeroDivisionError: division by zero" in " ".join(done.output.split())
+
+
+def test_lines_come_as_they_are_sent_and_the_end_is_told():
+    assert list(lines_of(lambda send: [send("one"), send("two")], 5)) == ["one", "two"]
+
+    def breaks(send):
+        send("one")
+        os._exit(4)
+
+    assert list(lines_of(breaks, 5)) == ["one", Ended("it ended its process (exit code 4)")]
+
+
+def test_a_search_of_many_cases_ends_at_a_count(written, audited):
+    """2^14 patterns of signs of a difference that is 0 only by its roots: nothing is decided, and it ends."""
+    text = """
+xs, ds = symbols("x0:14", real=True), symbols("d0:14", real=True)
+loss = sum((x - d)**2 for x, d in zip(xs, ds)) + sqrt(1 + sum(d**2 for d in ds)) * 0
+root = sqrt(1 + sum(d**2 for d in ds)) * sqrt(2 + sum(d**2 for d in ds))
+whole = sqrt((1 + sum(d**2 for d in ds)) * (2 + sum(d**2 for d in ds)))
+CLAIM = claim(Minimum("", loss, dict(zip(xs, ds)), excess=(sum((x - d)**2 for x, d in zip(xs, ds)) + root - whole,)),
+              variables=tuple(Variable(d) for d in ds))
+"""
+    code, found = audited(text)
+    assert found["mine"].verdict in (Verdict.PROVED, Verdict.UNDECIDED)
+    assert code in (0, 1, 3)

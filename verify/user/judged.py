@@ -1,0 +1,94 @@
+"""A user's claims judged in processes of their own, which may be stopped: by the clock, far above what a check takes.
+
+What a check finds comes back as JSON when it is done. A check that is stopped is UNDECIDED, and a new process goes on
+with the next.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from threadpoolctl import threadpool_limits
+
+from derivations.statements.claim import Claim
+from verify.draw.trial import Trial
+from verify.engine.guarded import Finding, Part, guarded, parts, put_together, stopped
+from verify.errors import InputError
+from verify.records.evidence import ClaimResult
+from verify.user.contained import Ended, Send, lines_of, possible
+
+__all__ = ["CHECK_SECONDS", "judged", "text_of"]
+
+CHECK_SECONDS = 600.0
+_LINE = TypeAdapter(tuple[int, Finding])
+
+
+def judged(claim: Claim, seed: int, examples: int, origin: str, seconds: float = CHECK_SECONDS) -> ClaimResult:
+    """All evidence on a claim; its verdict is not yet closed over the claims it uses.
+
+    `seconds` is how long a check may take, where this process can be forked.
+    """
+    start = time.perf_counter()
+    trial = Trial(claim, seed, examples, origin)
+    todo, found = parts(trial), dict[int, Finding]()
+    while len(found) < len(todo):
+        for k, finding in _findings(trial, todo, found, seconds):
+            found[k] = finding
+    return put_together(trial, todo, found, max(0.0, time.perf_counter() - start))
+
+
+def _findings(
+    trial: Trial, todo: list[Part], found: Mapping[int, Finding], seconds: float
+) -> Iterator[tuple[int, Finding]]:
+    """(number, what was found) of the parts that are left, up to and with the first that is stopped."""
+    first = len(found)
+    if not possible():
+        yield first, guarded(trial, todo[first], found)
+        return
+
+    def work(send: Send) -> None:
+        known = dict(found)
+        with threadpool_limits(limits=1):
+            for k in range(first, len(todo)):
+                known[k] = guarded(trial, todo[k], known)
+                send(_LINE.dump_json((k, known[k])).decode())
+
+    following = first
+    for line in lines_of(work, seconds):
+        if isinstance(line, Ended):
+            clock = "stopped by the clock: " if line.late else "stopped: "
+            yield following, stopped(todo[following], f"{clock}{line.why}")
+            return
+        try:
+            k, finding = _LINE.validate_json(line)
+        except ValidationError:
+            k, finding = following, stopped(todo[following], "what came back from this check cannot be read")
+        if k == following:
+            yield k, finding
+            following += 1
+
+
+def text_of(work: Callable[[], str], seconds: float = CHECK_SECONDS) -> str:
+    """A text that is made in a process of its own.
+
+    Raises:
+        InputError: it was stopped, or something went wrong.
+    """
+    if not possible():
+        return work()
+
+    def answer(send: Send) -> None:
+        try:
+            send(json.dumps({"text": work()}))
+        except Exception as error:  # noqa: BLE001 - told in the parent
+            send(json.dumps({"problem": f"{type(error).__name__}: {error}"}))
+
+    said = next(lines_of(answer, seconds), Ended("it said nothing"))
+    found: dict[str, Any] = {"problem": said.why} if isinstance(said, Ended) else json.loads(said)
+    if "problem" in found:
+        raise InputError(f"this instance cannot be shown: {found['problem']}.")
+    return str(found["text"])
