@@ -58,9 +58,8 @@ def kind_of(cls, field):
     if (cls, field.name) == (Variable, "domain"):
         return "Domain"
     hint = typing.get_type_hints(cls)[field.name]
-    options = [one.__name__ for one in typing.get_args(hint) if one is not type(None)]
-    if typing.get_origin(hint) is types.UnionType:
-        return options[0]
+    if typing.get_origin(hint) is types.UnionType:  # or None
+        return typing.get_args(hint)[0].__name__
     name = getattr(typing.get_origin(hint) or hint, "__name__", "formula")
     return "formula" if name == "Any" else name
 
