@@ -52,6 +52,14 @@ def claim_with(thing):
     return Claim("mine", "title", "source", "text", variables, statements, proof=proof)
 
 
+def accepted(made):
+    try:
+        validate(made)
+    except ClaimError:
+        return False
+    return True
+
+
 def kind_of(cls, field):
     if field.name in CONDITIONS:
         return "condition"
@@ -126,12 +134,12 @@ def test_a_sentence_may_leave_its_verdict_to_the_claim_which_has_one(cls):
         with pytest.raises(ClaimError, match="`expected`"):
             validate(replace(claim_with(GOOD[Same]), expected=None))
     else:
-        validate(claim_with(replace(GOOD[cls], expected=None)))
+        assert accepted(claim_with(replace(GOOD[cls], expected=None)))
 
 
 @pytest.mark.parametrize("cls", GOOD)
 def test_what_is_in_order_passes(cls):
-    validate(claim_with(GOOD[cls]))
+    assert accepted(claim_with(GOOD[cls]))
 
 
 @pytest.mark.parametrize(
@@ -173,4 +181,4 @@ def test_a_dimension_may_be_the_smaller_of_two():
     t = sp.Symbol("t", nonnegative=True)
     sums = SumModes(t, 0, sp.Min(d, D))
     made = Claim("mine", "t", "s", "t", (Variable(t, Domain.SPECTRUM),), (Same("", sums, sums),))
-    validate(made)
+    assert accepted(made)
