@@ -134,7 +134,7 @@ class Context:
 
     def _sign_branches(self, a: Term) -> str:
         """Of a choice: each branch where it is chosen."""
-        held, signs = {h for h in self.hypotheses if not has(h, "choice")}, set()
+        held, signs = {h for h in self.hypotheses if not has(h, "choice")}, {">" if a.args[-1].head == "true" else ""}
         for value, condition in zip(a.args[::2], a.args[1::2], strict=True):
             here = self._make(frozenset(held | {condition}), self._excludes is None)
             try:
@@ -175,8 +175,7 @@ class Context:
         if len(p) > 1 and (e < 0 or e.denominator > 1):
             allowed(packed(p), e, self.sign_poly(p) or seen)
             return atom(packed(p), e)
-        lets = self.loose and e.denominator == 1
-        return power(p, e, lambda a: ">" if lets and a.head == "symbol" else self.sign(a))
+        return power(p, e, lambda a: ">" if self.loose and a.head == "symbol" and e.denominator == 1 else self.sign(a))
 
     def log(self, p: Poly) -> Poly:
         """The logarithm of a normal form, whose factors are > 0."""
@@ -202,7 +201,8 @@ class Context:
         return added(*parts)
 
     def _counted(self, lo: Term, hi: Term) -> bool:
-        return integral(lo) and integral(hi) and self.sign_poly(self.difference(Term(">=", hi, lo))) in NOT_NEGATIVE
+        rise = (self.poly(lo), self.difference(Term(">=", hi, lo)))
+        return integral(lo) and integral(hi) and all(self.sign_poly(p) in NOT_NEGATIVE for p in rise)
 
     def cleared(self, p: Poly) -> Poly:
         """Times powers of the sums that it is divided by."""
@@ -245,6 +245,6 @@ NORMAL: dict[str, Callable[[Context, Term], Poly]] = {
     "modes": lambda c, t: c.modes(*t.args),
     "trace": lambda c, t: matrices.trace(c, t.args[0]),
     "logdet": lambda c, t: matrices.log_det(c, t.args[0]),
-    "eigenvalue": lambda c, t: atom(Term("eigenvalue", matrices.frozen(matrices.form(c, t.args[0])))),
+    "eigenvalue": lambda c, t: atom(Term("eigenvalue", matrices.keyed(c, t.args[0]))),
     **dict.fromkeys(("symbol", "constant", "choice", "least", "zero rows"), lambda _, t: atom(t)),
 }

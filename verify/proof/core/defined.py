@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from verify.proof.core.context import inside
-from verify.proof.core.exclusion import context
-from verify.proof.core.matrices import definite, form, frozen
-from verify.proof.core.terms import FALSE, ZERO, RejectedError, Term, children, least, negation
+from verify.proof.core.exclusion import context, excluded
+from verify.proof.core.matrices import definite, form, keyed
+from verify.proof.core.terms import FALSE, TRUE, ZERO, RejectedError, Term, children, least, negation
 
 
 def defined(t: Term, hypotheses: frozenset[Term]) -> None:
@@ -20,6 +20,8 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
             defined(condition, hypotheses)
             defined(value, hypotheses | {condition})
             hypotheses = hypotheses | {negation(condition)} - {FALSE}
+        if t.args[-1] != TRUE and not excluded(hypotheses):
+            raise RejectedError(f"{t} has no value where none of its conditions holds")
         return
     if t.head in ("and", "or"):
         _in_some_order(t, hypotheses)
@@ -27,6 +29,8 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
     if t.head in ("modes", "diagonal"):
         entry, lo, hi = t.args if t.head == "modes" else (t.args[0], ZERO, least(t.args[1:]))
         defined(entry, inside(hypotheses, lo, hi))
+        for end in t.args[1:]:
+            defined(end, hypotheses)
         return
     if t.head in ("power", "log", "inverse"):
         form(here, t) if t.head == "inverse" else here.poly(t)
@@ -35,7 +39,7 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
         raise RejectedError(f"nothing says that {t.args[0]} is positive definite")
     if t.head == "eigenvalue":
         M = t.args[0]
-        if frozen(form(here, M)) != frozen(form(here, Term("transpose", M))):
+        if keyed(here, M) != keyed(here, Term("transpose", M)):
             raise RejectedError(f"{M} is not known to be symmetric")
     for part in children(t.args):
         defined(part, hypotheses)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product
+from functools import lru_cache
+from itertools import pairwise, product
 from typing import Protocol
 
 from verify.proof.core.polynomials import Poly, added, atom, constant, scaled
@@ -47,6 +48,7 @@ def rows(M: Term) -> Term:
     return _shape(M)[0]
 
 
+@lru_cache(maxsize=8192)
 def _shape(M: Term) -> tuple[Term, Term]:
     if M.head in ("matrix", "diagonal"):
         return M.args[1], M.args[2]
@@ -57,11 +59,25 @@ def _shape(M: Term) -> tuple[Term, Term]:
     parts = [_shape(a) for a in M.args if a.head in HEADS]
     if not parts:
         raise RejectedError(f"{M} is not a matrix of the core")
+    fits = (
+        all(a == b for a, b in pairwise(parts)) if M.head == "plus" else all(a[1] == b[0] for a, b in pairwise(parts))
+    )
+    if not fits or (M.head == "inverse" and parts[0][0] != parts[0][1]):
+        raise RejectedError(f"the shapes in {M} do not fit")
     return (parts[0][0], parts[-1][1])
+
+
+def order(M: Term) -> Term:
+    """How many rows a square matrix has."""
+    height, width = _shape(M)
+    if height != width:
+        raise RejectedError(f"{M} is not square")
+    return height
 
 
 def form(c: Scalars, M: Term) -> Form:
     """{word: coefficient}."""
+    _shape(M)
     if M.head == "plus":
         return _sum(*(form(c, part) for part in M.args))
     if M.head == "times":
@@ -93,6 +109,11 @@ def frozen(f: Form) -> Term:
     return Term("form", frozenset((w, frozenset(p.items())) for w, p in f.items()))
 
 
+def keyed(c: Scalars, M: Term) -> Term:
+    """A square matrix's normal form and order as a term: p·I is another matrix in another dimension."""
+    return Term("form", *frozen(form(c, M)).args, order(M))
+
+
 def definite(c: Scalars, f: Form) -> bool:
     """Whether this is a sum of multiples > 0 of I or letters that are positive definite, and ≥ 0 of VVᵀ and VXVᵀ."""
     parts = [(_bare(c, w), c.sign_poly(p), len(w)) for w, p in f.items()]
@@ -112,8 +133,7 @@ def spectrum_sign(c: Scalars, frozen_form: Term) -> str:
     f = {w: dict(p) for w, p in frozen_form.args[0]}
     if not all(_bare(c, w) and c.sign_poly(p) in (">", ">=") for w, p in f.items()):
         return ""
-    letters = [x for w in f for x in w[:1] if x.head in ("matrix", "transpose", "diagonal")]
-    within = bool(letters) and Term(">=", _shape(letters[0])[0], INDEX) in c.hypotheses
+    within = Term(">=", frozen_form.args[1], INDEX) in c.hypotheses
     return ">" if within and definite(c, f) else ">="
 
 
@@ -125,13 +145,14 @@ def trace_sign(c: Scalars, words: frozenset[Word]) -> str:
 def trace(c: Scalars, M: Term) -> Poly:
     """Normal form of tr M: words up to rotation and transposition, a diagonal's as a sum over modes."""
     parts = []
+    order(M)
     for w, p in form(c, M).items():
         while len(w) > 1 and _word(c, (w[-1], w[0])) != (w[-1], w[0]):
             w = _word(c, (w[-1], *w[:-1]))
         if len(w) == 1 and w[0].head == "diagonal":
             value = c.modes(w[0].args[0], ZERO, reach(w[0]))
         elif not w:
-            value = c.poly(rows(M))
+            value = c.poly(order(M))
         else:
             turned = tuple(_turned(c, x) for x in reversed(w))
             value = atom(Term("trace", frozenset(v[k:] + v[:k] for v in (w, turned) for k in range(len(w)))))
@@ -143,9 +164,9 @@ def log_det(c: Scalars, M: Term) -> Poly:
     """Normal form of log det M; of a diagonal or of I in frames, as a sum over modes."""
     f = form(c, M)
     if len(f) != 1:
-        return atom(Term("logdet", frozen(f)))
+        return atom(Term("logdet", keyed(c, M)))
     ((w, p),) = f.items()
-    scale = c.times(c.poly(rows(M)), c.log(p))
+    scale = c.times(c.poly(order(M)), c.log(p))
     while len(w) > 1 and not _word(c, (w[-1], w[0])):
         w = w[1:-1]
     if not w:
@@ -168,7 +189,7 @@ def _inverse(c: Scalars, f: Form) -> Form:
         raise RejectedError(f"nothing says that {frozen(f)} is invertible")
     if len(f) == 1:
         ((w, p),) = f.items()
-        return {(Term("inverse", w[0]),): c.power(p, Fraction(-1))}
+        return {tuple(Term("inverse", x) for x in w): c.power(p, Fraction(-1))}
     return {(Term("inverse", frozen(f)),): constant(1)}
 
 

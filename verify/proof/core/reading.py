@@ -65,8 +65,8 @@ def read(e: Any, sequences: Collection[Any] = MODES) -> Term:
 def _symbol(x: Any, sequences: Collection[Any]) -> Term:
     if x == index:
         return INDEX
-    if not x.is_real:
-        raise RejectedError(f"{x} is not declared real")
+    if type(x) is not sp.Symbol or not x.is_real:
+        raise RejectedError(f"{x} is not a Symbol that is declared real")
     sign = ">" if x.is_positive else ">=" if x.is_nonnegative else ""
     return Term("symbol", x.name, sign, bool(x.is_integer), x in sequences)
 

@@ -6,9 +6,9 @@ from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.exclusion import context
 from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.matrices import definite as is_definite
-from verify.proof.core.matrices import form, frozen, reach, rows
+from verify.proof.core.matrices import form, keyed, reach, rows
 from verify.proof.core.polynomials import constant
-from verify.proof.core.terms import INDEX, TRUE, ZERO, RejectedError, Term, indicator, number, put
+from verify.proof.core.terms import BINDERS, INDEX, TRUE, ZERO, RejectedError, Term, has, indicator, number, put
 
 
 def definite(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -39,7 +39,7 @@ def inverse_trace(_: Premises, M: Term) -> Sequent:
 def scaled(_: Premises, M: Term, c: Term, N: Term, hypotheses: frozenset[Term]) -> Sequent:
     """The eigenvalues of M = cN, c ≥ 0, are c times those of N."""
     here = context(hypotheses)
-    same = frozen(form(here, M)) == frozen(form(here, Term("times", c, N)))
+    same = keyed(here, M) == keyed(here, Term("times", c, N))
     if not same or here.sign_poly(here.poly(c)) not in NOT_NEGATIVE:
         raise RejectedError(f"{M} is not known to be a multiple >= 0 of {N}")
     return Sequent(hypotheses, Term("=", Term("eigenvalue", M), Term("product", c, Term("eigenvalue", N))))
@@ -49,7 +49,7 @@ def loewner(_: Premises, M: Term, N: Term, X: Term, hypotheses: frozenset[Term])
     """M = N + XXᵀ has no smaller eigenvalues than N, which is symmetric (Courant and Fischer)."""
     here = context(hypotheses)
     more = Term("plus", N, Term("times", X, Term("transpose", X)))
-    if frozen(form(here, M)) != frozen(form(here, more)):
+    if keyed(here, M) != keyed(here, more):
         raise RejectedError(f"{M} is not {N} + XXᵀ")
     _symmetric(N, hypotheses)
     return Sequent(hypotheses, Term(">=", Term("eigenvalue", M), Term("eigenvalue", N)))
@@ -104,7 +104,7 @@ def shifted(_: Premises, M: Term, a: Term, N: Term, b: Term, hypotheses: frozens
     """M = aN + bI, a ≥ 0, N symmetric, i ≤ n ⊢ its i-th eigenvalue is a times that of N, and b."""
     here = context(hypotheses)
     sum_ = Term("plus", Term("times", a, N), Term("times", b, Term("identity", rows(N))))
-    if frozen(form(here, M)) != frozen(form(here, sum_)) or here.sign_poly(here.poly(a)) not in NOT_NEGATIVE:
+    if keyed(here, M) != keyed(here, sum_) or here.sign_poly(here.poly(a)) not in NOT_NEGATIVE:
         raise RejectedError(f"{M} is not known to be a multiple >= 0 of {N}, shifted")
     _symmetric(N, hypotheses)
     value = Term("sum", Term("product", a, Term("eigenvalue", N)), b)
@@ -129,6 +129,7 @@ def paired(premises: Premises, P: Term, f: Term, x: Term, more: Term, hypotheses
         t.conclusion != Term(">=", put(f, {x: more}), f)
         or {s for s in f.symbols if s.modal} != {x}
         or more in f.symbols
+        or has(f, *BINDERS, "eigenvalue")
     ):
         raise RejectedError(f"{f} is not shown to rise with {x}")
     if more.args[1:3] != x.args[1:3] or any(h.modal or {x, more} & h.symbols for h in rest):
@@ -151,5 +152,5 @@ def norm(_: Premises, X: Term, Y: Term) -> Sequent:
 
 def _symmetric(M: Term, hypotheses: frozenset[Term]) -> None:
     here = context(hypotheses)
-    if frozen(form(here, M)) != frozen(form(here, Term("transpose", M))):
+    if keyed(here, M) != keyed(here, Term("transpose", M)):
         raise RejectedError(f"{M} is not known to be symmetric")

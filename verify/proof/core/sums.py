@@ -9,6 +9,7 @@ from verify.proof.core.context import integral
 from verify.proof.core.exclusion import context
 from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.terms import (
+    BINDERS,
     INDEX,
     INFINITY,
     ONE,
@@ -16,6 +17,7 @@ from verify.proof.core.terms import (
     ZERO,
     RejectedError,
     Term,
+    has,
     indicator,
     least,
     negation,
@@ -108,6 +110,8 @@ def empty(premises: Premises, f: Term) -> Sequent:
 def _upward(t: Sequent, condition: Term, x: Term, more: Term) -> frozenset[Term]:
     """The hypotheses, besides c(x) and more ≥ x, from which t shows c(more)."""
     others = {s for s in condition.symbols | {more} if s.modal} - {x}
+    if x.args[2] or has(condition, *BINDERS, "eigenvalue"):
+        raise RejectedError(f"{x} is a whole number, or {condition} is about a sum, a matrix or eigenvalues")
     if t.conclusion != put(condition, {x: more}) or {x.head, more.head} != {"symbol"} or more in condition.symbols:
         raise RejectedError("the condition is not shown to be upward closed")
     if others or (condition.modal and not x.modal) or more.args[1:3] != x.args[1:3]:

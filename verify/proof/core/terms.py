@@ -20,6 +20,9 @@ RELATIONS = frozenset({">", ">=", "=", "!="})
 COMMUTATIVE = frozenset({"sum", "product", "plus", "and", "or"})
 BINDERS = frozenset({"modes", "trace", "logdet", "zero rows", "diagonal", "descending", "ascending", "permutation"})
 
+# How many arguments, counted from the first, have their modes bound.
+BOUND = {"modes": 1, "diagonal": 1, "descending": 1, "ascending": 1}
+
 
 class RejectedError(Exception):
     """A rule does not apply: the message says what was not shown."""
@@ -37,7 +40,10 @@ class Term:
 
     def __init__(self, head: str, *args: Any) -> None:
         parts = tuple(children(args))
-        modal = head == "eigenvalue" or (head not in BINDERS and any(t.modal for t in parts))
+        modal = any(t.modal for t in parts[BOUND.get(head, 0) :])
+        if modal and (head in BINDERS or head == "eigenvalue"):
+            raise RejectedError(f"a matrix, or the end of a sum, cannot differ by mode: {head} of {shown(args)}")
+        modal |= head == "eigenvalue"
         fix = object.__setattr__
         fix(self, "head", head)
         fix(self, "args", args)
