@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.algebra.zero import vanishes
+from derivations.algebra.zero import identical
 from derivations.statements.claim import Always, Claim, Expected, Step
 from verify.catalogue import claims
 from verify.draw.trial import Trial, recorded
@@ -86,4 +86,4 @@ def _inlined(e: Any, definitions: Mapping[Any, Any]) -> Any:
 def _equal(a: Any, b: Any) -> bool:
     if (a - b) == 0:
         return True
-    return not (a - b).has(sp.MatrixSymbol) and vanishes(a - b)
+    return not (a - b).has(sp.MatrixSymbol, sp.Piecewise) and identical(a - b)

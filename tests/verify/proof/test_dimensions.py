@@ -222,6 +222,12 @@ def test_names_mean_nothing():
     assert outcome(H * A, A * H) is Outcome.FAILS
 
 
+@pytest.mark.parametrize("domain", [ORTHOGONAL, Domain.SIGNED_PERMUTATION])
+@pytest.mark.parametrize("sides", [(Determinant(T), sp.Integer(1)), (Determinant(T * A), Determinant(A))])
+def test_a_reflection_turns_the_sign_of_a_determinant(sides, domain):
+    assert outcome(*sides, T=domain) is not Outcome.HOLDS
+
+
 def test_what_is_inverted_is_looked_at_as_typed():
     left = MatMul(A - A, Inverse(MatAdd(A, -1 * A, evaluate=False)))
     assert outcome(left, left) is Outcome.OPEN

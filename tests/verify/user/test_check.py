@@ -120,6 +120,15 @@ CLAIMS = [
     assert code == 0
 
 
+@pytest.mark.parametrize("elsewhere", ["-1", "-(x**2)", "x"])
+def test_a_step_that_agrees_for_positive_symbols_only_is_not_the_relation(elsewhere, audited):
+    _, found = audited(f"""
+far = Piecewise((1, x > -(10**9)), ({elsewhere}, True))
+CLAIM = claim(Always("r", Ge(far, 0, evaluate=False)), variables=(Variable(x),),
+              proof=(Certificate("c", Integer(1), (Integer(1),)),))""")
+    assert found["mine"].verdict is Verdict.SUPPORTED
+
+
 def test_contradictory_assumptions_are_vacuous_and_named(audited):
     text = """
 CLAIMS = [

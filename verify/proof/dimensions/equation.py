@@ -28,6 +28,9 @@ class Equation:
         if sentence.left.is_Matrix != sentence.right.is_Matrix:
             raise Open("one side is a matrix, the other a number")
         self._terms = [(sign, term) for sign, e in sides for term in (self._probed(e) if e.is_Matrix else [(e,)])]
+        turned = {v.symbol for v in sentence.claim.variables if v.domain in ORTHOGONAL}
+        if any(isinstance(n, sp.Determinant) and n.free_symbols & turned for n in sentence.nodes):
+            raise Open("a determinant whose sign a reflection may turn")
         known = [LogDet(n.args[0]) if isinstance(n, sp.Determinant) else n for n in sentence.nodes]
         known += [factor for _, term in self._terms for factor in term]
         found = sorted({n for n in known if isinstance(n, ATOMS)}, key=sp.default_sort_key)
