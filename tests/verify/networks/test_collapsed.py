@@ -38,7 +38,7 @@ def test_a_linear_vae_has_the_linear_threshold(eta):
     collapse(net, unpack(net, params), eta)
     x = np.random.default_rng(1).normal(size=(30, 3)) * [2, 1, 0.5]
     x -= x.mean(0)
-    batch = module._measured(Case(net, params, sample(net, x), eta, 0.9), 0, False, "linear")
+    batch = module.measured(Case(net, params, sample(net, x), eta, 0.9), 0, False, "linear")
     theta = np.sqrt(np.linalg.eigvalsh(x.T @ x / 30)[-1])
     assert value(batch, at.threshold) == pytest.approx(theta**2, rel=1e-10)
     assert value(batch, at.crossing) == pytest.approx(theta**2, rel=1e-6)
@@ -111,7 +111,7 @@ def test_moments_that_are_not_those_of_the_network_are_noticed(monkeypatch):
     true = module.feature_slopes
     monkeypatch.setattr(module, "feature_slopes", lambda *a, **k: true(*a, **k) / 2)
     case = drawn(Observation.ADDITIVE, np.random.default_rng(3), 0)
-    batch = module._measured(case, 0, False, "additive")
+    batch = module.measured(case, 0, False, "additive")
     assert value(batch, at.threshold) == pytest.approx(value(batch, at.crossing) / 4, rel=1e-3)
 
 
@@ -160,12 +160,12 @@ def test_a_unit_on_a_kink_is_put_aside_and_counted():
     views["enc_1.b0"][...] = -(views["enc_1.W0"] @ row) + CLEARANCE / 2
     assert on_a_kink(touching)
     found = module.collapsed(Observation.MIXED, 0, 1000)
-    tried = [module._clear(Observation.MIXED, 0, k)[1] for k in range(module.NETWORKS)]
+    tried = [module.clear(Observation.MIXED, 0, k)[1] for k in range(module.NETWORKS)]
     assert {float(batch.values[at.redrawn][0, 0]) for batch in found} == {float(sum(tried))} != {0.0}
     note = by_networks(Trial(CLAIM, 0, 1000), STATEMENTS["mixed decoder"]).note
     assert f"({sum(tried)} draws put aside" in note
 
 
 def test_a_relu_network_is_measured_like_the_others():
-    batch = module._measured(relu_case(0.3), 0, False, "additive")
+    batch = module.measured(relu_case(0.3), 0, False, "additive")
     assert value(batch, at.threshold) == pytest.approx(value(batch, at.crossing), rel=1e-3)

@@ -35,7 +35,7 @@ from verify.networks.observations.draws import (
     product,
 )
 
-__all__ = ["collapsed"]
+__all__ = ["clear", "collapsed", "measured", "sharp"]
 
 FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11
 CLEAR, FAINT, SHARP = 10 * FLAT, FLAT / 10, 0.002  # 0.2 % below and above: else FLAT itself moves the crossing as much
@@ -52,25 +52,25 @@ def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Insta
         cases = [product(eta) for eta in (1.0, 0.7)]
     else:
         count = many(NETWORKS, examples, least=2)
-        tried = [_clear(observation, seed, k) for k in range(count)]
+        tried = [clear(observation, seed, k) for k in range(count)]
         again = int(sum(attempts for _, attempts in tried))
         cases = [case for case, _ in tried if case is not None]
     mixed, kind = observation in (Observation.MIXED, Observation.PRODUCT), str(observation.name).lower()
-    return tuple(_measured(case, k, mixed, kind, again) for k, case in enumerate(cases))
+    return tuple(measured(case, k, mixed, kind, again) for k, case in enumerate(cases))
 
 
-def _clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, int]:
+def clear(observation: Observation, seed: int, k: int) -> tuple[Case | None, int]:
     """The first draw whose crossing differences can see, and how many were put aside before it."""
     for attempt in range(ATTEMPTS):
         case = drawn(observation, np.random.default_rng([seed, 31, k, attempt]), k)
         if on_a_kink(case) or dependent(case):
             continue
-        if _unresolved(case) < RESOLVED and _sharp(case):  # the Hessians last: they take longest
+        if _unresolved(case) < RESOLVED and sharp(case):  # the Hessians last: they take longest
             return case, attempt
     return None, ATTEMPTS
 
 
-def _sharp(case: Case) -> bool:
+def sharp(case: Case) -> bool:
     """Whether it hardly matters which level counts as no eigenvalue, as it does where directions are almost flat."""
     root = _root(case)
     return _at(case, root * (1 - SHARP)) < -CLEAR and _at(case, root * (1 + SHARP)) > -FAINT
@@ -94,7 +94,8 @@ def _unresolved(case: Case) -> float:
     return float(whitened(eta * slopes - psi[:, :, None] * z[:, None, :d] / eta) / whitened(eta * slopes))
 
 
-def _measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) -> Instances:
+def measured(case: Case, index: int, mixed: bool, kind: str, again: int = 0) -> Instances:
+    """One row: the moments of a network's features, and the crossing that its Hessians show."""
     net, params, data = case.net, case.params, case.data
     views, eta, rule = unpack(net, params), case.eta_enc, case.rule
     z, x, y, p = eta * rule.nodes[:, 0], data.x, data.y, data.weights

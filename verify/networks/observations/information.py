@@ -23,7 +23,7 @@ from verify.networks.sample import Sample, sample
 from verify.networks.sweep import encode
 from verify.networks.train import Settings, train
 
-__all__ = ["information"]
+__all__ = ["information", "mutual_information", "of_levels", "probabilities"]
 
 VALUES = 5  # of x
 GRID = 401
@@ -63,36 +63,36 @@ def _measured(observation: Observation, rng: np.random.Generator, k: int) -> tup
         betas = (0.3, 0.3) if k % 2 else (40.0, 1.0)  # at 40 times the data's variance z_1 says nothing of x
         settings = Settings("lbfgs", epochs=1, iterations=60)
         params = train(net, data, 1.0, 1.0, betas, settings, start=params, noise=gauss_hermite(2, 10)).params
-    return _of_levels(net, params, data)
+    return of_levels(net, params, data)
 
 
-def _of_levels(net: Architecture, params: Any, data: Sample) -> tuple[float, float]:
+def of_levels(net: Architecture, params: Any, data: Sample) -> tuple[float, float]:
     """(I(x; z_1), I(x; z_2)), nats."""
     views = unpack(net, params)
     (low, _) = encode(net, views, data, Noise(np.zeros((1, 1, 2)), np.ones(1), "none"))
     mean, deviation = low.mean[0, :, 0], np.broadcast_to(low.deviation, low.mean.shape)[0, :, 0]
     below = _grid(mean, deviation)
-    first_row = _probabilities(below, mean, deviation)  # (x, z_1)
+    first_row = probabilities(below, mean, deviation)  # (x, z_1)
     nodes = np.zeros((GRID, len(data), 2))  # the noise that puts z_1 on its grid, whatever x
     nodes[..., 0] = (below[:, None] - mean) / deviation
     (_, top) = encode(net, views, data, Noise(nodes, np.full(GRID, 1 / GRID), "grid"))
     mean, deviation = top.mean[..., 0].T, np.broadcast_to(top.deviation, top.mean.shape)[..., 0].T  # (x, z_1)
-    onwards = _probabilities(_grid(mean, deviation), mean, deviation)  # (x, z_1, z_2)
-    return _information(first_row), _information(np.einsum("xj,xjl->xl", first_row, onwards))
+    onwards = probabilities(_grid(mean, deviation), mean, deviation)  # (x, z_1, z_2)
+    return mutual_information(first_row), mutual_information(np.einsum("xj,xjl->xl", first_row, onwards))
 
 
 def _grid(mean: Any, deviation: Any) -> Any:
     return np.linspace((mean - 8 * deviation).min(), (mean + 8 * deviation).max(), GRID)
 
 
-def _probabilities(grid: Any, mean: Any, deviation: Any) -> Any:
+def probabilities(grid: Any, mean: Any, deviation: Any) -> Any:
     """(…, GRID): normal densities on the grid, made to add up to 1; one between two points is on the nearer."""
     exponent = -(((grid - mean[..., None]) / deviation[..., None]) ** 2) / 2
     p = np.exp(exponent - exponent.max(-1, keepdims=True))
     return p / p.sum(-1, keepdims=True)
 
 
-def _information(p: Any) -> float:
+def mutual_information(p: Any) -> float:
     """I(x; z) for equally likely rows of probabilities."""
     ratio = np.divide(p, p.mean(0), out=np.ones_like(p), where=p > 0)
     return float((p * np.log(ratio)).sum(1).mean())
