@@ -17,7 +17,7 @@ from verify.experiments.folder import Folder, key
 from verify.experiments.records import Cell, Place, Result, Settings
 from verify.records.progress import SILENT, Progress
 
-__all__ = ["Interrupted", "run_experiment", "settings_of"]
+__all__ = ["Interrupted", "measure_cell", "run_experiment", "settings_of"]
 
 
 class Interrupted(Exception):  # noqa: N818 - it is no error
@@ -104,13 +104,13 @@ def _measured(
     import joblib
 
     if jobs == 1 or len(places) < 2:
-        yield from (_cell(name, source, at, quick, seed) for at in places)
+        yield from (measure_cell(name, source, at, quick, seed) for at in places)
         return
-    tasks = (joblib.delayed(_cell)(name, source, at, quick, seed) for at in places)
+    tasks = (joblib.delayed(measure_cell)(name, source, at, quick, seed) for at in places)
     yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(tasks)
 
 
-def _cell(name: str, source: Source, at: dict[str, Place], quick: bool, seed: int) -> Cell:
+def measure_cell(name: str, source: Source, at: dict[str, Place], quick: bool, seed: int) -> Cell:
     """Measure one cell, with one BLAS thread."""
     from threadpoolctl import threadpool_limits
 

@@ -33,7 +33,7 @@ from verify.records.evidence import Verdict
 from verify.store.files import write_whole
 from verify.store.fingerprint import Unnamed, fingerprint
 
-__all__ = ["FOLDER", "LIMIT", "OFF", "folder", "recalled"]
+__all__ = ["FOLDER", "LIMIT", "OFF", "checksum", "folder", "read_entry", "recalled", "usable"]
 
 FOLDER = "COLLAPSE_AUDIT_CACHE"
 OFF = "off"
@@ -51,7 +51,7 @@ def recalled(kind: str, inputs: tuple[Any, ...], work: Callable[[], Mapping[str,
         name = fingerprint(kind, *inputs)
     except (Unnamed, OSError):
         return dict(work())
-    found = _read(place / f"{name}.json", name, kind)
+    found = read_entry(place / f"{name}.json", name, kind)
     if found is not None:
         return found | {"outcome": Verdict.PROVED, "cached": True}
     record = dict(work())
@@ -63,11 +63,12 @@ def recalled(kind: str, inputs: tuple[Any, ...], work: Callable[[], Mapping[str,
 def folder() -> Path | None:
     """Where entries are kept; None if the cache is off or cannot be trusted."""
     named = os.environ.get(FOLDER, "")
-    return None if named.lower() == OFF else _usable(named)
+    return None if named.lower() == OFF else usable(named)
 
 
 @lru_cache(maxsize=8)
-def _usable(named: str) -> Path | None:
+def usable(named: str) -> Path | None:
+    """The folder of that name (or the usual one), made if need be; None if it cannot be used or is not private."""
     with contextlib.suppress(OSError, ValueError, RuntimeError):  # RuntimeError: no home
         place = Path(named) if named else _default()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -93,7 +94,7 @@ def _private(place: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def _read(path: Path, name: str, kind: str) -> dict[str, Any] | None:
+def read_entry(path: Path, name: str, kind: str) -> dict[str, Any] | None:
     """A record, if the entry is whole and is the one asked for."""
     try:
         with path.open("rb") as file:
@@ -104,7 +105,7 @@ def _read(path: Path, name: str, kind: str) -> dict[str, Any] | None:
     if not isinstance(entry, dict) or entry.keys() != {"fingerprint", "kind", "record", "checksum"}:
         return None
     record = entry["record"]
-    if entry["fingerprint"] != name or entry["kind"] != kind or entry["checksum"] != _checksum(name, kind, record):
+    if entry["fingerprint"] != name or entry["kind"] != kind or entry["checksum"] != checksum(name, kind, record):
         return None
     return record if _success(record) else None
 
@@ -116,13 +117,14 @@ def _success(record: Any) -> bool:
     return counted and record.get("residual") in (None, 0.0) and isinstance(record.get("note", ""), str)
 
 
-def _checksum(name: str, kind: str, record: Any) -> str:
+def checksum(name: str, kind: str, record: Any) -> str:
+    """Of all that an entry says."""
     return sha256(json.dumps([name, kind, record], sort_keys=True).encode()).hexdigest()
 
 
 def _write(place: Path, name: str, kind: str, record: Mapping[str, Any]) -> None:
     plain = {**record, "outcome": Verdict.PROVED.value}
-    entry = {"fingerprint": name, "kind": kind, "record": plain, "checksum": _checksum(name, kind, plain)}
+    entry = {"fingerprint": name, "kind": kind, "record": plain, "checksum": checksum(name, kind, plain)}
     with contextlib.suppress(OSError):
         write_whole(place / f"{name}.json", json.dumps(entry).encode())
 

@@ -28,7 +28,7 @@ from verify.trials.search import losses
 from verify.trials.siblings import descents
 from verify.trials.tally import Failure, Sampled, Tally, whole
 
-__all__ = ["GAP", "KIND", "admissible", "by_descent", "claimed_loss", "on_bound"]
+__all__ = ["GAP", "KIND", "admissible", "by_descent", "claimed_loss", "descent_instances", "on_bound"]
 
 _ROUND_OFF = 1e-14  # of a second moment M that cancels in E‖z − UWz‖²: 50 times the machine's
 STARTS = 64
@@ -140,7 +140,7 @@ def _each(trial: Trial, starts: int) -> int:
 
 def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     tried, reached, worst = 0, 0, 0.0
-    ended = descents(trial.claim, statement, trial.seed, starts, _iterations(trial), _sample)
+    ended = descents(trial.claim, statement, trial.seed, starts, _iterations(trial), descent_instances)
     for batch, value in ended:
         minimum, _, size = claimed_loss(batch, statement)
         gap = (value - minimum) / size
@@ -156,7 +156,7 @@ def _judged(trial: Trial, statement: Minimiser, starts: int) -> dict[str, Any]:
     return {"outcome": outcome, "instances": tried, "residual": worst, "note": note}
 
 
-def _sample(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Iterator[Instances]:
+def descent_instances(claim: Claim, statement: Minimiser, seed: int, starts: int) -> Iterator[Instances]:
     """Instances of the first blocks: small dimensions, every kind of edge but the extreme scales."""
     wanted = starts
     for block in range(2, 2 + max(1, starts // 16) + (20 if statement.given else 0)):

@@ -21,14 +21,14 @@ from verify.minimise.objective import Objective, raw_objective
 from verify.minimise.unknowns import Unknowns
 from verify.trials.groups import group_of, model_of
 
-__all__ = ["Draw", "descents", "start"]
+__all__ = ["Draw", "Piece", "descents", "held_still", "placed", "start"]
 
 Floats = Any
 Draw = Callable[[Claim, Minimiser, int, int], Iterator[Instances]]
 """(claim, statement, seed, starts) ↦ the instances to descend on."""
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """One statement's instances of one shape."""
 
     statement: Minimiser
@@ -61,11 +61,11 @@ def _together(
     """The same for every statement of a group, all derived and about one model."""
     model = model_of(group[0])
     found: dict[Minimiser, list[tuple[Instances, Floats]]] = {}
-    stacks: dict[Any, list[_Piece]] = {}
+    stacks: dict[Any, list[Piece]] = {}
     for statement in group:
         found[statement] = []
         for batch in sample(claim, statement, seed, starts):
-            stacks.setdefault((*batch.dims.items(), batch.modes), []).append(_Piece(statement, batch))
+            stacks.setdefault((*batch.dims.items(), batch.modes), []).append(Piece(statement, batch))
     for pieces in stacks.values():
         values = _joint(pieces, model, seed, iterations)
         for piece, value in zip(pieces, values, strict=True):
@@ -73,18 +73,18 @@ def _together(
     return found
 
 
-def _joint(pieces: list[_Piece], model: Any, seed: int, iterations: int) -> list[Floats]:
+def _joint(pieces: list[Piece], model: Any, seed: int, iterations: int) -> list[Floats]:
     """Values (N,) of each piece."""
     whole = Minimiser("", model.loss, model.frames, {}, None, ())
     domains = whole.unknowns()
-    parts = [_placed(piece, domains, seed) for piece in pieces]
+    parts = [placed(piece, domains, seed) for piece in pieces]
     x0, moves = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     objective, _ = raw_objective(_stacked([piece.batch for piece in pieces]), whole)
-    value = descend(_held(objective, moves), x0, max_iterations=iterations).value
+    value = descend(held_still(objective, moves), x0, max_iterations=iterations).value
     return np.split(value, np.cumsum([len(piece.batch) for piece in pieces])[:-1])
 
 
-def _placed(piece: _Piece, domains: dict[Any, Domain], seed: int) -> tuple[Floats, Floats]:
+def placed(piece: Piece, domains: dict[Any, Domain], seed: int) -> tuple[Floats, Floats]:
     """(starting points, which of their entries move), both (N, width of the whole model)."""
     statement, batch = piece
     fixed = {X: frame for X, frame in statement.program.model.frames.items() if X not in statement.at}
@@ -105,7 +105,7 @@ def _stacked(batches: list[Instances]) -> Instances:
     return Instances(Stack(first.dims, first.modes, values, len(index)), index, kind)
 
 
-def _held(objective: Objective, moves: Floats) -> Objective:
+def held_still(objective: Objective, moves: Floats) -> Objective:
     """The objective with no slope along what is held."""
 
     def held(x: Floats, rows: Any) -> tuple[Floats, Floats]:

@@ -61,9 +61,10 @@ def test_zero_is_recognised_without_simplify(name, monkeypatch):
 
 
 @pytest.mark.parametrize("name", NOT_ZERO)
-def test_nothing_else_is(name):
-    assert not zero._polynomial_zero(NOT_ZERO[name])
+def test_nothing_else_is(name, monkeypatch):
     assert not vanishes(NOT_ZERO[name])
+    monkeypatch.setattr(sp, "simplify", lambda *_: sp.S.One)  # what the quick test says by itself
+    assert not vanishes.__wrapped__(NOT_ZERO[name])
 
 
 def test_what_the_quick_test_misses_is_left_to_simplify():

@@ -36,7 +36,7 @@ class _Started:
     """A scheduler's address and its workers, as processes."""
 
     def __init__(self, folder):
-        pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+        distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
         self.file, self.processes = folder / "scheduler.json", []
         quiet = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "false", "OMP_NUM_THREADS": "1"}
         options = ["--host", "127.0.0.1", "--scheduler-file", str(self.file)]
@@ -54,6 +54,8 @@ class _Started:
         for _ in range(2):
             start("worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", *options)
         self.address = json.loads(self.file.read_text())["address"]
+        with distributed.Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
 
     def close(self):
         for process in self.processes:
@@ -71,7 +73,6 @@ def started(tmp_path_factory):
 @pytest.mark.slow
 def test_two_dask_workers_give_the_same_report(started, alone):
     with connected(started.address) as workers:
-        workers._client.wait_for_workers(2, timeout=60)
         assert without_times(run_audit(SOME, workers=workers, **AUDIT)) == alone
 
 
@@ -112,7 +113,6 @@ def test_a_worker_that_dies_is_replaced_and_without_any_the_audit_ends(started, 
     monkeypatch.setattr(cluster, "_PATIENCE", 2)
     victim = started.processes[2]
     with connected(started.address) as workers:
-        workers._client.wait_for_workers(2, timeout=60)
         report = run_audit(SOME, workers=workers, on_shard=lambda n, _: n == 1 and victim.kill(), **AUDIT)
         assert victim.wait(timeout=60) == -signal.SIGKILL
         assert without_times(report) == alone

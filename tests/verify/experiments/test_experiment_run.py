@@ -38,7 +38,7 @@ def test_a_run_is_whole_and_reproducible(tmp_path):
 
 
 def test_ctrl_c_keeps_cells_and_resume_measures_only_the_rest(tmp_path, monkeypatch):
-    measured, real = [], running._cell
+    measured, real = [], running.measure_cell
 
     def stops(name, source, at, quick, seed):
         if len(measured) == 3:
@@ -46,17 +46,17 @@ def test_ctrl_c_keeps_cells_and_resume_measures_only_the_rest(tmp_path, monkeypa
         measured.append(at)
         return real(name, source, at, quick, seed)
 
-    monkeypatch.setattr(running, "_cell", stops)
+    monkeypatch.setattr(running, "measure_cell", stops)
     with pytest.raises(Interrupted) as caught:
         go(tmp_path)
     assert (caught.value.kept, caught.value.total) == (3, 7)
     assert len(list((tmp_path / NAME / "cells").glob("*.json"))) == 3
     seen = []
-    monkeypatch.setattr(running, "_cell", lambda *a: seen.append(a[2]) or real(*a))
+    monkeypatch.setattr(running, "measure_cell", lambda *a: seen.append(a[2]) or real(*a))
     result, _ = go(tmp_path, resume=True)
     assert len(seen) == 4
     assert len(result.cells) == 7
-    monkeypatch.setattr(running, "_cell", real)
+    monkeypatch.setattr(running, "measure_cell", real)
     assert [c.at for c in result.cells] == [c.at for c in go(tmp_path / "whole")[0].cells]
 
 
@@ -85,13 +85,13 @@ def test_the_command_writes_table_plot_and_json(tmp_path):
 
 
 def test_a_failed_expectation_is_exit_code_1(tmp_path, monkeypatch):
-    real = running._cell
+    real = running.measure_cell
 
     def wrong(*a):
         cell = real(*a)
         return cell.model_copy(update={"measured": {**cell.measured, "active": 3}})
 
-    monkeypatch.setattr(running, "_cell", wrong)
+    monkeypatch.setattr(running, "measure_cell", wrong)
     done = command(NAME, "--quick", "--rows", 300, "--jobs", 1, "--out", tmp_path)
     assert done.return_value == 1
     assert "FAILS" in done.stdout

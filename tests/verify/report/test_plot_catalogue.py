@@ -119,7 +119,7 @@ def test_names_of_areas_lie_in_their_areas_and_apart():
     names = {text.get_text(): text for text in axis.texts if "active" in text.get_text()}
     assert len(names) == len(found.record.areas) == 4
     for area in found.record.areas:
-        text = next(t for name, t in names.items() if name == phase._named(area.active))
+        text = next(t for name, t in names.items() if name == phase.area_name(area.active))
         assert found.record.drawn(*text.get_position()) == area
     boxes = [text.get_window_extent() for text in names.values()]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])

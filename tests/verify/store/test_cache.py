@@ -61,7 +61,7 @@ def test_nothing_but_proofs_is_kept(place, outcome):
     (entry,) = entries(place)
     name = entry.stem
     forged = {"outcome": outcome.value}
-    content = {"fingerprint": name, "kind": "kind", "record": forged, "checksum": cache._checksum(name, "kind", forged)}
+    content = {"fingerprint": name, "kind": "kind", "record": forged, "checksum": cache.checksum(name, "kind", forged)}
     entry.write_text(json.dumps(content))
     assert once()[1]
 
@@ -99,7 +99,7 @@ def test_every_damaged_byte_is_noticed(place):
     for k in range(len(whole)):
         for damaged in (whole[:k], whole[:k] + bytes([whole[k] ^ 1]) + whole[k + 1 :]):
             entry.write_bytes(damaged)
-            found = cache._read(entry, entry.stem, "kind")
+            found = cache.read_entry(entry, entry.stem, "kind")
             assert found is None, damaged
     entry.write_bytes(whole)
     assert not once()[1]
@@ -150,7 +150,7 @@ def test_it_is_private_and_bounded(place, monkeypatch):
     for k in range(9):
         once(inputs=(k,))
     monkeypatch.setattr(cache, "LIMIT", 4)
-    cache._usable.cache_clear()
+    cache.usable.cache_clear()
     once(inputs=(8,))  # the newest is still there
     assert len(entries(place)) == 5
 

@@ -58,15 +58,16 @@ def test_the_file_alone_locks_nothing(tmp_path):
 
 
 def test_a_lock_removed_between_opening_and_locking_is_not_trusted(tmp_path, monkeypatch):
-    real, calls = lock._lock, []
+    real, calls = os.open, []
 
-    def slow(descriptor):
+    def slow(path, *arguments):
+        descriptor = real(path, *arguments)
         if not calls:
             (tmp_path / NAME).unlink()  # its last holder ends just now
         calls.append(descriptor)
-        real(descriptor)
+        return descriptor
 
-    monkeypatch.setattr(lock, "_lock", slow)
+    monkeypatch.setattr(lock.os, "open", slow)
     with locked(tmp_path):
         assert (tmp_path / NAME).exists()
     assert len(calls) == 2

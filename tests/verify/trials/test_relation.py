@@ -9,11 +9,15 @@ import pytest
 import sympy as sp
 
 from derivations.claim import Always, Claim, Domain, Variable
+from derivations.notation import beta, eta_dec
+from derivations.theorems.vae.exchange_in_beta import K_, D, K, later, share
 from tests.verify.checked import on_instances
 from verify.catalogue import claims
+from verify.draw.instances import admitted, draw
 from verify.draw.trial import Trial
 from verify.records.evidence import Verdict
 from verify.trials.kinds import kind_of
+from verify.trials.relation import relation_holds
 from verify.trials.tally import tally
 
 x, y = sp.symbols("x y", positive=True)
@@ -77,14 +81,18 @@ def test_a_witness_names_its_values_and_prefers_simple_ones():
 
 
 def test_an_instance_that_only_round_off_lets_in_refutes_nothing():
-    """D' − D is 10⁻¹⁷ of D here: the assumption holds in float64 and fails at the exact values of the same floats."""
+    """D' = D − 3/2 and K' = 2 > K = 1, where D = 2⁶⁰ takes them in: assumptions hold in float64 and fail exactly."""
     claim = claims()["exchange-in-beta"]
-    stated = [statement for statement in claim.statements if isinstance(statement, Always)]  # the others are networks'
-    assert len(stated) == 2
-    for statement in stated:
-        found = tally(Trial(claim, 0, 10**6), pieces(statement), range(36421 // 64, 36421 // 64 + 1))
-        assert found.failure is None
-        assert found.tried > 0
+    first, second = (statement for statement in claim.statements if isinstance(statement, Always))
+    plain = draw(claim, 0, 0).take(np.array([0, 1]))
+    columns = {D: 2.0**60, K: 1.0, K_: 2.0, beta: 0.5, later: 1.0, eta_dec: 1.0, share: 0.5}
+    values = {x: np.array([[value], plain.values[x][1]]) for x, value in columns.items()}
+    batch = admitted(claim, plain.with_values(values))
+    assert len(batch) == 2
+    assert list(relation_holds(batch, first)[0]) == [False, True]
+    found = [pieces(statement).examine(Trial(claim, 0, 1000), batch) for statement in (first, second)]
+    assert [tally.failure for tally in found] == [None, None]
+    assert found[0].tried == 1
 
 
 def test_a_false_statement_under_the_same_assumptions_is_still_refuted():

@@ -23,13 +23,13 @@ ITERATIONS = 200
 
 @pytest.fixture(scope="module")
 def together():
-    return {s: siblings.descents(CLAIM, s, 0, 16, ITERATIONS, optimum._sample) for s in TWO}
+    return {s: siblings.descents(CLAIM, s, 0, 16, ITERATIONS, optimum.descent_instances) for s in TWO}
 
 
 @pytest.mark.parametrize("statement", TWO, ids=lambda s: s.label)
 def test_together_as_alone(statement, together):
     alone = replace(statement, modes=dict(statement.modes))  # typed formulas descend on their own
-    found = siblings.descents(CLAIM, alone, 0, 16, ITERATIONS, optimum._sample)
+    found = siblings.descents(CLAIM, alone, 0, 16, ITERATIONS, optimum.descent_instances)
     assert len(found) == len(together[statement]) > 0
     for (mine, value), (theirs, expected) in zip(together[statement], found, strict=True):
         assert (mine.index == theirs.index).all()
@@ -41,10 +41,10 @@ def test_together_as_alone(statement, together):
 
 def test_what_is_fixed_stays():
     (fixed,) = (s for s in TWO if not any(s.program.learnable))
-    (batch, *_) = optimum._sample(CLAIM, fixed, 0, 16)
+    (batch, *_) = optimum.descent_instances(CLAIM, fixed, 0, 16)
     domains = Minimiser("", fixed.program.model.loss, fixed.program.model.frames, {}, None, ()).unknowns()
-    x0, moves = siblings._placed(siblings._Piece(fixed, batch), domains, 0)
-    objective = siblings._held(lambda x, rows: (np.zeros(len(x)), np.ones_like(x)), moves)
+    x0, moves = siblings.placed(siblings.Piece(fixed, batch), domains, 0)
+    objective = siblings.held_still(lambda x, rows: (np.zeros(len(x)), np.ones_like(x)), moves)
     _, slope = objective(x0, np.arange(len(batch)))
     assert (slope == moves).all()
     deviations = [batch.values[rung.sigma] for rung in fixed.program.model.levels]

@@ -15,7 +15,7 @@ from verify.report.plots.style import figure, lay_out, plain_numbers, styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["caption", "draw"]
+__all__ = ["area_name", "caption", "draw"]
 
 _HUES = ("blue", "green", "orange", "sky", "purple", "vermilion", "grey", "black")
 _SYMBOLS = {"eta_dec": r"\eta_{\mathrm{dec}}", "eta_enc": r"\eta_{\mathrm{enc}}", "theta": r"\theta"}
@@ -91,7 +91,7 @@ def _mark(spot: Spot, look: Any) -> tuple[str, dict[str, Any]]:
     if spot.active is None:
         return "descent: too near a threshold to tell", {"marker": "o", "color": "white", "markeredgecolor": "black"}
     colour, _, marker = look[spot.active]
-    return f"descent: {_named(spot.active)}", {"marker": marker, "color": colour, "markeredgecolor": "black"}
+    return f"descent: {area_name(spot.active)}", {"marker": marker, "color": colour, "markeredgecolor": "black"}
 
 
 def _name_edge(axis: Any, edge: Edge, avoid: Sequence[labels.Point]) -> list[labels.Point]:
@@ -121,7 +121,7 @@ def _name_edge(axis: Any, edge: Edge, avoid: Sequence[labels.Point]) -> list[lab
 
 
 def _name_area(axis: Any, area: Area, avoid: Sequence[labels.Point]) -> None:
-    text = _named(area.active) if area.bounded else "no minimum"
+    text = area_name(area.active) if area.bounded else "no minimum"
     size = (_LETTER * len(text.replace("$", "").replace("_", "")) + 8, _HEIGHT + 8)
     place = labels.inside([_pixels(axis, corner) for corner in area.corners], size, avoid)
     axis.text(
@@ -140,7 +140,8 @@ def _pixels(axis: Any, point: labels.Point) -> labels.Point:
     return float(x), float(y)
 
 
-def _named(active: Sequence[int]) -> str:
+def area_name(active: Sequence[int]) -> str:
+    """What is written into an area of the plane: its active levels, as Matplotlib typesets them."""
     names = " and ".join(f"$z_{l}$" for l in active)
     return f"{names} active" if active else "none active"
 
