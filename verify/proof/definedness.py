@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.algebra.nodes import LogDet, LogGap
+from derivations.algebra.nodes import Diagonal, LogDet, LogGap
 from derivations.statements.claim import Certificate, Claim, Implication, Statement, Variable
 from verify.draw.trial import Trial, recorded
 from verify.proof.curvature import semidefinite
@@ -139,6 +139,8 @@ def _decided(trial: Trial, claim: Claim, asked: list[Need], refutes: bool) -> di
 
 
 def _shown(need: Need, claim: Claim) -> bool:
+    if isinstance(need.base, Diagonal) and need.base.rows == need.base.cols:
+        return signs(need.base.entry, need.held) <= need.right
     if isinstance(need.base, MatrixExpr):
         return definite(need.base, claim) or (need.right == _NONZERO and _regular(need.base, claim, need.held))
     return signs(_traces_named(need.base, claim), need.held) <= need.right

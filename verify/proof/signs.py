@@ -81,9 +81,19 @@ def signs(e: Any, held: tuple[Any, ...] = (), deep: int = _DEEP) -> Signs:
     found = _by_form(e, held, deep)
     for c in held if len(found) > 1 else ():
         found &= _from(e, c)
+    if 0 in found and isinstance(e, sp.Symbol) and any(_fails_at_zero(c, e) for c in held):
+        found -= {0}
     if len(found) > 1 and deep and isinstance(e, sp.Add) and len(e.args) <= _LONG:
         found &= _rewritten(e, held, deep - 1)
     return found
+
+
+def _fails_at_zero(condition: Any, x: Any) -> bool:
+    """Whether a strict condition, like x² > a for a positive a, is false where x is 0."""
+    if not isinstance(condition, sp.Gt | sp.Lt) or x not in condition.free_symbols:
+        return False
+    gap = (condition.gts - condition.lts).subs(x, 0)
+    return not gap.has(sp.zoo, sp.nan, sp.oo) and signs(gap, (), 0) <= _NEGATIVE
 
 
 def _of_number(e: Any) -> Signs:
@@ -165,7 +175,7 @@ def _quotient(e: Any, gap: Any) -> Any:
 
 
 def _rewritten(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
-    found = _by_monomials(e, held)
+    found = _by_monomials(e, held, deep)
     if len(found) == 1 or e.has(sp.Piecewise, sp.MatrixExpr):
         return found
     try:
@@ -175,11 +185,12 @@ def _rewritten(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
     return found & signs(over, held, deep) if over != e and not isinstance(over, sp.Add) else found
 
 
-def _by_monomials(e: Any, held: tuple[Any, ...]) -> Signs:
+def _by_monomials(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
     """Each negative monomial below a positive one of its own: a linear program for every pair."""
     terms = [sp.factor_terms(t) for t in sp.Add.make_args(sp.expand(e))]
-    above = [t for t in terms if signs(t) <= NONNEGATIVE]
-    below = [-t for t in terms if signs(t) <= _NEGATIVE]
+    of = {t: signs(t, (), deep) for t in terms}
+    above = [t for t in terms if of[t] <= NONNEGATIVE]
+    below = [-t for t in terms if of[t] <= _NEGATIVE]
     if len(above) + len(below) < len(terms) or not (above and below):
         return ANY
     for sign, high, low in ((1, above, below), (-1, below, above)):
@@ -198,7 +209,7 @@ def _dominated(high: list[Any], low: list[Any], held: tuple[Any, ...]) -> Signs 
                 break
         else:
             return None
-    return POSITIVE if strict or any(signs(t) == POSITIVE for t in rest) else NONNEGATIVE
+    return POSITIVE if strict or any(signs(t, (), 0) == POSITIVE for t in rest) else NONNEGATIVE
 
 
 def _larger(a: Any, b: Any, rows: list[Any]) -> bool | None:

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 from derivations.claim import Certificate, Claim, Domain, Minimum, Same, Variable
-from derivations.nodes import LogDet, LogGap, square
+from derivations.nodes import Diagonal, LogDet, LogGap, square
 from verify.draw.trial import PYTHON, Trial
 from verify.proof.definedness import defined, steps_defined
 from verify.records.evidence import Verdict
@@ -91,6 +91,8 @@ def test_where_nothing_can_be_undefined_nothing_is_said():
         (M.inverse(), Domain.SYMMETRIC, Verdict.REFUTED),
         (LogDet(M), Domain.DEFINITE, Verdict.PROVED),
         (LogDet(M), Domain.SYMMETRIC, Verdict.REFUTED),
+        (LogDet(Diagonal(a**2, n, n)), Domain.MATRIX, Verdict.PROVED),
+        (LogDet(Diagonal(x, n, n)), Domain.MATRIX, Verdict.REFUTED),
         (LogDet(M * M.T), Domain.MATRIX, Verdict.REFUTED),
         (LogDet(M * M.T + a * sp.Identity(n)), Domain.MATRIX, Verdict.PROVED),
         ((M * M.T + a * sp.Identity(n)).inverse(), Domain.MATRIX, Verdict.PROVED),
