@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import sympy as sp
+from sympy.logic.boolalg import ITE
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.nodes import Diagonal, LogDet, LogGap
@@ -21,7 +22,7 @@ from verify.draw.trial import Trial, recorded
 from verify.proof.curvature import semidefinite
 from verify.proof.membership import definite
 from verify.proof.nowhere import counterexample
-from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, possible, signs
+from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, conjuncts, possible, signs
 from verify.records.evidence import Evidence, Verdict, Witness
 
 __all__ = ["Need", "defined", "needs", "steps_defined"]
@@ -51,6 +52,12 @@ def needs(e: Any, held: tuple[Any, ...] = ()) -> Iterator[Need]:
                 yield from needs(value, (*held, *here))
         for condition in dict.fromkeys(c for _, c in e.args):
             yield from needs(condition, held)
+        return
+    if isinstance(e, ITE):
+        condition, then, other = e.args
+        yield from needs(condition, held)
+        yield from needs(then, (*held, *conjuncts(condition)))
+        yield from needs(other, (*held, *conjuncts(sp.Not(condition))))
         return
     for part in getattr(e, "args", ()):
         yield from needs(part, held)

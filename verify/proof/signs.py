@@ -35,9 +35,9 @@ def conjuncts(condition: Any) -> Iterator[Any]:
     if isinstance(condition, And):
         for part in condition.args:
             yield from conjuncts(part)
-    elif isinstance(condition, Not) and isinstance(condition.args[0], Or | And | Relational):
-        if not isinstance(condition.args[0], And):
-            yield from conjuncts(sp.Not(condition.args[0]))
+    elif isinstance(condition, Not) and isinstance(condition.args[0], Or):
+        for part in condition.args[0].args:
+            yield from conjuncts(sp.Not(part))
     elif isinstance(condition, Relational):
         yield condition
 

@@ -66,6 +66,10 @@ def test_a_branch_counts_under_its_condition_only(part):
     assert verdict(Same("", bad, bad)).outcome is Verdict.REFUTED
     late = sp.Piecewise((0, a <= b), (make(a - b), True))
     assert verdict(Same("", late, late)).outcome is Verdict.PROVED
+    either = sp.Piecewise((0, (a <= b) | (x > 1)), (make(a - b), True))
+    assert verdict(Same("", either, either)).outcome is Verdict.PROVED
+    chosen = sp.Piecewise((1, sp.ITE(a > b, sp.Gt(make(a - b), x, evaluate=False), x > 0)), (0, True))
+    assert verdict(Same("", chosen, chosen)).outcome is Verdict.PROVED
     off = sp.Piecewise((make(a - 2 * b), a > b), (0, True))
     assert verdict(Same("", off, off)).outcome is Verdict.REFUTED
 
