@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_house import FLOORS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 GENERATED = {"commands.md", "schema.md", "CHANGELOG.md"}  # the last tells of what was
 TOPS = r"(?:derivations|verify|tests|docs|\.ci|\.github)"
 NAMED = re.compile(rf"`({TOPS}/[\w./*-]*)`")
+WRITTEN = re.compile(r"`([\w/]+\.py)`:\n\n```python")  # a guide's new files
 MODULE = re.compile(r"`((?:derivations|verify)(?:\.[a-z_0-9]+)+)(?:\.\w*[A-Z]\w*)*(?:\(\))?`")
 
 
 def named(text):
     """(path or module, whether something is there) of all that a page names in backticks."""
+    new = {"docs/claims/", *WRITTEN.findall(text)}
     for path in NAMED.findall(text):
-        yield path, any(ROOT.glob(path.rstrip("/"))) or path.startswith("docs/claims")
+        yield path, path in new or any(ROOT.glob(path.rstrip("/")))
     for module in MODULE.findall(text):
         parts = module.split(".")
         above = [ROOT.joinpath(*parts[:k]) for k in (len(parts), len(parts) - 1)]  # the last may be a function
@@ -47,3 +51,20 @@ def test_the_files_that_pyproject_names_are_there():
         patterns += [f"{before}{choice}{after}" for choice in choices.split(",")]
     assert len(patterns) > 30
     assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
+
+
+def test_the_readme_leads_to_every_page():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {p.name for p in PAGES if p.parent == ROOT / "docs"} - GENERATED - {"index.md"}
+    assert {name for name in pages if f"](docs/{name})" not in text} == set()
+
+
+def test_the_picture_of_the_house_shows_every_room():
+    shown = re.search(
+        r"```\n(derivations/ .*?)```", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    words = set(re.split(r"[\s…]+", shown[1]))
+    rooms = [floor.split("/", 1)[1] + "/" for floor in FLOORS if "/" in floor]
+    modules = [floor.split(".")[1] + ".py" for floor in FLOORS if "." in floor and "__" not in floor]
+    assert [name for name in (*rooms, *modules) if name not in words] == []
+    assert len(rooms) > 20
