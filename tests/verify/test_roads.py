@@ -99,6 +99,7 @@ def printed(command):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_audits_of_both_roads_are_the_same(files):
     names, numbers = ("exchange-in-beta", "lemma-determinant"), {"examples": 64, "seed": 3}
     printed(f"run {' '.join(names)} --examples 64 --seed 3 --jobs 1 --quiet --no-plots --out there")

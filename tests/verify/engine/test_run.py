@@ -18,6 +18,7 @@ def without_times(report):
     return report.model_dump(exclude=times)
 
 
+@pytest.mark.slow
 def test_the_report_does_not_depend_on_the_number_of_workers():
     one, two = (run_audit(SOME, examples=64, seed=2, jobs=jobs) for jobs in (1, 2))
     assert without_times(one) == without_times(two)

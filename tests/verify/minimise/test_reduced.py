@@ -74,6 +74,7 @@ def ended(model, kind="", count=48, n=5, latent=5, rows=None, seed=0):
     return cvae(data, scale, latent, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["", "graded", "ties", "thresholds", "rank", "collapse"])
 @pytest.mark.parametrize("model", MODELS)
 def test_every_instance_reaches_the_derived_minimum(model, kind):

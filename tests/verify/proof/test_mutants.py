@@ -125,6 +125,7 @@ def _uses(script: Any) -> Iterator[tuple[str, str]]:
             yield from _uses(part)
 
 
+@pytest.mark.slow
 def test_no_combination_accepts_a_changed_weight_or_premise(steps):
     combinations = [t for t in steps if t.rule == "combine" and t.premises]
     assert len(combinations) >= 30

@@ -20,6 +20,7 @@ FALSE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "statement"), FALSE)
 def test_every_false_statement_reads(claim, statement):
     one, _ = smallest(claim, statement)
