@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivations.notation import D, r, theta
 from verify.proof.core.exclusion import context
 from verify.proof.core.polynomials import Mono, Poly, added, scaled, unpacked
 from verify.proof.core.reading import read
-from verify.proof.core.terms import INDEX, INFINITY, ONE, ZERO, Term, indicator, least, number
+from verify.proof.core.terms import (
+    INDEX,
+    INFINITY,
+    ONE,
+    RELATIONS,
+    ZERO,
+    RejectedError,
+    Term,
+    has,
+    indicator,
+    least,
+    number,
+)
 from verify.proof.core.theorem import Theorem
 from verify.proof.tactics import Hypotheses, Prover, Weighted, at_every_mode, combined
 
@@ -19,8 +31,10 @@ SPECTRUM, RANK = read(theta), frozenset({read(D), read(r)})
 def over_modes(hypotheses: Hypotheses, goal: Term, m: Term, facts: Sequence[Weighted], prover: Prover) -> Theorem:
     """The goal, all of whose sums over modes are written as sums over i ≤ m; facts are equations to put in first."""
     found, entries = [*facts], []
+    where_zero = frozenset(h for h in hypotheses if not h.modal and h.head in RELATIONS and not has(h, "modes"))
+    where_zero |= {Term("=", SPECTRUM, ZERO)}
     for mono, c in _without(hypotheses, goal, facts).items():
-        entry, moved = _entry(mono, m, prover)
+        entry, moved = _entry(mono, m, lambda g: prover(where_zero, g))
         found += moved
         if entry is not None:
             entries.append(Term("product", number(c), entry))
@@ -42,7 +56,7 @@ def _without(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> P
     return left
 
 
-def _entry(mono: Mono, m: Term, prover: Prover) -> tuple[Term | None, list[Weighted]]:
+def _entry(mono: Mono, m: Term, prover: Callable[[Term], Theorem]) -> tuple[Term | None, list[Weighted]]:
     """What a monomial is at each mode i ≤ m, and the theorems that say so."""
     sums = [a for a, _ in mono if a.head == "modes"]
     if not sums:  # so many of something
@@ -54,13 +68,9 @@ def _entry(mono: Mono, m: Term, prover: Prover) -> tuple[Term | None, list[Weigh
     ((powers, _),) = unpacked(inner).items()
     f = _product(powers)
     dimensions = hi.args[0] if hi.head == "least" else frozenset({hi})
-    left = (dimensions - RANK if lo == ZERO else dimensions) or frozenset({INFINITY})
-    moved = []
+    left, moved = _padded(f, dimensions, lo, prover)
     if left == {INFINITY} != {m}:
         moved.append(Theorem("concat", [], f, m, INFINITY, frozenset()))
-    if dimensions & RANK and lo == ZERO:
-        vanishes = prover(frozenset({Term("=", SPECTRUM, ZERO)}), Term("=", f, ZERO))
-        moved += [Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(x)) for x in (left, dimensions)]
     others = left - {m, INFINITY}
     if others or lo != ZERO:
         moved.append(Theorem("reach", [], f, lo, m, others))
@@ -69,9 +79,25 @@ def _entry(mono: Mono, m: Term, prover: Prover) -> tuple[Term | None, list[Weigh
     return Term("product", outer, f, *reached), [(outer, t) for t in moved]
 
 
+def _padded(
+    f: Term, dimensions: frozenset[Term], lo: Term, prover: Callable[[Term], Theorem]
+) -> tuple[frozenset[Term], list[Theorem]]:
+    """The dimensions without the rank, if f vanishes beyond it, and the theorems that say so."""
+    if not dimensions & RANK or lo != ZERO:
+        return dimensions, []
+    left = dimensions - RANK or frozenset({INFINITY})
+    try:
+        vanishes = prover(Term("=", f, ZERO))
+    except RejectedError:
+        return dimensions, []
+    return left, [Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(x)) for x in (left, dimensions)]
+
+
 def _counted(powers: dict[Term, Fraction], m: Term) -> tuple[Term | None, list[Weighted]]:
     """A dimension's multiple as a sum over the modes that it counts."""
     counts = [a for a in powers if a == m or (m == INFINITY and a.head == "symbol" and a.args[2])]
+    if not counts and m == INFINITY:  # once: as the first mode's
+        counts, powers = [ONE], {**powers, ONE: Fraction(1)}
     if not counts:
         return None, []
     n = counts[0]

@@ -108,7 +108,7 @@ CLAIM = Claim(
         vanishes("β_2 > β_1: W_2 = 0", PAIR, PAIR.model.frames[top.W]),
         vanishes("β_2 > β_1: U_2 = 0", PAIR, PAIR.model.frames[top.U]),
         vanishes("β_3 > β_1: W_3W_2 = 0", SPLIT, SPLIT.model.frames[highest.W] * SPLIT.model.frames[middle.W]),
-        Always("β_2 = β_1: flat", Eq(flat_loss, PAIR.optimum.subs(equal))),
+        Always("β_2 = β_1: flat", Eq(flat_loss, PAIR.optimum.subs(equal)), proof=over_modes(None)),
         Same(
             "det C · det M_2 = det M_1 · det Σ_2",
             Determinant(C) * Determinant(M_2),

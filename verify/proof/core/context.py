@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from verify.proof.core import matrices
+from verify.proof.core import branches, matrices
 from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
 from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
-from verify.proof.core.terms import FALSE, INDEX, INFINITY, RELATIONS, ZERO, RejectedError, Term, has, negation, shown
+from verify.proof.core.terms import INDEX, INFINITY, RELATIONS, ZERO, RejectedError, Term, has, shown
 
 
 class Context:
@@ -79,7 +79,7 @@ class Context:
         elif a.head in ("eigenvalue", "trace"):
             found = (matrices.spectrum_sign if a.head == "eigenvalue" else matrices.trace_sign)(self, a.args[0])
         else:
-            found = ">=" if a.head == "zero rows" else self._sign_branches(a) if a.head == "choice" else ""
+            found = ">=" if a.head == "zero rows" else self._sign_cases(atom(a)) if a.head == "choice" else ""
         return _both(found, self._said(atom(a))) or self._sign_above(a)
 
     def _sign_above(self, a: Term) -> str:
@@ -99,7 +99,7 @@ class Context:
         signs = {self.sign_mono(m) if c > 0 else "" for m, c in p.items()}
         if signs <= set(NOT_NEGATIVE):
             return ">" if ">" in signs else self._said(p) or ">="
-        return self._said(p) or self._sign_binomial(p)
+        return self._said(p) or self._sign_binomial(p) or self._sign_cases(p)
 
     def sign_mono(self, m: Mono) -> str:
         """Of a product of powers of atoms."""
@@ -132,17 +132,12 @@ class Context:
                 kinds.add(kind)
         return _both(*kinds)
 
-    def _sign_branches(self, a: Term) -> str:
-        """Of a choice: each branch where it is chosen."""
-        held, signs = {h for h in self.hypotheses if not has(h, "choice")}, {">" if a.args[-1].head == "true" else ""}
-        for value, condition in zip(a.args[::2], a.args[1::2], strict=True):
-            here = self._make(frozenset(held | {condition}), self._excludes is None)
-            try:
-                signs.add(here.sign_poly(here.poly(value)))
-            except RejectedError:
-                return ""
-            held |= {negation(condition)} - {FALSE}
-        return ">" if signs == {">"} else ">=" if signs <= set(NOT_NEGATIVE) else ""
+    def _sign_cases(self, p: Poly) -> str:
+        """Of a normal form: what it is without denominators > 0, or by the branches of its choices."""
+        below = {a for m in p for a, e in m if a.head == "poly" and e < 0}
+        if below and all(self.sign(a) == ">" for a in below):
+            return self.sign_poly(self.cleared(p))
+        return branches.sign(p, self.hypotheses, lambda h: self._make(h, self._excludes is None))
 
     def _sign_binomial(self, p: Poly) -> str:
         up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))

@@ -135,6 +135,8 @@ def _impossible_where(zero: set[Term], compared: list[Compared], rows: list[Row 
         for large, small, _ in compared
         if large and small and (c := large[1] / small[1]) != 1
     ]
+    atoms = {a for sides in compared for side in sides[:2] if side for a, _ in side[0]}
+    found += [({a: Fraction(1)}, False) for a in atoms if a.head == "symbol" and a.args[1:3] == (">", True)]  # n ≥ 1
     for (large, small, strict), row in zip(compared, rows, strict=True):
         if any(a in zero and e < 0 for side in (large, small) if side for a, e in side[0]):
             continue
