@@ -60,7 +60,7 @@ def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch, shows, per
 @pytest.mark.parametrize("name", ["vae-learnable", "cvae-fixed", "vae-collapse-threshold", "lemma-complete-square"])
 def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
     claim = claims()[name]
-    statement = next(iter(mutations.mutations(claim))).statement
+    statement = next(iter(mutations.mutate(claim))).statement
     trial = Trial(replace(claim, statements=(statement,)), 0, 1000)
     check = attained if isinstance(statement, Minimiser) else on_instances
     evidence = check(trial, statement)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from verify.catalogue import claims
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.engine.run import audit_claim
 from verify.report import terminal
 from verify.store import cache

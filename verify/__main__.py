@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.cli.main import main
+from verify.cli.program import main
 
 if __name__ == "__main__":  # workers that re-import the main module must not start an audit
     main()

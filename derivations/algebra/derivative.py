@@ -15,11 +15,11 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.nodes import Scalar, rule
 
-__all__ = ["derivative"]
+__all__ = ["differentiate"]
 
 
 @lru_cache(maxsize=1024)
-def derivative(e: Any, x: Symbol) -> Any:
+def differentiate(e: Any, x: Symbol) -> Any:
     """∂e/∂x for a scalar or matrix expression e.
 
     Raises:
@@ -39,7 +39,7 @@ class _By:
     symbol: Any
 
     def __call__(self, e: Any) -> Any:
-        return derivative(e, self.symbol)
+        return differentiate(e, self.symbol)
 
     def depends(self, e: Any) -> bool:
         """Whether the symbol is in e."""

@@ -10,7 +10,7 @@ log densities themselves, entry by entry, with all entries symbolic. L = 1 is el
 from __future__ import annotations
 
 from derivations.claim import THEORY, Claim, Derivation, Domain, Same, Variable
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import B, Z, eta_dec, eta_enc
 
 DEPTHS = (2, 3, 4)
@@ -19,7 +19,7 @@ DEPTHS = (2, 3, 4)
 def matrices(L: int) -> tuple[Variable, ...]:
     """The matrices and KL weights of L levels."""
     found = []
-    for level in chain(L).levels:
+    for level in build_chain(L).levels:
         found += [Variable(level.U, Domain.MATRIX, "decoder"), Variable(level.W, Domain.MATRIX, "encoder")]
         found += [Variable(level.Sigma, Domain.DIAGONAL, "encoder variance"), Variable(level.beta, Domain.POSITIVE)]
     return tuple(found)
@@ -39,7 +39,7 @@ CLAIM = Claim(
     ),
     statements=tuple(
         statement
-        for model in (chain(L).model for L in DEPTHS)
+        for model in (build_chain(L).model for L in DEPTHS)
         for statement in (
             Same(
                 f"expected squares and relative entropies, L = {len(model.noises)}",

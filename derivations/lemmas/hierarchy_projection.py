@@ -14,12 +14,12 @@ from __future__ import annotations
 from sympy import Eq, Identity, Trace, log
 
 from derivations.claim import THEORY, Always, Claim, Domain, Same, Variable
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.nodes import Eigenvalue, LogDet, Paired, SumModes, square
 from derivations.notation import Z, c, eta_dec, eta_enc
 from derivations.statements.script import alignment, combine, definite, have, mode_by_mode, shifted, supposing
 
-low, top = chain(2).levels
+low, top = build_chain(2).levels
 V, U, weight = low.W, top.U, low.beta * top.beta * c**2
 
 S = V * V.T + low.Sigma
@@ -65,7 +65,7 @@ CLAIM = Claim(
         Variable(eta_enc, Domain.POSITIVE, "prior scale"),
     ),
     statements=(
-        Same("decoder, encoder and variance eliminated", chain(2).loss.xreplace(best), reduced),
+        Same("decoder, encoder and variance eliminated", build_chain(2).loss.xreplace(best), reduced),
         Always(
             "rotation eliminated",
             Trace(S * T.inverse()) >= paired,

@@ -44,7 +44,7 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["MOMENTS", "Chain", "Rung", "chain"]
+__all__ = ["MOMENTS", "Chain", "Rung", "build_chain"]
 
 MOMENTS = {Z: R * Diagonal(theta, D, r) * S.T}
 
@@ -130,7 +130,7 @@ def rung(l: int, L: int) -> Rung:
 
 
 @lru_cache
-def chain(L: int) -> Chain:
+def build_chain(L: int) -> Chain:
     """The hierarchy of L levels.
 
     Raises:

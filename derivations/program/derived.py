@@ -14,7 +14,7 @@ from typing import Any
 from sympy import And, Eq, Gt, Mul, Or, S, factor, together
 
 from derivations.algebra.cones import as_row, solve_system
-from derivations.program.hierarchy import Hierarchy, Part, hierarchy
+from derivations.program.hierarchy import Hierarchy, Part, build_hierarchy
 from derivations.program.mode_program import Region
 
 __all__ = ["Case", "Theorem", "theorem"]
@@ -123,4 +123,4 @@ def theorem(learnable: tuple[bool, ...]) -> Theorem:
     """
     if not 1 <= len(learnable) <= MOST:
         raise ValueError(f"a hierarchy to be derived has 1 to {MOST} levels, not {len(learnable)}")
-    return Theorem(hierarchy(learnable))
+    return Theorem(build_hierarchy(learnable))

@@ -15,11 +15,11 @@ from typing import Any
 from sympy import And, Max, Min, S, Symbol, oo, sqrt, true
 
 from derivations.algebra.nodes import SumModes
-from derivations.models.chain import Chain, chain
+from derivations.models.chain import Chain, build_chain
 from derivations.notation import at_level, c, index, theta
 from derivations.program.mode_program import Level, Program, Region, by_cases, vae
 
-__all__ = ["Formulas", "Hierarchy", "Part", "active_levels", "hierarchy"]
+__all__ = ["Formulas", "Hierarchy", "Part", "active_levels", "build_hierarchy"]
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,13 @@ def _beyond(symbol: Any) -> Any:
 
 
 @lru_cache
-def hierarchy(learnable: tuple[bool, ...]) -> Hierarchy:
+def build_hierarchy(learnable: tuple[bool, ...]) -> Hierarchy:
     """L = len(learnable) levels.
 
     Raises:
         ValueError: no level at all.
     """
-    return Hierarchy(chain(len(learnable)), learnable)
+    return Hierarchy(build_chain(len(learnable)), learnable)
 
 
 def active_levels(region: Region) -> str:

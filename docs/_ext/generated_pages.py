@@ -10,7 +10,7 @@ import click
 from claim_pages import claim_index, claim_page, plain
 
 from verify.catalogue import claims
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.records.evidence import json_schema
 
 

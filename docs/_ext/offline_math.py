@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.report.mathml import mathml
+from verify.report.mathml import to_mathml
 
 
 def setup(app: Any) -> dict[str, bool]:
@@ -17,12 +17,12 @@ def setup(app: Any) -> dict[str, bool]:
 def _inline(writer: Any, node: Any) -> None:
     from docutils.nodes import SkipNode
 
-    writer.body.append(mathml(node.astext(), display=False))
+    writer.body.append(to_mathml(node.astext(), display=False))
     raise SkipNode
 
 
 def _block(writer: Any, node: Any) -> None:
     from docutils.nodes import SkipNode
 
-    writer.body.append(f'<div class="math">{mathml(node.astext(), display=True)}</div>\n')
+    writer.body.append(f'<div class="math">{to_mathml(node.astext(), display=True)}</div>\n')
     raise SkipNode

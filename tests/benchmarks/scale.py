@@ -64,7 +64,7 @@ def _ready(few):  # type: ignore[no-untyped-def]
 def audit(count: int) -> float:
     """Wall seconds of the command, imports included."""
     began = time.perf_counter()
-    from verify.cli.main import main
+    from verify.cli.program import main
 
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         line = ["run", CLAIM, "--examples", str(count), "--jobs", "1", "--no-plots", "--quiet", "--out", folder]

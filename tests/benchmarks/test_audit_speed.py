@@ -15,7 +15,7 @@ from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
 from tests.benchmarks.problems import SIZE, stack
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.minimise import descend
 
 COUNT, GAP = 4096, 1e-10

@@ -11,7 +11,7 @@ import pytest
 from tests.benchmarks.clocks import ratio, timed, turns
 from tests.benchmarks.figures import spread
 
-CLI = "from verify.cli.main import main; main()"
+CLI = "from verify.cli.program import main; main()"
 DESCENDING = "chain-general"  # of all claims the one with the most descents
 
 

@@ -17,10 +17,10 @@ from verify.networks.adam import epoch_of_adam
 from verify.networks.architecture import Architecture, init
 from verify.networks.checkpoint import State
 from verify.networks.noise import noise_for, per_row
-from verify.networks.objective import objective
+from verify.networks.objective import build_objective
 from verify.networks.posterior import rates
-from verify.networks.sample import sample
-from verify.networks.train import Settings, train
+from verify.networks.sample import build_sample
+from verify.networks.training import Settings, train
 
 BATCH, BATCHES = 256, 8
 HALF, HIDDEN, LATENT = 392, 400, 16  # a CVAE that completes an image of 28 × 28 from its other half
@@ -46,9 +46,9 @@ def test_training_within_twice_its_matrix_products(benchmark, figures, one_threa
     net = Architecture("cvae", HALF, HALF, (LATENT,), (HIDDEN,), "relu")
     rng = np.random.default_rng(0)
     x, y = rng.random((2, BATCH * BATCHES, HALF))
-    data = sample(net, x, y).astype(np.float32)
+    data = build_sample(net, x, y).astype(np.float32)
     params = init(net, 0, np.float32)
-    f = objective(net, data, 1.0, 1.0, 1.0, per_row(len(data), LATENT, rng, np.float32))
+    f = build_objective(net, data, 1.0, 1.0, 1.0, per_row(len(data), LATENT, rng, np.float32))
     state = State(params, np.zeros_like(params), np.zeros_like(params), 0, 0, 1e-3, 0, (), "")
     settings = Settings(batch=BATCH)
     operands = [
@@ -82,7 +82,7 @@ def test_a_relu_cvae_on_all_of_mnist_within_six_minutes():
     images = open_images(Source("mnist", os.environ["COLLAPSE_AUDIT_DATA"], 60_000))
     y, x = images.varying(~images.quarter()), images.varying(images.quarter())
     net = Architecture("cvae", x.shape[1], y.shape[1], (LATENT,), (HIDDEN,), "relu")
-    data = sample(net, x, y)
+    data = build_sample(net, x, y)
     with threadpool_limits(limits=1):
         clock, start = time.perf_counter(), time.process_time()
         found = train(net, data, 1.0, 1.0, 1.0, Settings(epochs=20, batch=BATCH))

@@ -12,7 +12,7 @@ from derivations.nodes import SumModes
 from derivations.notation import G, H, K, Z, beta, eta_dec, eta_enc, theta
 from tests.benchmarks.problems import CLAIMS, LOWER, UPPER, Stack
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import Plan, lower_named
+from verify.evaluate.lowering import Plan, lower_named
 from verify.minimise import descend
 from verify.minimise.reduced import cvae, mhvae, vae
 from verify.proof.structure import bound, mode_loss

@@ -18,7 +18,7 @@ from derivations.nodes import Diagonal, Reflection
 from derivations.notation import MODES, index
 from derivations.printing.latex import tex
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 
 _MODES = 4
 

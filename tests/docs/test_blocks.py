@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify.cli.main import main
+from verify.cli.program import main
 from verify.data.data import digits
 from verify.user.template import template
 

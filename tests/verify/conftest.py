@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.records.evidence import AuditReport
 
 HEAD = """

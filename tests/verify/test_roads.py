@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import verify
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]

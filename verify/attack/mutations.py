@@ -20,14 +20,14 @@ from verify.records.evidence import Planted, Verdict
 from verify.store.cache import recalled
 from verify.trials.kinds import Mutation, kind_of
 
-__all__ = ["attack", "mutations"]
+__all__ = ["attack", "mutate"]
 
 EXAMPLES = 768  # the first twelve blocks: every pattern of small dimensions, every kind of edge
 MANY = 16 * EXAMPLES  # before a mutation counts as a survivor: some errors show on one instance in a thousand
 MOST = 16  # mutations per claim: enough to try every operator, spread evenly over the formulas
 
 
-def mutations(claim: Claim) -> Iterator[Mutation]:
+def mutate(claim: Claim) -> Iterator[Mutation]:
     """Every mutation that changes a formula of one of the claim's statements."""
     for statement in claim.statements:
         kind = kind_of(statement)
@@ -77,7 +77,7 @@ def attack(claim: Claim, seed: int) -> Planted:
 def _chosen(claim: Claim, seed: int) -> list[Mutation]:
     """Distinct mutations that are errors, at most MOST, spread evenly over the formulas."""
     unique: dict[Any, Mutation] = {}
-    for mutation in mutations(claim):
+    for mutation in mutate(claim):
         if not kind_of(mutation.statement).follows(claim, mutation, seed):
             unique.setdefault((mutation.name, mutation.mutated), mutation)
     found = list(unique.values())

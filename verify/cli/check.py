@@ -15,10 +15,10 @@ from verify.errors import InputError
 if TYPE_CHECKING:
     from verify.records.evidence import AuditReport
 
-__all__ = ["check", "new"]
+__all__ = ["check_command", "new"]
 
 
-@click.command()
+@click.command("check")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.py")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON (the schema of audit.json) on stdout.")
 @click.option("--latex", "as_latex", is_flag=True, help="Claims and verdicts as LaTeX (a fragment) on stdout.")
@@ -43,7 +43,7 @@ __all__ = ["check", "new"]
     help="Also write the report as a page, DIR/index.html.",
 )
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
-def check(
+def check_command(
     file: Path,
     as_json: bool,
     as_latex: bool,

@@ -9,10 +9,10 @@ import click
 from verify.cli.numbers import INTEGER, NUMBER
 from verify.cli.terminal import show_record
 
-__all__ = ["convert"]
+__all__ = ["convert_command"]
 
 
-@click.command()
+@click.command("convert")
 @click.option(
     "--loss",
     required=True,
@@ -25,7 +25,7 @@ __all__ = ["convert"]
 @click.option("--latent", type=INTEGER, help="Number of latents (--kl mean needs it).")
 @click.option("--eta-dec", type=NUMBER, help="The decoder's standard deviation (--loss gaussian needs it).")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def convert(as_json: bool, **given: Any) -> None:
+def convert_command(as_json: bool, **given: Any) -> None:
     """Convert a training loss, r·‖y − ŷ‖² + β·KL, into η_dec² and β; list the β that means the same elsewhere.
 
     With 784 outputs β = 4 in mse-mean is β = 3136 in mse-sum.

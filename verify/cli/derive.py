@@ -10,17 +10,17 @@ from verify.cli.numbers import INTEGER, LEVELS
 from verify.cli.terminal import show_all, write_out
 from verify.defaults import DEFAULT_SEED
 
-__all__ = ["derive"]
+__all__ = ["derive_command"]
 
 
-@click.command()
+@click.command("derive")
 @click.option("--levels", type=INTEGER, required=True, help="Number of latent levels L, 1 to 8.")
 @click.option("--learnable", type=LEVELS, default=(), help="Levels whose variance is learnable, like 2,3.")
 @click.option("--fixed", type=LEVELS, default=None, help="Levels whose variance is fixed.  [default: all others]")
 @click.option("--latex", "as_latex", is_flag=True, help="As LaTeX, to be read by \\input in a paper, instead of text.")
 @click.option("--audit", is_flag=True, help="Audit the theorem like any other claim: identities, instances, descent.")
 @click.option("--seed", type=INTEGER, default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
-def derive(
+def derive_command(
     levels: Any, learnable: tuple[Any, ...], fixed: tuple[Any, ...] | None, as_latex: bool, audit: bool, seed: int
 ) -> int:
     """Derive the global minimisers of a linear hierarchy: closed forms, regions, collapse conditions, thresholds.

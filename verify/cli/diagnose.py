@@ -19,10 +19,10 @@ from verify.cli.options import (
 )
 from verify.cli.terminal import show_record
 
-__all__ = ["diagnose"]
+__all__ = ["diagnose_command"]
 
 
-@click.command()
+@click.command("diagnose")
 @click.option("--posterior", metavar="FILE.npz", help="Posterior means and variances (N×d) of the trained model.")
 @click.option("--mean", metavar="FILE", help="The means alone …")
 @click.option("--variance", metavar="FILE", help="… and the variances, log-variances or deviations.")
@@ -44,7 +44,7 @@ __all__ = ["diagnose"]
 @click.option("--delta", type=NUMBER, default=0.01, show_default=True, help="… on all but this share of rows.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the (ε, δ)-collapse curve.")
 @plot_options
-def diagnose(dataset: str | None, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
+def diagnose_command(dataset: str | None, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
     """Say which latents of a trained model collapsed, which had to on this data, and which its training lost."""
     if dataset or given["output"]:
         given |= source(dataset, given["output"], given["input"], None)
@@ -56,5 +56,5 @@ def diagnose(dataset: str | None, as_json: bool, plot: Path | None, force: bool,
     found = api.diagnose(**given)
     if plot is not None:
         named = given["posterior"] or given["mean"]
-        plots.save(plots.diagnosis(found), plot, f"collapse-audit diagnose of {named} ({found.rows} rows)")
+        plots.save(plots.draw_diagnosis(found), plot, f"collapse-audit diagnose of {named} ({found.rows} rows)")
     show_record(found, as_json)

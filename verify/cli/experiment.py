@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from verify.experiments.experiment import Experiment
     from verify.experiments.records import Result
 
-__all__ = ["experiment"]
+__all__ = ["experiment_command"]
 
 
-@click.command()
+@click.command("experiment")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listing", is_flag=True, help="List the experiments and what each asks.")
 @click.option("--all", "everything", is_flag=True, help="Run them all.")
@@ -45,7 +45,7 @@ __all__ = ["experiment"]
 @click.option("--resume", is_flag=True, help="Go on with the cells in OUT.")
 @click.option("--force", is_flag=True, help="Start afresh, whatever is in OUT.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead of tables.")
-def experiment(names: tuple[str, ...], listing: bool, everything: bool, as_json: bool, **options: Any) -> int:
+def experiment_command(names: tuple[str, ...], listing: bool, everything: bool, as_json: bool, **options: Any) -> int:
     """Run the paper's experiments: theory beside measurement in a table, a plot and JSON.
 
     Exit code 1 means that something an experiment expects of its results did not hold.

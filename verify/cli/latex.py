@@ -10,12 +10,12 @@ from verify.cli.numbers import NUMBER
 from verify.cli.terminal import write_out
 from verify.errors import InputError
 
-__all__ = ["latex"]
+__all__ = ["latex_command"]
 
 _SAVED = Path("audit-report/audit.json")
 
 
-@click.command()
+@click.command("latex")
 @click.argument("claims", nargs=-1, metavar="[CLAIM]...")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE.  [default: stdout]")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
@@ -30,7 +30,7 @@ _SAVED = Path("audit-report/audit.json")
     metavar="EM",
     help="Longest line of a formula, in em.  [default: 31 for a fragment, 40 for a document; a narrow column: 23]",
 )
-def latex(
+def latex_command(
     claims: tuple[str, ...],
     out: Path | None,
     force: bool,

@@ -18,7 +18,7 @@ from verify.errors import InputError
 from verify.figures import options as asked
 from verify.report import plots
 
-__all__ = ["plot"]
+__all__ = ["plot_command"]
 
 _MODEL = click.option("--model", type=click.Choice(["vae", "cvae"]), default="vae", show_default=True)
 _Command = Callable[..., Any]
@@ -33,14 +33,14 @@ class _Plots(Commands):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Plots, invoke_without_command=True)
+@click.group("plot", cls=_Plots, invoke_without_command=True)
 @click.option("--list", "listed", is_flag=True, help="List the plots.")
 @click.option(
     "--all", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Write all of them to DIR, as SVG."
 )
 @click.option("--force", is_flag=True, help="Overwrite what exists in DIR.")
 @click.pass_context
-def plot(ctx: click.Context, listed: bool, folder: Path | None, force: bool) -> int:
+def plot_command(ctx: click.Context, listed: bool, folder: Path | None, force: bool) -> int:
     """Draw what the theory says and what descents from random starts find beside it.
 
     `collapse-audit plot phase --out phase.svg` draws with the defaults; each plot's --help names what can be changed.
@@ -85,7 +85,7 @@ def _plot(name: str, about: str, *options: Any) -> None:
     command: _Command = run
     for option in reversed((*options, *_TARGET)):
         command = (_option(name, *option) if isinstance(option, tuple) else option)(command)
-    plot.command(name=name, help=about, short_help=_title(name))(command)
+    plot_command.command(name=name, help=about, short_help=_title(name))(command)
 
 
 _TARGET = (

@@ -10,7 +10,7 @@ from verify.cli.numbers import INTEGER, NUMBER
 from verify.cli.options import beta_option, convention_options, eta_dec_option, eta_enc_option, source, source_options
 from verify.cli.terminal import show_record
 
-__all__ = ["predict"]
+__all__ = ["predict_command"]
 
 
 class _Sigma(click.ParamType):
@@ -24,7 +24,7 @@ class _Sigma(click.ParamType):
         return tuple(NUMBER.convert(part.strip(), param, ctx) for part in value.split(","))
 
 
-@click.command()
+@click.command("predict")
 @source_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", type=INTEGER, required=True, help="Number of latents.")
@@ -41,7 +41,7 @@ class _Sigma(click.ParamType):
 )
 @click.option("--centre/--no-centre", default=True, show_default=True, help="Subtract the mean first.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def predict(dataset: str | None, model: str, as_json: bool, **given: Any) -> None:
+def predict_command(dataset: str | None, model: str, as_json: bool, **given: Any) -> None:
     """Forecast which latents collapse on your data, before any training."""
     given |= source(dataset, given["output"], given["input"], model)
     from verify.forecast import api

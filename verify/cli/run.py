@@ -16,10 +16,10 @@ from verify.errors import InputError
 if TYPE_CHECKING:
     from verify.report.views import Audit
 
-__all__ = ["run"]
+__all__ = ["run_command"]
 
 
-@click.command()
+@click.command("run")
 @click.argument("claims", nargs=-1, metavar="[CLAIM]...")
 @click.option(
     "--examples", type=INTEGER, default=DEFAULT_EXAMPLES, show_default=True, help="Random instances per claim."
@@ -53,7 +53,7 @@ __all__ = ["run"]
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
 @click.option("--cache/--no-cache", default=True, help="Do every check again, and remember none.")
 @drawing_option
-def run(
+def run_command(
     claims: tuple[str, ...], out: Path, quiet: bool, witnesses: Path | None, plots: bool, jobs: Any, **options: Any
 ) -> int:
     """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
@@ -90,7 +90,7 @@ def _show(found: Audit, *last: str) -> None:
     from rich.text import Text
 
     from verify.report import terminal
-    from verify.report.confidence import confidence
+    from verify.report.confidence import state_confidence
 
     results = found.report.claims
     show_all(
@@ -101,7 +101,7 @@ def _show(found: Audit, *last: str) -> None:
             terminal.opinions(results),
             Text(),
             terminal.summary_line(found.report),
-            *confidence(results),
+            *state_confidence(results),
             *last,
         ]
     )

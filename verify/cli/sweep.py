@@ -11,10 +11,10 @@ from verify.cli.numbers import INTEGER, NUMBERS
 from verify.cli.options import convention_options, plot_options, source, source_options
 from verify.cli.terminal import show_record
 
-__all__ = ["sweep"]
+__all__ = ["sweep_command"]
 
 
-@click.command()
+@click.command("sweep")
 @source_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", "latents", type=NUMBERS, required=True, help="Widths, like 2,4,8.")
@@ -24,7 +24,7 @@ __all__ = ["sweep"]
 @click.option("--keep", type=INTEGER, metavar="K", help="Also: which settings keep exactly K latents.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the complete boundary.")
 @plot_options
-def sweep(dataset: str | None, model: str, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
+def sweep_command(dataset: str | None, model: str, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
     """Count the active latents on a grid of β, η_dec and widths (Σ learnable)."""
     given |= source(dataset, given["output"], given["input"], model)
     from verify.forecast import api
@@ -35,5 +35,5 @@ def sweep(dataset: str | None, model: str, as_json: bool, plot: Path | None, for
     found = api.sweep(**given)
     if plot is not None:
         data = dataset or " given ".join(filter(None, (given["output"], given["input"])))
-        plots.save(plots.sweep(found), plot, f"collapse-audit sweep of {data} ({model}, {found.rows} rows)")
+        plots.save(plots.draw_sweep(found), plot, f"collapse-audit sweep of {data} ({model}, {found.rows} rows)")
     show_record(found, as_json)

@@ -20,7 +20,7 @@ from derivations.algebra.nodes import Diagonal
 from derivations.notation import theta
 from derivations.statements.claim import Claim, Domain, Variable
 from verify.draw.sampling import Sampler
-from verify.draw.thresholds import thresholds
+from verify.draw.thresholds import find_thresholds
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.operations import size
 from verify.evaluate.stack import Stack, Values
@@ -229,7 +229,7 @@ def _at_thresholds(claim: Claim, batch: Instances) -> Instances:
     """Rows of kind "threshold" get one θ exactly at a threshold (values of their grid make it exact)."""
     spectrum = any(v.symbol == theta and v.domain is Domain.SPECTRUM for v in claim.variables)
     symbols = {v.symbol for v in claim.variables}
-    usable = [t for t in thresholds(claim) if t.free_symbols <= symbols] if spectrum else []
+    usable = [t for t in find_thresholds(claim) if t.free_symbols <= symbols] if spectrum else []
     if not usable:
         return batch
     values = np.array(batch.values[theta])

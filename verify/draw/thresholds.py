@@ -11,11 +11,11 @@ from derivations.algebra.monomials import exponents
 from derivations.notation import theta
 from derivations.statements.claim import Claim
 
-__all__ = ["thresholds"]
+__all__ = ["find_thresholds"]
 
 
 @lru_cache(maxsize=512)
-def thresholds(claim: Claim) -> tuple[Any, ...]:
+def find_thresholds(claim: Claim) -> tuple[Any, ...]:
     """Every value of θ at which a condition of the claim's formulas switches, in its other symbols."""
     switches: dict[Any, None] = {}
     for statement in claim.statements:

@@ -17,7 +17,7 @@ from typing import Any
 from verify.engine import shards
 from verify.engine.shards import Task
 from verify.errors import InputError
-from verify.store.identity import identity
+from verify.store.identity import identify_program
 
 __all__ = ["Cluster", "connected", "require"]
 
@@ -76,7 +76,7 @@ class Cluster:
         Raises:
             InputError: workers died of a shard, differ from this program, or are gone.
         """
-        ours, under_way = identity(), dict[Any, Task]()
+        ours, under_way = identify_program(), dict[Any, Task]()
         try:
             while True:
                 for task in islice(tasks, max(1, 2 * self._threads() - len(under_way))):
@@ -128,7 +128,7 @@ class Cluster:
 
 def _run(task: Task, seed: int, examples: int, ours: Mapping[str, str]) -> str:
     """What a worker does: answer, if it is the same program."""
-    theirs = identity()
+    theirs = identify_program()
     different = [
         f"{name} {theirs.get(name)} instead of {ours[name]}" for name in ours if theirs.get(name) != ours[name]
     ]

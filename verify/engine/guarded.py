@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from derivations.algebra.budget import Exhausted
 from derivations.statements.claim import Claim
 from verify.draw.trial import Trial, recorded
-from verify.engine.judge import checks, concluded, controls, of_claim
+from verify.engine.judgement import checks, concluded, controls, of_claim
 from verify.records.evidence import ClaimResult, Evidence, Planted, Verdict
 from verify.trials.kinds import Check
 

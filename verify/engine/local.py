@@ -15,10 +15,10 @@ from verify.engine.forked import Died, end_with, possible, spread
 from verify.engine.shards import Task
 from verify.errors import InputError
 
-__all__ = ["forked", "local"]
+__all__ = ["forked", "run_locally"]
 
 
-def local(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
+def run_locally(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
     """Answers as they come, in any order; tasks are taken as workers become free.
 
     Raises:
@@ -47,7 +47,7 @@ def forked(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterat
         InputError: a worker died twice on the same shard.
     """
     if jobs == 1 or not possible():
-        yield from local(tasks, seed, examples, jobs)
+        yield from run_locally(tasks, seed, examples, jobs)
         return
     for task, answer in spread(lambda task: shards.run(*task, seed, examples), tasks, jobs):
         if isinstance(answer, Died):

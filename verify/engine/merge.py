@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verify.draw.trial import Trial
-from verify.engine.judge import concluded as result_of
-from verify.engine.judge import sampled
+from verify.engine.judgement import concluded as result_of
+from verify.engine.judgement import sampled
 from verify.engine.shards import Shard, Task, tasks_of
 from verify.records.evidence import ClaimResult, Evidence
 from verify.trials.groups import groups

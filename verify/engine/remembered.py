@@ -1,6 +1,6 @@
 """Shards that an earlier audit found, kept in the cache: the same program with the same seed finds the same.
 
-A shard is a function of what `identity` names (the sources of this program to the last byte, Python, libraries,
+A shard is a function of what `identify_program` names (the sources of this program to the last byte, Python, libraries,
 machine) and of its task, the seed and the number of examples; it is drawn at random only in the sense that its
 instances were. So it may be remembered like an exact check, under the same conditions (`cache.py`): the entry carries
 a checksum of itself *and* of all of the above, in a folder that nobody else can write to. Whoever changes a line of
@@ -24,7 +24,7 @@ from verify.records.evidence import Evidence, Verdict
 from verify.store import cache
 from verify.store.files import write_whole
 from verify.store.fingerprint import code
-from verify.store.identity import identity
+from verify.store.identity import identify_program
 from verify.store.journal import checked, line
 
 __all__ = ["Remembered"]
@@ -37,7 +37,7 @@ class Remembered:
 
     def __init__(self, seed: int, examples: int) -> None:
         self._place = cache.folder()
-        self._head = {**identity(), "code": code(), "seed": seed, "examples": examples}
+        self._head = {**identify_program(), "code": code(), "seed": seed, "examples": examples}
 
     def recall(self, task: Task) -> Shard | None:
         """What was found, each piece of evidence marked as `cached`; None if that is not known for certain."""

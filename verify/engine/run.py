@@ -22,8 +22,8 @@ from verify.catalogue import claims
 from verify.draw.instances import ROWS, draw
 from verify.draw.trial import Trial
 from verify.engine.instance import describe_instance
-from verify.engine.judge import judge
-from verify.engine.local import local
+from verify.engine.judgement import judge
+from verify.engine.local import run_locally
 from verify.engine.merge import Gathered
 from verify.engine.remembered import Remembered
 from verify.engine.shards import Shard, Task, plan
@@ -122,7 +122,7 @@ def run_audit(
         for task in tasks:
             if remembered and task not in done and (shard := remembered.recall(task)) is not None:
                 take(shard)
-        for answer in (workers or partial(local, jobs=min(jobs, len(tasks))))(left, seed, examples):
+        for answer in (workers or partial(run_locally, jobs=min(jobs, len(tasks))))(left, seed, examples):
             if journal:
                 journal.keep(answer)
             shard = Shard.model_validate_json(answer)

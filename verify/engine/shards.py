@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from derivations.statements.claim import Statement
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.engine.judge import checks, proof_and_controls, sampled
+from verify.engine.judgement import checks, proof_and_controls, sampled
 from verify.records.evidence import Evidence, Planted
 from verify.records.record import Message
 from verify.trials.groups import groups

@@ -1,4 +1,4 @@
-"""What an arithmetic must know. The walk in `verify.evaluate.lower` knows only these methods.
+"""What an arithmetic must know. The walk in `verify.evaluate.lowering` knows only these methods.
 
 Shapes, batch axis first: scalars (N, 1), mode arrays (N, K), matrices (N, rows, cols); N may be 1
 where a value is the same for the whole batch. `linear` applies a map that is linear over the ring

@@ -10,7 +10,7 @@ import numpy as np
 
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower, lower_named
+from verify.evaluate.lowering import lower, lower_named
 from verify.evaluate.plan import Plan
 
 __all__ = ["Stack", "Values"]

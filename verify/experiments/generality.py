@@ -20,7 +20,7 @@ from verify.experiments.linear_cvae import counted
 from verify.experiments.networks import WIDE, Network, count_latents, fit
 from verify.experiments.optima import cvae, vae
 from verify.experiments.records import Cell, Place, Quantity
-from verify.experiments.settle import settle
+from verify.experiments.settling import settle
 from verify.experiments.theory import Scales, learnable_vae, near_threshold
 from verify.forecast.moments import second_moments, spectrum
 

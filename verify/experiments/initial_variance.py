@@ -17,7 +17,7 @@ from derivations.notation import beta, c, lamda, omega, sigma, theta, water_leve
 from derivations.theorems.landscape import gradient_flow_escape as theorem
 from verify.data.data import Floats
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.experiments.expectations import Ranked, SameCounts, Shown
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit

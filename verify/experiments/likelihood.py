@@ -13,7 +13,7 @@ from verify.experiments.networks import Network, count_latents, fit
 from verify.experiments.records import Cell, Quantity
 from verify.experiments.theory import Scales, learnable_vae, near_threshold
 from verify.forecast.moments import second_moments, spectrum
-from verify.networks import log_likelihood, noise_for, objective
+from verify.networks import build_objective, log_likelihood, noise_for
 from verify.networks.architecture import unpack
 from verify.networks.kernels import likelihood
 
@@ -60,7 +60,7 @@ def _measure(problem: Problem) -> Reading:
 
 def _elbo(net: Network) -> float:
     """The plain ELBO (β = 1), nats per row."""
-    f = objective(net.architecture, net.data, net.scales.eta_dec, net.scales.eta_enc, 1.0, noise_for(LATENT))
+    f = build_objective(net.architecture, net.data, net.scales.eta_dec, net.scales.eta_enc, 1.0, noise_for(LATENT))
     return float(-f.value(net.params) / 2)
 
 

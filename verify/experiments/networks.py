@@ -16,7 +16,7 @@ import numpy as np
 from verify.data.data import Floats
 from verify.experiments.experiment import Problem
 from verify.experiments.theory import Scales
-from verify.networks import Architecture, Settings, decode, noise_for, posterior, rates, reconstruct, sample, train
+from verify.networks import Architecture, Settings, build_sample, decode, infer, noise_for, rates, reconstruct, train
 from verify.networks.sample import Sample
 
 __all__ = [
@@ -57,7 +57,7 @@ class Network:
 
     def means(self) -> Floats:
         """Posterior means of the first level (rows, d)."""
-        return posterior(self.architecture, self.params, self.data)[0][0]
+        return infer(self.architecture, self.params, self.data)[0][0]
 
     def residual(self) -> Floats:
         """θ of what a CVAE's own regression leaves: square roots of the eigenvalues of y − d_2(x)'s covariance."""
@@ -84,7 +84,7 @@ def fit(
 ) -> Network:
     """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
     net = network_for(problem, kind, latents, y, x, hidden, **shape)
-    data = sample(net, y if x is None else x, y)
+    data = build_sample(net, y if x is None else x, y)
     return train_on(data, net, scales, steps(problem), batch_size(problem, y), problem.seed)
 
 

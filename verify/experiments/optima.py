@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import U1, W2, G, H, K, Sigma, U, V
 from verify.data.data import Floats
 from verify.experiments.theory import Scales
@@ -17,7 +17,7 @@ __all__ = ["STARTS", "TOLERANCE", "Found", "cvae", "mhvae", "vae"]
 
 STARTS = 2
 TOLERANCE = 1e-12  # of the scaled gradient: singular values are then good to 1e-9 but at thresholds
-_LOWER, _UPPER = chain(2).levels
+_LOWER, _UPPER = build_chain(2).levels
 
 
 @dataclass(frozen=True)

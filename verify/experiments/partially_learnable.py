@@ -16,7 +16,7 @@ from derivations.theorems.vae import partially_learnable as theorem
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.data.data import Floats
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.stack import Stack
 from verify.experiments.expectations import Close, Ranked, SameCounts
 from verify.experiments.experiment import Experiment, Problem, Reading

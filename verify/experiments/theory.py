@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from derivations.algebra.nodes import SumModes
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import beta, d, eta_dec, eta_enc, lamda, omega, sigma, theta
 from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_top
 from derivations.theorems.vae import vae_collapse_threshold as threshold
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.data.data import Floats
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.networks.kernels import coordinate_kl
 
 __all__ = ["Modes", "Scales", "fixed_vae", "learnable_vae", "near_threshold", "number", "two_levels", "upper_rates"]
 
-_LOWER, _UPPER = chain(2).levels
+_LOWER, _UPPER = build_chain(2).levels
 BAND = 0.01
 
 

@@ -15,12 +15,12 @@ from derivations.notation import D0, B, D, G, H, K, Sigma, beta, d, eta_dec, eta
 from derivations.theorems.cvae.cvae_correlation import A, C, E, eigenvalue, rho
 from derivations.theorems.cvae.cvae_learnable import CLAIM
 from derivations.theorems.vae.vae_learnable import ACTIVE
-from verify.figures.descents import descents, stack, turned
+from verify.figures.descents import run_descents, stack, turned
 from verify.figures.record import NEAR, complaint
 from verify.figures.staircase import MOST, Run, rates
 from verify.records.record import Record
 
-__all__ = ["Correlation", "correlation"]
+__all__ = ["Correlation", "compute_correlation"]
 
 
 class Correlation(Record):
@@ -49,7 +49,7 @@ class Correlation(Record):
         return tuple(dict.fromkeys(text for text in found if text))
 
 
-def correlation(
+def compute_correlation(
     eigenvalues: Sequence[float],
     *,
     latent: int,
@@ -92,6 +92,6 @@ def _runs(spectrum: Any, tried: Any, latent: int, scales: Any, starts: int, seed
     factors = {H: np.linalg.cholesky(inputs), G: np.linalg.cholesky(residual), theta: np.sqrt(squares)}
     batch = stack(drawn.dims, drawn.modes, {**drawn.values, **factors})
     statement: Any = CLAIM.statements[0]
-    found = descents(batch, statement, starts, seed)
+    found = run_descents(batch, statement, starts, seed)
     kl, at = rates(found.at, second_moment, Sigma), np.repeat(tried, starts)
     return tuple(Run(at=float(x), outcome=o, kl=tuple(row)) for x, o, row in zip(at, found.outcomes, kl, strict=True))

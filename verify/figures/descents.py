@@ -20,7 +20,7 @@ from verify.minimise.unknowns import Unknowns
 from verify.proof.structure import bound
 from verify.trials.minimiser import GAP
 
-__all__ = ["ITERATIONS", "SPREAD", "Found", "descents", "least", "stack", "turned"]
+__all__ = ["ITERATIONS", "SPREAD", "Found", "least", "run_descents", "stack", "turned"]
 
 ITERATIONS = 1500
 SPREAD = 0.7  # standard deviation of the starts, as in the audit's descents
@@ -64,7 +64,7 @@ def least(batch: Values, statement: Minimiser) -> tuple[Any, Any]:
     return minimum[:, 0], 1 + np.abs(minimum[:, 0]) + spread[:, 0]
 
 
-def descents(batch: Stack, statement: Minimiser, starts: int, seed: int) -> Found:
+def run_descents(batch: Stack, statement: Minimiser, starts: int, seed: int) -> Found:
     """`starts` descents of each instance; those of one instance follow each other."""
     many = batch.take(np.repeat(np.arange(len(batch)), starts))
     objective, width = raw_objective(many, statement)

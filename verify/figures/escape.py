@@ -19,7 +19,7 @@ from verify.figures.descents import stack
 from verify.records.record import Record
 from verify.trials.flow import follow, left_at
 
-__all__ = ["Escape", "Trace", "escape"]
+__all__ = ["Escape", "Trace", "compute_escape"]
 
 _LASTS = 1.25  # times what the slowest mode that leaves needs
 _STAYS = 0.02  # of its optimum: an amplitude this near to it has arrived
@@ -61,7 +61,7 @@ class Escape(Record):
         return tuple(found)
 
 
-def escape(
+def compute_escape(
     theta_values: Sequence[float], *, beta_value: float = 1.0, eta_dec_value: float = 1.0, eta_enc_value: float = 1.0
 ) -> Escape:
     """θ above 0 → trajectories until the slowest mode that leaves has arrived."""

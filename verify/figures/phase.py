@@ -18,16 +18,16 @@ from sympy import Eq
 from derivations.models.chain import MOMENTS
 from derivations.notation import D, R, S, eta_dec, eta_enc, r, theta
 from derivations.printing.unicode import formula
-from derivations.program.hierarchy import Hierarchy, hierarchy
+from derivations.program.hierarchy import Hierarchy, build_hierarchy
 from derivations.theorems.hierarchy.chain_general import claim_of
 from verify.errors import InputError
-from verify.figures.descents import descents, stack, turned
+from verify.figures.descents import run_descents, stack, turned
 from verify.figures.mathtext import tex
 from verify.figures.polygons import Point, clip, half_plane
 from verify.figures.record import COLLAPSED, TOLD, Outcome
 from verify.records.record import Record
 
-__all__ = ["Area", "Edge", "Phase", "Spot", "parameters", "phase"]
+__all__ = ["Area", "Edge", "Phase", "Spot", "compute_phase", "parameters"]
 
 _Plane = tuple[Any, Any, Mapping[Any, float]]
 _SIDE = 3  # outputs and inputs of the descents' problem
@@ -112,7 +112,7 @@ def parameters(levels: int, learnable: Sequence[int]) -> dict[str, Any]:
     """
     if wrong := [l for l in learnable if not 1 <= l <= levels]:
         raise InputError(f"there is no level {wrong[0]}; with {levels} levels give numbers from 1 to {levels}.")
-    h = hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
+    h = build_hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
     own = [
         x
         for rung, free in zip(h.model.levels, h.learnable, strict=True)
@@ -121,7 +121,7 @@ def parameters(levels: int, learnable: Sequence[int]) -> dict[str, Any]:
     return {x.name: x for x in (theta, *own, eta_dec, eta_enc)}
 
 
-def phase(
+def compute_phase(
     *,
     levels: int = 2,
     learnable: Sequence[int] = (2,),
@@ -145,7 +145,7 @@ def phase(
     if x == y:
         raise InputError(f"both axes are {x}; give two different parameters.")
     others = {name: value for name, value in given.items() if name not in (x, y)}
-    h = hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
+    h = build_hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
     plane = known[x], known[y], {known[name]: value for name, value in others.items()}
     areas = tuple(_areas(h, plane, box))
     made = Phase(
@@ -212,7 +212,7 @@ def _spots(h: Hierarchy, known: Mapping[str, Any], made: Phase, tried: Sequence[
     spectrum[:, 0] = scalars[theta]
     frames = {R: turned(_SIDE, rng), S: turned(_SIDE, rng)} | {rung.T: np.ones((1, 1, 1)) for rung in rungs}
     dims = {D: _SIDE, r: _SIDE} | {rung.d: 1 for rung in rungs}
-    found = descents(
+    found = run_descents(
         stack(dims, _SIDE, {**scalars, theta: spectrum, **frames}).define(MOMENTS), statement, 1, made.seed
     )
     fixed = {rung.Sigma: h.model.frames[rung.Sigma] for rung, free in zip(rungs, h.learnable, strict=True) if not free}

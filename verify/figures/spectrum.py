@@ -15,7 +15,7 @@ from verify.figures.descents import stack
 from verify.forecast.kernels import closed_forms
 from verify.records.record import Record
 
-__all__ = ["Fate", "Mode", "Spectrum", "spectrum"]
+__all__ = ["Fate", "Mode", "Spectrum", "compute_spectrum"]
 
 
 class Fate(StrEnum):
@@ -57,7 +57,7 @@ class Spectrum(Record):
         return (*found, *([f"{drawn} modes are drawn active, theory {self.active}"] if drawn != self.active else ()))
 
 
-def spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_dec_value: float) -> Spectrum:
+def compute_spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_dec_value: float) -> Spectrum:
     """θ (descending, zeros included) → each mode's fate at the derived optimum."""
     values = np.asarray(theta_values, dtype=float)
     served = values[:latent]

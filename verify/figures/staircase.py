@@ -17,12 +17,12 @@ from derivations.models.vae import MOMENTS, rate, second_moment
 from derivations.notation import D, R, S, Sigma, V, beta, d, eta_dec, eta_enc, lamda, r, sigma, theta
 from derivations.theorems.vae.vae_learnable import CLAIM
 from verify.evaluate.stack import Values
-from verify.figures.descents import descents, stack, turned
+from verify.figures.descents import run_descents, stack, turned
 from verify.figures.record import COLLAPSED, NEAR, TOLD, Outcome, complaint
 from verify.forecast.kernels import closed_forms
 from verify.records.record import Record
 
-__all__ = ["Run", "Staircase", "rates", "staircase"]
+__all__ = ["Run", "Staircase", "compute_staircase", "rates"]
 
 MOST = 8
 """Modes that descents are given: those far below the water change nothing and cost much."""
@@ -79,7 +79,7 @@ class Staircase(Record):
         return tuple(dict.fromkeys(found))
 
 
-def staircase(
+def compute_staircase(
     theta_values: Sequence[float],
     *,
     latent: int,
@@ -131,7 +131,7 @@ def _runs(
     values[theta] = np.pad(values[theta], ((0, 0), (0, width - n)))
     batch = stack({d: latent, D: n, r: n}, width, values | {R: turned(n, rng), S: turned(n, rng)}).define(MOMENTS)
     statement = CLAIM.statements[0]
-    found = descents(batch, statement, starts, seed)  # type: ignore[arg-type]
+    found = run_descents(batch, statement, starts, seed)  # type: ignore[arg-type]
     kl = rates(found.at, second_moment, Sigma)
     at = np.repeat(betas, starts)
     return tuple(Run(at=float(b), outcome=o, kl=tuple(row)) for b, o, row in zip(at, found.outcomes, kl, strict=True))

@@ -17,7 +17,7 @@ from verify.minimise.objective import raw_objective
 from verify.records.record import Record
 from verify.trials.minimiser import GAP, admissible
 
-__all__ = ["Path", "Trajectories", "trajectories"]
+__all__ = ["Path", "Trajectories", "compute_trajectories"]
 
 _BLOCKS = 40  # of instances searched for one that is large enough to look at
 _SHOWN = 0.03  # a relative change that can be seen
@@ -48,7 +48,7 @@ class Trajectories(Record):
         return (f"{len(below)} descents go below the certified bound, by up to {-min(below):.3g}",) if below else ()
 
 
-def trajectories(claim: Claim, *, starts: int = 8, seed: int = 0) -> Trajectories:
+def compute_trajectories(claim: Claim, *, starts: int = 8, seed: int = 0) -> Trajectories:
     """The claim's first generic instance of three or more dimensions → `starts` descents of its raw parameters.
 
     Raises:

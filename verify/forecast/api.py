@@ -20,7 +20,7 @@ from verify.forecast.posterior import read_posterior
 from verify.forecast.prediction import predict as forecast
 from verify.forecast.sweeping import Sweep
 from verify.forecast.sweeping import sweep as swept
-from verify.forecast.training import training
+from verify.forecast.training import read_training
 
 __all__ = ["convert", "diagnose", "load", "predict", "sweep"]
 
@@ -64,7 +64,7 @@ def predict(
     >>> predict("digits", latent=6, beta=80).active
     4
     """
-    asked = training(loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True)
+    asked = read_training(loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True)
     target, given = tables(output, input)
     meant = asked.weights(target.shape[1])
     return forecast(
@@ -134,7 +134,7 @@ def diagnose(
     width = found.mean.shape[1]
     if latent is not None and whole("latent", latent, 1) != width:
         raise InputError(f"the posterior has {width} latents, ‹latent› says {latent}.")
-    training(loss, kl, beta, eta_dec=eta_dec, unit=True)
+    read_training(loss, kl, beta, eta_dec=eta_dec, unit=True)
     forecast = None
     if output is not None:
         forecast = predict(output, input, latent=width, beta=beta, eta_dec=eta_dec, eta_enc=eta_enc, loss=loss, kl=kl)

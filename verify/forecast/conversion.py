@@ -12,7 +12,7 @@ from rich.text import Text
 
 from derivations.models.conventions import KLS, LOSSES, decoder_variance
 from verify.errors import InputError, whole
-from verify.forecast.training import Training, training
+from verify.forecast.training import Training, read_training
 from verify.records.record import Record, Shown
 
 __all__ = ["Conversion", "Equivalent", "convert"]
@@ -61,7 +61,7 @@ def convert(
     Raises:
         InputError: an unknown convention, one that needs a number that is not given, or no number where one must be.
     """
-    script = training(loss, kl, beta_given, eta_dec=eta_dec, latent=latent)
+    script = read_training(loss, kl, beta_given, eta_dec=eta_dec, latent=latent)
     outputs = None if outputs is None else whole("outputs", outputs, 1)
     meant = script.weights(outputs)
     found = (_equivalent(r, k, meant.water_level, script, outputs) for r in LOSSES for k in KLS)

@@ -21,7 +21,7 @@ from derivations.models.vae import rate
 from derivations.notation import Sigma, V, eta_enc, lamda, sigma
 from verify.errors import InputError, between, positive
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
 from verify.forecast.latents import Forecast
 from verify.forecast.posterior import Posterior

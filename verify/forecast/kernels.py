@@ -18,7 +18,7 @@ from derivations.models.vae import rate
 from derivations.notation import Sigma, V, beta, eta_dec, eta_enc, lamda, sigma, theta
 from derivations.program.mode_program import vae
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
 
 __all__ = ["closed_forms"]

@@ -22,7 +22,7 @@ from verify.data.data import Table
 from verify.errors import InputError, choice, positives, whole, wholes
 from verify.forecast.kernels import closed_forms
 from verify.forecast.moments import caveats, second_moments, spectrum
-from verify.forecast.training import Training, training
+from verify.forecast.training import Training, read_training
 from verify.records.record import Record, Shown
 
 __all__ = ["Cell", "Keep", "Sweep", "sweep"]
@@ -129,7 +129,7 @@ def _grid(betas: Any, latents: Any, deviations: Any, loss: str, kl: str) -> list
         raise InputError(f"the loss {loss!r} has no decoder noise; leave ‹deviations› out, or use ‹loss='gaussian'›.")
     noises = (None,) if deviations is None else positives("deviations", deviations)
     return [
-        (width, training(loss, kl, beta, eta_dec=eta, latent=width, unit=True))
+        (width, read_training(loss, kl, beta, eta_dec=eta, latent=width, unit=True))
         for width, eta, beta in product(widths, noises, weights)
     ]
 

@@ -16,7 +16,7 @@ from derivations.models.conventions import KLS, LOSSES, decoder_variance, kl_wei
 from derivations.notation import D, beta, d
 from verify.errors import InputError, choice, positive, whole
 
-__all__ = ["UNIT", "Training", "Weights", "training"]
+__all__ = ["UNIT", "Training", "Weights", "read_training"]
 
 UNIT = 1.0
 """The decoder's deviation where a Gaussian loss is given without one, and a forecast is asked for."""
@@ -37,7 +37,7 @@ class Weights(NamedTuple):
 
 @dataclass(frozen=True)
 class Training:
-    """What a script minimises: r·‖y − ŷ‖² + β·k·KL, with the r and k of two conventions; `training` checks it."""
+    """What a script minimises: r·‖y − ŷ‖² + β·k·KL, with the r and k of two conventions; `read_training` checks it."""
 
     loss: str
     kl: str
@@ -73,7 +73,7 @@ class Training:
         return float(sp.S(e).subs({symbol: value for symbol, value in values.items() if value is not None}))
 
 
-def training(
+def read_training(
     loss: str,
     kl: str,
     beta_given: float,

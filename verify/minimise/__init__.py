@@ -11,7 +11,7 @@ from __future__ import annotations
 from verify.minimise.combined import descend
 from verify.minimise.dense import bfgs
 from verify.minimise.gradient import gradient_descent
-from verify.minimise.lbfgs import lbfgs
+from verify.minimise.limited_memory import lbfgs
 from verify.minimise.result import Descent, End, Objective
 
 __all__ = ["Descent", "End", "Objective", "bfgs", "descend", "gradient_descent", "lbfgs"]

@@ -8,7 +8,7 @@ from functools import partial
 from verify.minimise.dense import bfgs
 from verify.minimise.engine import CHUNK
 from verify.minimise.gradient import gradient_descent
-from verify.minimise.lbfgs import lbfgs
+from verify.minimise.limited_memory import lbfgs
 from verify.minimise.result import Descent, Floats, Objective
 
 __all__ = ["descend"]

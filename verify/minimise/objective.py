@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from derivations.algebra.calculus import gradient
-from derivations.algebra.derivative import derivative
+from derivations.algebra.derivative import differentiate
 from derivations.statements.claim import Domain, LocalMinimum, Minimiser, Minimum, Optimum
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
 from verify.evaluate.stack import Values
 from verify.minimise.unknowns import Unknowns, shortcuts_of
@@ -28,7 +28,7 @@ Objective = Callable[[Any, Any], tuple[Any, Any]]
 
 def slope(loss: Any, X: Any) -> Any:
     """∂loss/∂X, of X's shape."""
-    return gradient(loss, X) if X.is_Matrix else derivative(loss, X)
+    return gradient(loss, X) if X.is_Matrix else differentiate(loss, X)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """Stacks of linear VAEs, CVAEs and MHVAEs minimised by reduced descent, each put back into its whole matrix loss.
 
 Linear blocks, Σ and rotations are eliminated (lemma-variable-projection, lemma-hierarchy-projection; a diagonal Σ by
-Hadamard's inequality), the rest is scaled by the data (`whitened`) and descended on from random starts. No optimum is
+Hadamard's inequality), the rest is scaled by the data (`whiten`) and descended on from random starts. No optimum is
 consulted: neither start, nor end, nor what counts as converged depends on one. Values are those of the whole loss at
 the whole point, so that a wrong elimination cannot lower them. Data wider than `WIDE` are descended on in their leading
 principal directions: the whole loss is then stationary at the point, but only those directions were searched.
@@ -19,15 +19,15 @@ from derivations.lemmas import hierarchy_projection as two
 from derivations.lemmas import variable_projection as one
 from derivations.models import cvae as conditional
 from derivations.models import vae as plain
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, c, d, eta_dec, r, water_level
 from derivations.statements.claim import Domain
 from verify.evaluate.stack import Stack
-from verify.minimise.lbfgs import lbfgs
+from verify.minimise.limited_memory import lbfgs
 from verify.minimise.objective import slope
 from verify.minimise.result import Descent, scaled_gradient
 from verify.minimise.unknowns import Unknowns
-from verify.minimise.whitened import Hierarchy, Vae, whitened
+from verify.minimise.whitened import Hierarchy, Vae, whiten
 
 __all__ = ["Reduced", "cvae", "flatness", "mhvae", "vae"]
 
@@ -45,7 +45,7 @@ Whole matrices (`bfgs`) take a fifth more evaluations here and half as long agai
 WIDE, LEADING = 128, 64
 """Data wider than this are descended on in so many leading directions, or in twice as many as there are latents."""
 
-LOWER, UPPER = chain(2).levels
+LOWER, UPPER = build_chain(2).levels
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def mhvae(
     )
     M = root.mT @ root
     directions, inside, tail = _leading(M, latents[0])
-    L, C = whitened(inside, water)
+    L, C = whiten(inside, water)
     tau = floor * known[UPPER.sigma][:, 0] ** 2 / water if fixed else None
     objective = Hierarchy(C, L, stiffness / water, tau, latents)
     descent = _descended(objective, len(root), (latents[0], L.shape[1]), seed, tolerance)
@@ -149,14 +149,14 @@ def mhvae(
     reduced -= known[LOWER.beta][:, 0] * known[eta_dec][:, 0] ** 2 * latents[0] * 2 * np.log(known[LOWER.sigma][:, 0])
     domains = dict.fromkeys((LOWER.U, LOWER.W, UPPER.U, UPPER.W), Domain.MATRIX)
     domains |= {} if fixed else {UPPER.Sigma: Domain.DIAGONAL}
-    return _reduced(chain(2).loss, domains, point, reduced, descent)
+    return _reduced(build_chain(2).loss, domains, point, reduced, descent)
 
 
 def _decoders(M: Any, known: dict[Any, Any], latent: int, seed: int, tolerance: float) -> tuple[Any, Any, Descent]:
     """(decoders (k, D, d) with orthogonal columns, reduced losses, descents) of VAEs of second moments M."""
     water, kappa = _evaluated(Stack({d: latent}, latent, known, len(M)), water_level, beta * c**2)
     directions, inside, tail = _leading(M, latent)
-    L, C = whitened(inside, water)
+    L, C = whiten(inside, water)
     descent = _descended(Vae(C, latent), len(M), (L.shape[1], latent), seed, tolerance)
     X = descent.x.reshape(len(M), -1, latent)
     frame, omega, _ = np.linalg.svd(L @ X, full_matrices=False)  # Σ full: z may be rotated until Σ is diagonal

@@ -23,14 +23,14 @@ import numpy as np
 
 from verify.minimise.layouts import layout
 
-__all__ = ["Hierarchy", "Vae", "whitened"]
+__all__ = ["Hierarchy", "Vae", "whiten"]
 
 GRADED = 100.0
 """Of ‖L‖, whose least singular value is at least 1. Beyond it a singular value decomposition, which takes longer, is
 worth it: eigenvalues of the square are good to 1e-16·‖L‖² only, here 1e-12."""
 
 
-def whitened(M: Any, water: Any) -> tuple[Any, Any]:
+def whiten(M: Any, water: Any) -> tuple[Any, Any]:
     """(L, C) of second moments (k, n, n) in units of the water level (k,)."""
     L = np.linalg.cholesky(M / water[:, None, None] + np.eye(M.shape[1]))
     inverse = np.linalg.inv(L)

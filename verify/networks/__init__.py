@@ -19,25 +19,25 @@ from __future__ import annotations
 
 from verify.networks.architecture import Architecture, init
 from verify.networks.noise import gauss_hermite, noise_for, sobol
-from verify.networks.objective import Objective, objective
-from verify.networks.posterior import decode, log_likelihood, posterior, rates, reconstruct
-from verify.networks.sample import sample
-from verify.networks.train import Settings, train
+from verify.networks.objective import Objective, build_objective
+from verify.networks.posterior import decode, infer, log_likelihood, rates, reconstruct
+from verify.networks.sample import build_sample
+from verify.networks.training import Settings, train
 
 __all__ = [
     "Architecture",
     "Objective",
     "Settings",
+    "build_objective",
+    "build_sample",
     "decode",
     "gauss_hermite",
+    "infer",
     "init",
     "log_likelihood",
     "noise_for",
-    "objective",
-    "posterior",
     "rates",
     "reconstruct",
-    "sample",
     "sobol",
     "train",
 ]

@@ -16,7 +16,7 @@ from derivations.algebra.nodes import one_mode
 from derivations.models.gaussian import minus_two_log_likelihood, relative_entropy
 from derivations.notation import D, Sigma, d
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
 
 __all__ = ["coordinate_kl", "likelihood"]

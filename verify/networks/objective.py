@@ -18,9 +18,9 @@ from verify.networks.architecture import Architecture
 from verify.networks.kernels import coordinate_kl, likelihood
 from verify.networks.noise import Noise, gauss_hermite, sobol, trapezoid
 from verify.networks.sample import Sample
-from verify.networks.sweep import Scales, Terms, sweep
+from verify.networks.sweep import Scales, Terms, sweep_network
 
-__all__ = ["Objective", "objective"]
+__all__ = ["Objective", "build_objective"]
 
 SCRAMBLINGS = 8
 
@@ -56,7 +56,7 @@ class Objective:
         What overflows is inf or NaN in the result: a diverging run is for the caller to see.
         """
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return sweep(self.architecture, params, self.data, self.scales, self.noise, gradient)
+            return sweep_network(self.architecture, params, self.data, self.scales, self.noise, gradient)
 
     @property
     def constants(self) -> float:
@@ -97,7 +97,7 @@ class Objective:
         return loss if self.units == "l" else self.scales.eta_dec**2 * (loss - self.constants)
 
 
-def objective(
+def build_objective(
     architecture: Architecture,
     data: Sample,
     eta_dec: float,

@@ -12,16 +12,16 @@ from verify.networks.architecture import Architecture, unpack
 from verify.networks.kernels import likelihood
 from verify.networks.layers import mlp
 from verify.networks.noise import Noise, noise_for
-from verify.networks.objective import objective
+from verify.networks.objective import build_objective
 from verify.networks.sample import Sample
 from verify.networks.sweep import encode, predict
 
-__all__ = ["LogLikelihood", "decode", "log_likelihood", "posterior", "rates", "reconstruct"]
+__all__ = ["LogLikelihood", "decode", "infer", "log_likelihood", "rates", "reconstruct"]
 
 CHUNK = 2_000_000  # numbers in the widest array of one piece of the rows
 
 
-def posterior(net: Architecture, params: Any, data: Sample, noise: Noise | None = None) -> tuple[tuple[Any, Any], ...]:
+def infer(net: Architecture, params: Any, data: Sample, noise: Noise | None = None) -> tuple[tuple[Any, Any], ...]:
     """Mean and variance (rows, d_l) of q(z_l|x[, y]) for each level; above the first, moments over the levels below."""
     points = noise or noise_for(sum(net.latents))
     P = unpack(net, params)
@@ -88,7 +88,7 @@ def rates(
     for part in _parts(net, data, points):
         share = part.weights.sum()
         one = Sample(part.x, part.y, part.weights / share)
-        terms = objective(net, one, eta_dec, eta_enc, 1.0, points).terms(params)
+        terms = build_objective(net, one, eta_dec, eta_enc, 1.0, points).terms(params)
         found = [a + share * b for a, b in zip(found, terms.rates, strict=True)]
     return tuple(found)
 

@@ -10,7 +10,7 @@ import numpy as np
 from verify.errors import InputError
 from verify.networks.architecture import Architecture
 
-__all__ = ["Sample", "sample"]
+__all__ = ["Sample", "build_sample"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Sample:
             return Sample(*(np.ascontiguousarray(a, dtype=dtype) for a in (self.x, self.y, self.weights)))
 
 
-def sample(architecture: Architecture, x: Any, y: Any = None, weights: Any = None) -> Sample:
+def build_sample(architecture: Architecture, x: Any, y: Any = None, weights: Any = None) -> Sample:
     """The sample of an architecture, checked: y = x if it is not given, rows equally likely if no weights are.
 
     Raises:

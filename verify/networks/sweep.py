@@ -23,7 +23,7 @@ from verify.networks.layers import mlp
 from verify.networks.noise import Noise
 from verify.networks.sample import Sample
 
-__all__ = ["Code", "Scales", "Terms", "encode", "predict", "sweep"]
+__all__ = ["Code", "Scales", "Terms", "encode", "predict", "sweep_network"]
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def predict(net: Architecture, P: Mapping[str, Any], data: Sample, z: Any) -> tu
     return out + shift, back
 
 
-def sweep(net: Architecture, params: Any, data: Sample, scales: Scales, noise: Noise, G: Any = None) -> Terms:
+def sweep_network(net: Architecture, params: Any, data: Sample, scales: Scales, noise: Noise, G: Any = None) -> Terms:
     """The terms of the loss at params (…, size); its gradient is written into G (…, size) if one is given."""
     P = unpack(net, params)
     codes = encode(net, P, data, noise)

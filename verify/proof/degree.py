@@ -14,7 +14,7 @@ from typing import Any
 
 from derivations.statements.claim import Claim
 from verify.evaluate.base import Arithmetic
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.stack import Values
 from verify.proof.residues import RESIDUES
 

@@ -10,12 +10,12 @@ from rich.text import Text
 from verify.records.evidence import ClaimResult, Evidence
 from verify.records.regions import Region
 
-__all__ = ["confidence", "odds"]
+__all__ = ["odds", "state_confidence"]
 
 _SHOWN = 4  # regions named; the report has them all
 
 
-def confidence(results: Sequence[ClaimResult]) -> list[Padding]:
+def state_confidence(results: Sequence[ClaimResult]) -> list[Padding]:
     """A sentence on all statements whose every instance passed, one on regions; none if there is no such statement."""
     passed = [(r.id, e) for r in results for e in r.evidence if e.failure_rate_below is not None]
     if not passed:

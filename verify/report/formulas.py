@@ -18,7 +18,7 @@ from derivations.printing.latex import tex
 from derivations.printing.unicode import formula
 from derivations.statements.base import Part, equations
 from derivations.statements.claim import Claim
-from verify.report.mathml import mathml, mathml_lines
+from verify.report.mathml import mathml_lines, to_mathml
 
 __all__ = ["Content", "Group", "Line", "content"]
 
@@ -72,7 +72,7 @@ class _Page:
         if len(written) > _LONGEST:
             return None
         try:
-            shown = mathml_lines(written) if display else (mathml(written),)
+            shown = mathml_lines(written) if display else (to_mathml(written),)
             return Line(Markup("<wbr>".join(shown)), lead)  # well-formed by construction
         except ValueError:  # an exotic node of a user's claim
             text = " ".join(piece if isinstance(piece, str) else formula(piece) for piece in pieces)

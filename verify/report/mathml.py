@@ -16,7 +16,7 @@ from latex2mathml.converter import convert_to_element
 
 from verify.report.linebreaks import narrow, pieces
 
-__all__ = ["mathml", "mathml_lines"]
+__all__ = ["mathml_lines", "to_mathml"]
 
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
 _ESCAPED = re.compile(r"\\.")
@@ -40,7 +40,7 @@ _STYLES = {
 _DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
 
 
-def mathml(tex: str, display: bool = False) -> str:
+def to_mathml(tex: str, display: bool = False) -> str:
     r"""One `<math>` element for TeX without delimiters (no `$`); `display` sets it on a line of its own.
 
     The left alignment of cases is the attribute `columnalign` on `<mtd>`, which browsers honour by a style sheet only:
@@ -57,7 +57,7 @@ def mathml_lines(tex: str) -> tuple[str, ...]:
     """The same formula as one `<math>` element or, if it is long, as several to be set side by side in lines that wrap.
 
     Raises:
-        ValueError: as `mathml`.
+        ValueError: as `to_mathml`.
     """
     return tuple(map(_written, pieces(_tree(tex, True))))
 

@@ -19,7 +19,7 @@ import sympy as sp
 
 from derivations.notation import index
 from verify.evaluate import operations, spectral
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
 
 __all__ = ["WIDTH", "Source", "literal", "python_name"]

@@ -31,7 +31,7 @@ from typing import Any
 
 from verify.records.evidence import Verdict
 from verify.store.files import write_whole
-from verify.store.fingerprint import Unnamed, fingerprint
+from verify.store.fingerprint import Unnamed, digest
 
 __all__ = ["FOLDER", "LIMIT", "OFF", "checksum", "folder", "read_entry", "recalled", "usable"]
 
@@ -48,7 +48,7 @@ def recalled(kind: str, inputs: tuple[Any, ...], work: Callable[[], Mapping[str,
     if place is None:
         return dict(work())
     try:
-        name = fingerprint(kind, *inputs)
+        name = digest(kind, *inputs)
     except (Unnamed, OSError):
         return dict(work())
     found = read_entry(place / f"{name}.json", name, kind)

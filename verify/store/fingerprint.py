@@ -23,14 +23,14 @@ import sympy as sp
 import derivations
 from derivations.program.hierarchy import Formulas
 
-__all__ = ["Unnamed", "code", "fingerprint", "sources"]
+__all__ = ["Unnamed", "code", "digest", "sources"]
 
 
 class Unnamed(TypeError):  # noqa: N818 - not an error: the check is simply done again
     """Something whose text does not determine what it is."""
 
 
-def fingerprint(*inputs: Any) -> str:
+def digest(*inputs: Any) -> str:
     """64 hexadecimal digits.
 
     Raises:

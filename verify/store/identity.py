@@ -8,12 +8,12 @@ from importlib.metadata import version
 from verify.store.fingerprint import sources
 from verify.version import program_version
 
-__all__ = ["LIBRARIES", "identity"]
+__all__ = ["LIBRARIES", "identify_program"]
 
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis")
 
 
-def identity() -> dict[str, str]:
+def identify_program() -> dict[str, str]:
     """Version, sources, Python, machine and libraries by name; two programs that agree in all find the same."""
     return {
         "version": program_version(),

@@ -18,7 +18,7 @@ from typing import Any
 
 from verify.errors import InputError
 from verify.store.files import write_whole
-from verify.store.identity import identity
+from verify.store.identity import identify_program
 
 __all__ = ["NAME", "Journal", "checked", "discard", "line", "open_journal"]
 
@@ -67,7 +67,7 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
         InputError: it is to be continued but belongs to another audit, or the folder cannot be written.
     """
     path = folder / NAME
-    head = {"format": _FORMAT, **identity(), "seed": seed, "examples": examples, "claims": sorted(claims)}
+    head = {"format": _FORMAT, **identify_program(), "seed": seed, "examples": examples, "claims": sorted(claims)}
     text = json.dumps(head, ensure_ascii=False)
     try:
         if not resume:

@@ -18,7 +18,7 @@ from derivations.statements.claim import Claim, Flow
 from verify.draw.instances import Instances, batches
 from verify.draw.trial import Trial, outcome_of, recorded, witness
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.stack import Values
 from verify.records.evidence import Evidence
 from verify.trials.kinds import Check, Kind, Place, sides

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivations.algebra.nodes import SumModes
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.user.complaint import ClaimError
 
 __all__ = ["check_formula"]

@@ -64,7 +64,7 @@ class _Audited:
 
     def __init__(self, claim: Claim, path: Path, config: pytest.Config) -> None:
         from verify.draw.trial import Trial
-        from verify.engine.judge import checks, of_claim
+        from verify.engine.judgement import checks, of_claim
 
         seed, examples = config.getoption("--collapse-audit-seed"), config.getoption("--collapse-audit-examples")
         self.trial = Trial(claim, seed, examples, str(path))
@@ -103,7 +103,7 @@ class _Audited:
             _raise([e for e in evidence if e.outcome not in (Verdict.PROVED, Verdict.SUPPORTED)])
 
     def _planted(self) -> Planted:
-        from verify.engine.judge import controls
+        from verify.engine.judgement import controls
 
         if self.controls is None:
             self.controls = controls(self.trial)
@@ -114,7 +114,7 @@ class _Audited:
             raise Refuted("planted errors that no check refuted: " + "; ".join(survivors))
 
     def _as_expected(self) -> None:
-        from verify.engine.judge import concluded
+        from verify.engine.judgement import concluded
 
         found = [tuple(e for run in parts.values() for e in self.once(run)) for parts in self.statements]
         steps = [e for run in self.steps.values() for e in self.once(run)]

@@ -1,8 +1,8 @@
 """The few expressions SymPy lacks, as nodes that an evaluator interprets; they carry no numerics.
 
 A node is a class and one record of facts beside it (`Node`), which `NODES` finds by class. To add one, write both in a
-module of this room, enter it in `table.py`, and say in `verify.evaluate.lower` how it is evaluated: nothing else need
-know it.
+module of this room, enter it in `table.py`, and say in `verify.evaluate.lowering` how it is evaluated: nothing else
+need know it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from sympy import MatAdd, MatMul, MatrixSymbol, S, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.calculus import gradient
-from derivations.algebra.derivative import derivative
+from derivations.algebra.derivative import differentiate
 from derivations.domain import Domain
 from derivations.printing import forms
 
@@ -22,7 +22,7 @@ def gradients(loss: Any, unknowns: Mapping[Any, Domain], symmetric: Set[Any]) ->
     known |= {X for X in loss.atoms(MatrixSymbol) if X.name.startswith("Sigma")}
     for X in unknowns:
         try:
-            yield X, tidy(gradient(loss, X), known) if X.is_Matrix else derivative(loss, X)
+            yield X, tidy(gradient(loss, X), known) if X.is_Matrix else differentiate(loss, X)
         except TypeError:  # a node without a rule: nothing is claimed about it
             continue
 

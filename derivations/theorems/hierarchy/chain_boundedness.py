@@ -20,10 +20,10 @@ from typing import Any
 from sympy import Eq, Piecewise, S, Symbol, log, sqrt
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Variable
-from derivations.models.chain import MOMENTS, chain
+from derivations.models.chain import MOMENTS, build_chain
 from derivations.nodes import LogGap
 from derivations.notation import eta_dec, index, theta
-from derivations.program.hierarchy import Hierarchy, hierarchy
+from derivations.program.hierarchy import Hierarchy, build_hierarchy
 from derivations.program.recession import tails
 from derivations.statements.script import over_modes
 from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
@@ -42,7 +42,7 @@ def named(pattern: tuple[bool, ...]) -> str:
 
 def certificate(pattern: tuple[bool, ...]) -> Certificate:
     """F less a constant as a sum of non-negative terms, s_l = q_l(1 + g_l)."""
-    program = hierarchy(pattern).program
+    program = build_hierarchy(pattern).program
     g = {level.s: Symbol(f"g_{l}", nonnegative=True) for l, level in enumerate(program.levels, 1)}
     at = {level.s: level.q * (1 + g[level.s]) for level in program.levels}
     terms, given, y = [program.terms[0].xreplace(at)], [], S.Zero
@@ -79,7 +79,7 @@ def loss_on_ray(h: Hierarchy, t: Any) -> Any:
 
 def ray(pattern: tuple[bool, ...]) -> Always:
     """The loss falls by (β_l − β_m)η_dec² log τ, without end where β_l > β_m."""
-    h = hierarchy(pattern)
+    h = build_hierarchy(pattern)
     l, m = (h.model.levels[k] for k in h.program.pairs[-1])
     fall = (l.beta - m.beta) * eta_dec**2 * log(tau)
     label = f"ray of the matrix loss, L = {len(pattern)}, learnable {l.d.name[2:]} and {m.d.name[2:]}"
@@ -87,7 +87,7 @@ def ray(pattern: tuple[bool, ...]) -> Always:
     return Always(label, Eq(loss_on_ray(h, grown), loss_on_ray(h, S.One) - fall), proof=proof)
 
 
-LEVELS = chain(3).levels
+LEVELS = build_chain(3).levels
 
 CLAIM = Claim(
     id="chain-boundedness",
@@ -110,7 +110,7 @@ CLAIM = Claim(
     statements=tuple(ray(pattern) for pattern in RAYS),
     proof=(
         *(certificate(pattern) for pattern in PATTERNS),
-        *(step for pattern in PATTERNS for step in tails(hierarchy(pattern).program, named(pattern))),
+        *(step for pattern in PATTERNS for step in tails(build_hierarchy(pattern).program, named(pattern))),
     ),
     uses=("elbo-chain", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),
 )

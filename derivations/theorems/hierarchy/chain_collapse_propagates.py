@@ -12,14 +12,14 @@ from __future__ import annotations
 from sympy import Eq, Ge, Not, Or, Rational, Trace
 
 from derivations.claim import THEORY, Always, Claim, Domain, Lemma, Observation, Observed, Same, Variable
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.models.networks import first as of_first
 from derivations.models.networks import second as of_second
 from derivations.nodes import LogDet, square
 from derivations.statements.script import by_cases, cite, given, have, norm
 
-low, top = chain(2).levels
-M_1, M_2 = chain(2).second_moments
+low, top = build_chain(2).levels
+M_1, M_2 = build_chain(2).second_moments
 noise = top.W * low.Sigma * top.W.T + top.Sigma
 
 first = LogDet(M_1) - LogDet(low.Sigma)

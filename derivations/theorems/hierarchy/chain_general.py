@@ -20,12 +20,12 @@ from dataclasses import replace
 from itertools import product
 
 from derivations.claim import THEORY, Claim, Domain, Minimiser, Variable
-from derivations.models.chain import MOMENTS, chain
-from derivations.program.hierarchy import Hierarchy, hierarchy
+from derivations.models.chain import MOMENTS, build_chain
+from derivations.program.hierarchy import Hierarchy, build_hierarchy
 from derivations.variables import of_hierarchy
 
 DEPTHS = (2, 3, 4)
-LARGEST = chain(max(DEPTHS))
+LARGEST = build_chain(max(DEPTHS))
 PATTERNS = [pattern for L in DEPTHS for pattern in product((False, True), repeat=L)]
 
 
@@ -64,7 +64,7 @@ USES = (
 
 def claim_of(pattern: tuple[bool, ...]) -> Claim:
     """One pattern as a claim of its own, of any depth."""
-    h = hierarchy(pattern)
+    h = build_hierarchy(pattern)
     free = "-".join(str(l) for l, yes in enumerate(pattern, 1) if yes) or "none"
     return Claim(
         id=f"derived-{len(pattern)}-learnable-{free}",
@@ -86,6 +86,6 @@ CLAIM = Claim(
     "from the mode program minimises the matrix loss (β not falling along consecutive learnable levels).",
     variables=tuple(map(signed, of_hierarchy(LARGEST.levels, (False,) * len(LARGEST.levels)))),
     definitions=MOMENTS,
-    statements=tuple(minimiser(hierarchy(pattern), name(pattern)) for pattern in PATTERNS),
+    statements=tuple(minimiser(build_hierarchy(pattern), name(pattern)) for pattern in PATTERNS),
     uses=USES,
 )

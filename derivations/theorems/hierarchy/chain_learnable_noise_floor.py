@@ -15,12 +15,12 @@ from derivations.claim import THEORY, Always, Certificate, Claim, Implication, S
 from derivations.models.chain import MOMENTS
 from derivations.nodes import count
 from derivations.notation import eta_dec, eta_enc, theta
-from derivations.program.hierarchy import Hierarchy, active_levels, hierarchy
+from derivations.program.hierarchy import Hierarchy, active_levels, build_hierarchy
 from derivations.statements.script import mode_by_mode, over_modes
 from derivations.variables import of_hierarchy
 
 PATTERNS = [free for L in (1, 2, 3) for free in product((False, True), repeat=L) if any(free)]
-BOTTOM, TOP = hierarchy((True, False)), hierarchy((False, True))
+BOTTOM, TOP = build_hierarchy((True, False)), build_hierarchy((False, True))
 low, top = BOTTOM.model.levels
 M_1, M_2 = BOTTOM.model.second_moments
 gap = top.U * top.W - Identity(low.d)
@@ -55,7 +55,7 @@ def thresholds(h: Hierarchy) -> tuple[Implication, ...]:
 def steps() -> tuple[Step, ...]:
     """Both, for every pattern."""
     found: list[Step] = []
-    for h in map(hierarchy, PATTERNS):
+    for h in map(build_hierarchy, PATTERNS):
         found += floors(h)
         found += thresholds(h) if h.learnable[0] else ()
     return tuple(found)

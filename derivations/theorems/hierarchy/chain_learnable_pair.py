@@ -20,12 +20,12 @@ from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Same, 
 from derivations.models.chain import MOMENTS
 from derivations.nodes import square
 from derivations.notation import eta_dec, eta_enc, index, theta
-from derivations.program.hierarchy import Hierarchy, active_levels, hierarchy
+from derivations.program.hierarchy import Hierarchy, active_levels, build_hierarchy
 from derivations.statements.script import over_modes
 from derivations.variables import of_hierarchy
 
 PATTERNS = [(True, True), (True, False, True), (True, True, False), (False, True, True), (True, True, True)]
-PAIR, SPLIT = hierarchy((True, True)), hierarchy((True, False, True))
+PAIR, SPLIT = build_hierarchy((True, True)), build_hierarchy((True, False, True))
 rho = Symbol("rho", real=True)
 low, top = PAIR.model.levels
 _, middle, highest = SPLIT.model.levels
@@ -115,6 +115,6 @@ CLAIM = Claim(
             Determinant(M_1) * Determinant(top.Sigma),
         ),
     ),
-    proof=(*(step for pattern in PATTERNS for step in multipliers(hierarchy(pattern))), *flatness()),
+    proof=(*(step for pattern in PATTERNS for step in multipliers(build_hierarchy(pattern))), *flatness()),
     uses=("chain-general", "chain-boundedness"),
 )

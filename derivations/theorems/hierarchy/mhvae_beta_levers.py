@@ -17,11 +17,11 @@ from sympy import And, Eq, Min, Or, Symbol, sqrt
 from derivations.claim import Always, Claim, Domain, Implication, Variable
 from derivations.nodes import count
 from derivations.notation import c, eta_dec, theta
-from derivations.program.hierarchy import active_levels, hierarchy
+from derivations.program.hierarchy import active_levels, build_hierarchy
 from derivations.statements.script import mode_by_mode
 from derivations.variables import of_hierarchy
 
-LEARNABLE, FIXED = hierarchy((False, True)), hierarchy((False, False))
+LEARNABLE, FIXED = build_hierarchy((False, True)), build_hierarchy((False, False))
 below, above = FIXED.model.levels
 beta_1, beta_2, sigma_1, sigma_2 = below.beta, above.beta, below.sigma, above.sigma
 through = (0, Min(below.d, above.d))

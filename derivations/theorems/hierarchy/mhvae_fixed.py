@@ -18,10 +18,10 @@ from sympy import And, Piecewise, Rational, sqrt
 from derivations.claim import Claim, Minimiser
 from derivations.models.chain import MOMENTS
 from derivations.notation import c, index, theta
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.variables import of_hierarchy
 
-MHVAE = hierarchy((False, False))
+MHVAE = build_hierarchy((False, False))
 below, above = MHVAE.model.levels
 beta_1, beta_2, sigma_1, sigma_2 = below.beta, above.beta, below.sigma, above.sigma
 

@@ -14,10 +14,10 @@ from sympy import And, Piecewise, sqrt
 from derivations.claim import THEORY, Claim, Minimiser
 from derivations.models.chain import MOMENTS
 from derivations.notation import eta_dec, eta_enc, index, theta
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.variables import of_hierarchy
 
-MHVAE = hierarchy((True, False))
+MHVAE = build_hierarchy((True, False))
 below, above = MHVAE.model.levels
 beta_1, beta_2, sigma_2 = below.beta, above.beta, above.sigma
 

@@ -18,10 +18,10 @@ from sympy import And, Piecewise, sqrt
 from derivations.claim import Claim, Minimiser
 from derivations.models.chain import MOMENTS
 from derivations.notation import c, eta_dec, eta_enc, index, theta
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.variables import of_hierarchy
 
-MHVAE = hierarchy((False, True))
+MHVAE = build_hierarchy((False, True))
 below, above = MHVAE.model.levels
 beta_1, beta_2, sigma_1 = below.beta, above.beta, below.sigma
 

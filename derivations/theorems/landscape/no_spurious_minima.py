@@ -15,11 +15,11 @@ from derivations.claim import THEORY, Claim, Domain, Expected, Optimum, Variable
 from derivations.models import chain, cvae, vae
 from derivations.nodes import Diagonal, SumModes
 from derivations.notation import H, K, Sigma, d, sigma, theta
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.program.mode_program import vae as mode_program
 from derivations.variables import DEVIATIONS, FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
-two = chain.chain(2)
+two = chain.build_chain(2)
 fixed = Diagonal(sigma**2, d, d)
 
 
@@ -43,7 +43,7 @@ def hierarchical(pattern: tuple[bool, ...]) -> Optimum:
         else:
             loss = loss.subs(rung.Sigma, Diagonal(rung.sigma**2, rung.d, rung.d))
     words = ", ".join(f"Σ_{l} {'learnable' if free else 'fixed'}" for l, free in enumerate(pattern, 1))
-    value = hierarchy(pattern).optimum
+    value = build_hierarchy(pattern).optimum
     return Optimum(f"hierarchy, {words}", loss, unknowns, value, only_global=True, expected=Expected.SUPPORTED)
 
 

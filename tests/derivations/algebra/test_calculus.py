@@ -11,7 +11,7 @@ from derivations.nodes import LogDet, Paired, square
 from tests.verify.evaluate.dual import Dual
 from verify.evaluate.field import Field
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 
 n = 3
 X, Y, M = (sp.MatrixSymbol(name, n, n) for name in "XYM")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sympy import Adjoint, Identity, Inverse, MatrixSymbol, Piecewise, Symbol, Trace, log
 
-from derivations.algebra.derivative import derivative
+from derivations.algebra.derivative import differentiate
 from derivations.nodes import Diagonal, LogDet, SumModes
 from tests.verify.evaluate.dual import Dual
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 
 x = Symbol("x", positive=True)
 a = Symbol("a", positive=True)
@@ -43,11 +43,11 @@ def test_a_derivative_is_that_of_dual_numbers(name):
     }
     twins = {k: (v, np.ones_like(v) if k == x else np.zeros_like(v)) for k, v in values.items()}
     _, slope = lower(e).run(Dual(Float64()), twins, {n: 3}, 3)[0]
-    found = lower(derivative(e, x)).run(Float64(), values, {n: 3}, 3)[0]
+    found = lower(differentiate(e, x)).run(Float64(), values, {n: 3}, 3)[0]
     np.testing.assert_allclose(np.broadcast_to(found, slope.shape), slope, rtol=1e-10)
     assert np.abs(slope).max() > 1e-3
 
 
 def test_a_node_without_a_rule_is_an_error():
     with pytest.raises(TypeError, match="no rule"):
-        derivative(Trace(Adjoint(x * M)), x)
+        differentiate(Trace(Adjoint(x * M)), x)

@@ -14,13 +14,13 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra import nodes
 from derivations.algebra.calculus import gradient
-from derivations.algebra.derivative import derivative
+from derivations.algebra.derivative import differentiate
 from derivations.algebra.nodes import NO_RULE, NODES, Curvature, LogGap, Node, Scalar, one_mode, stated, written_out
 from derivations.claim import Claim, Domain, Variable
 from derivations.printing.latex import tex
 from derivations.printing.unicode import formula
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import RULES, lower
+from verify.evaluate.lowering import RULES, lower
 from verify.proof.curvature import convex
 from verify.proof.steps import non_negative
 from verify.report.numpy_source import Source
@@ -83,7 +83,7 @@ def evaluated(e, **values):
 
 def test_a_new_node_is_derived_printed_lowered_and_evaluated(entropy):
     e = a * entropy(3 * x) + sp.Trace(A) / x
-    slope = derivative(e, x).subs({sp.Trace(A): 0})
+    slope = differentiate(e, x).subs({sp.Trace(A): 0})
     assert sp.simplify(slope - 3 * a * (sp.log(3 * x) + 1)) == 0
     step = 1e-6
     rise = evaluated(a * entropy(3 * x), x=2 + step, a=5) - evaluated(a * entropy(3 * x), x=2 - step, a=5)
@@ -102,7 +102,10 @@ def test_a_new_node_is_derived_printed_lowered_and_evaluated(entropy):
     assert not convex(-entropy(x), {x: Domain.POSITIVE}, claim)
 
 
-@pytest.mark.parametrize("use", [lambda e: gradient(e, X), lambda e: derivative(x * e, x), lambda e: one_mode(e, {})])
+USES = (lambda e: gradient(e, X), lambda e: differentiate(x * e, x), lambda e: one_mode(e, {}))
+
+
+@pytest.mark.parametrize("use", USES)
 def test_a_node_without_a_row_is_an_error_that_names_it(use):
     class Stray(Scalar):
         """In no table."""
@@ -117,11 +120,11 @@ def test_a_node_without_a_row_is_an_error_that_names_it(use):
 def test_a_node_said_to_have_no_derivative_has_none(kind):
     e = kind(x * X, x) if kind.__name__ in ("AlignedTo", "Matching", "Paired", "Reflection") else kind(x * X)
     with pytest.raises(TypeError, match=f"no rule for the derivative of {kind.__name__}"):
-        derivative(e, x)
+        differentiate(e, x)
 
 
 def test_the_log_gap_is_differentiated_as_what_it_means():
     e = LogGap(x**2 / a) + sp.Trace(A) / x
-    assert sp.simplify(derivative(e, x) - derivative(written_out(e), x)) == 0
+    assert sp.simplify(differentiate(e, x) - differentiate(written_out(e), x)) == 0
     slope = gradient(LogGap(sp.Trace(X)), X)
     assert evaluated(slope, X=[[3.0, 1.0], [0.0, 1.0]]) == pytest.approx(0.75 * np.eye(2))

@@ -7,7 +7,7 @@ import re
 import pytest
 from sympy import Symbol, symbols
 
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.printing.latex import tex
 from derivations.printing.typeset.items import measure
 from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
@@ -22,7 +22,7 @@ def test_a_short_formula_stays_on_its_line():
 
 @pytest.mark.parametrize("width", [18.0, 23.0, WIDTH, 40.0])
 @pytest.mark.parametrize(
-    "e", [LONG, LONG / (a + c), (LONG + 1) ** 2, chain(3).loss, 1 / LONG], ids=lambda e: str(e)[:9]
+    "e", [LONG, LONG / (a + c), (LONG + 1) ** 2, build_chain(3).loss, 1 / LONG], ids=lambda e: str(e)[:9]
 )
 def test_no_line_is_wider_than_asked(e, width):
     lines = broken(tex(e), width)
@@ -34,7 +34,7 @@ def test_no_line_is_wider_than_asked(e, width):
 
 
 def test_what_is_broken_without_being_opened_keeps_all_its_symbols():
-    text = tex(chain(3).loss)
+    text = tex(build_chain(3).loss)
     joined = "".join(broken(text, 23.0))
     for layout in (r"\quad", "{}", r"\left", r"\right", r"\Bigl", r"\Bigr", " "):
         joined, text = joined.replace(layout, ""), text.replace(layout, "")

@@ -8,13 +8,13 @@ import pytest
 from sympy import Le, Mul
 
 from derivations.algebra.cones import implies
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.program.recession import cone, tails
 
 
 @pytest.mark.parametrize("pattern", [p for L in (1, 2, 3) for p in product((False, True), repeat=L)], ids=str)
 def test_every_tail_is_implied_and_no_head_is(pattern):
-    program = hierarchy(pattern).program
+    program = build_hierarchy(pattern).program
     learnable = [level.q_symbol for level in program.levels if level.learnable]
     steps = list(tails(program, ""))
     assert len(steps) == len(learnable)
@@ -25,7 +25,7 @@ def test_every_tail_is_implied_and_no_head_is(pattern):
 
 def test_the_direction_that_escapes_is_the_published_ray():
     """L = 3, levels 1 and 3 learnable: s = (2eᵗ, 2eᵗ, 1), q = (½eᵗ, fixed, ½e⁻ᵗ)."""
-    program = hierarchy((True, False, True)).program
+    program = build_hierarchy((True, False, True)).program
     q_1, _, q_3 = (level.q_symbol for level in program.levels)
     found = dict(implies(cone(program), Le(q_1, 1)).values)
     s = [level.s for level in program.levels]

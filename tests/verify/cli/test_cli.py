@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import verify
-from verify.cli import main as cli
+from verify.cli import program as cli
 from verify.engine import run as orchestrate
 from verify.engine.remembered import Remembered
 from verify.errors import InputError
@@ -337,7 +337,7 @@ HEAVY = ("numpy", "scipy", "sympy", "sklearn", "rich", "pydantic", "joblib", "hy
 def test_help_imports_nothing_heavy_and_answers_at_once() -> None:
     code = f"""
 import sys
-from verify.cli.main import main
+from verify.cli.program import main
 try:
     main(["--help"])
 except SystemExit as stop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from verify.cli import main as cli
+from verify.cli import program as cli
 
 
 def run(capsys, *args):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import main as cli
+from verify.cli import program as cli
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "weight_decay.py"
 

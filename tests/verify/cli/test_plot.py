@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.figures.options import OPTIONS
 from verify.report.plots import SUFFIXES
 
@@ -123,11 +123,11 @@ def test_data_with_nothing_to_encode_are_named(tmp_path):
 
 
 def test_theory_and_descent_that_disagree_end_with_exit_code_1(monkeypatch, tmp_path):
-    from verify.figures import compute
+    from verify.figures import computation
 
-    honest = compute.staircase
+    honest = computation.compute_staircase
     monkeypatch.setattr(
-        compute, "staircase", lambda *a, **k: honest(*a, **k).model_copy(update={"edges": (9.0, 8.0, 7.0, 6.0)})
+        computation, "staircase", lambda *a, **k: honest(*a, **k).model_copy(update={"edges": (9.0, 8.0, 7.0, 6.0)})
     )
     result = run("staircase", "--seed", 12, "--points", 3, "--out", tmp_path / "a.svg")
     assert result.return_value == 1

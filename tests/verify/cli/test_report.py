@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.errors import InputError
 
 QUICK = ("--examples", "20", "--jobs", "1", "--quiet")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.cli.main import main
+from verify.cli.program import main
 from verify.data.chunks import Chunked, folder
 from verify.errors import InputError
 from verify.forecast.moments import second_moments

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from verify.cli.main import main
+from verify.cli.program import main
 from verify.engine import cluster
 from verify.engine.cluster import connected
 from verify.engine.run import run_audit
@@ -98,7 +98,7 @@ def test_the_command_line_reaches_it(started, tmp_path, capsys):
 
 @pytest.mark.slow
 def test_workers_of_another_program_are_refused(started, monkeypatch):
-    real = cluster.identity()
+    real = cluster.identify_program()
     monkeypatch.setattr(cluster, "identity", lambda: real | {"sources": "edited"})
     with (
         connected(started.address) as workers,

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import PROFILE
-from verify.cli.main import main
+from verify.cli.program import main
 from verify.engine.run import run_audit
 from verify.records.evidence import AuditReport
 from verify.store import journal as resume
@@ -61,7 +61,7 @@ def started(folder, *options, limit=None):
     lower = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n" if limit is not None else ""
     )
-    code = f"{lower}from verify.cli.main import main\nmain()"
+    code = f"{lower}from verify.cli.program import main\nmain()"
     line = [sys.executable, "-c", code, "run", CLAIM, "--examples", str(EXAMPLES), "--jobs", "1", "--out", str(folder)]
     return subprocess.Popen([*line, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

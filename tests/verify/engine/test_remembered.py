@@ -7,7 +7,7 @@ import json
 import pytest
 
 from verify.catalogue import claims
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.draw.trial import Trial
 from verify.engine import remembered, shards
 from verify.engine import run as orchestrate
@@ -59,7 +59,7 @@ def test_another_seed_or_number_starts_from_nothing(place, answer, other):
 @pytest.mark.parametrize("changed", ["sources", "numpy", "machine", "python", "hypothesis"])
 def test_another_program_or_library_starts_from_nothing(place, answer, changed, monkeypatch):
     kept(place, answer)
-    monkeypatch.setattr(remembered, "identity", lambda: identity.identity() | {changed: "other"})
+    monkeypatch.setattr(remembered, "identity", lambda: identity.identify_program() | {changed: "other"})
     assert Remembered(**SETTING).recall(TASK) is None
 
 

@@ -26,7 +26,7 @@ from tests.verify.evaluate.dual import Dual
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower, lower_named
+from verify.evaluate.lowering import lower, lower_named
 from verify.evaluate.rational import Rational, fractions, is_exact
 
 m, n, k = sp.symbols("m n k", integer=True, positive=True)

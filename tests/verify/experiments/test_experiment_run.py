@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.data.datasets import Source
 from verify.errors import InputError
 from verify.experiments import run as running

@@ -9,14 +9,14 @@ import pytest
 from rich.console import Console
 
 from verify.data.datasets import Source
-from verify.experiments import networks, settle
+from verify.experiments import networks, settling
 from verify.experiments.agreement import agreements
 from verify.experiments.catalogue import experiment
 from verify.experiments.expectations import stated
 from verify.experiments.experiment import Problem
 from verify.experiments.networks import Network
 from verify.experiments.records import Cell
-from verify.experiments.settle import ROUNDS
+from verify.experiments.settling import ROUNDS
 from verify.experiments.table import agreement_table
 from verify.experiments.theory import Scales
 
@@ -36,10 +36,10 @@ def rounds(monkeypatch, kls, losses):
         made.append((len(data), count, seed, start))
         return Round(net, np.full(net.size, float(len(made))), data, scales, ())
 
-    monkeypatch.setattr(settle, "train_on", train_on)
-    monkeypatch.setattr(settle, "_loss", lambda *_: next(losses))
+    monkeypatch.setattr(settling, "train_on", train_on)
+    monkeypatch.setattr(settling, "_loss", lambda *_: next(losses))
     y = np.random.default_rng(0).normal(size=(100, 4))
-    found = settle.settle(Problem(Source(), {}, True, 0), "vae", (3,), Scales(1.0), y)
+    found = settling.settle(Problem(Source(), {}, True, 0), "vae", (3,), Scales(1.0), y)
     return found, made
 
 
@@ -85,7 +85,7 @@ def test_what_never_settles_is_undecided(monkeypatch):
 def test_a_network_settles_on_data_of_two_directions():
     rng = np.random.default_rng(0)
     y = rng.normal(size=(2000, 4)) * [2.0, 1.7, 0.3, 0.3]
-    found = settle.settle(Problem(Source(), {}, True, 0), "vae", (4,), Scales(1.0), y)
+    found = settling.settle(Problem(Source(), {}, True, 0), "vae", (4,), Scales(1.0), y)
     assert found.settled
     assert int((found.kl > 0.05).sum()) == 2
 

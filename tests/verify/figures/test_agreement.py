@@ -10,24 +10,24 @@ from derivations.theorems.cvae import cvae_correlation
 from verify import catalogue
 from verify.errors import InputError
 from verify.figures import trajectories as following
-from verify.figures.correlation import correlation
+from verify.figures.correlation import compute_correlation
 from verify.figures.descents import stack
-from verify.figures.escape import escape
+from verify.figures.escape import compute_escape
 from verify.figures.record import Outcome
-from verify.figures.spectrum import Fate, spectrum
-from verify.figures.staircase import staircase
+from verify.figures.spectrum import Fate, compute_spectrum
+from verify.figures.staircase import compute_staircase
 
 THETA = [2.2, 1.6, 1.0, 0.7]
 
 
 @pytest.fixture(scope="module")
 def stairs():
-    return staircase(THETA, latent=3, eta_dec_value=0.5, eta_enc_value=2.0)
+    return compute_staircase(THETA, latent=3, eta_dec_value=0.5, eta_enc_value=2.0)
 
 
 @pytest.fixture(scope="module")
 def rho():
-    return correlation([4.0, 2.5, 1.5, 0.8], latent=4)
+    return compute_correlation([4.0, 2.5, 1.5, 0.8], latent=4)
 
 
 def test_the_staircase_is_the_theorems(stairs):
@@ -53,8 +53,8 @@ def test_descents_agree_and_start_at_exact_thresholds_too(stairs):
 def test_no_false_alarm_on_other_seeds(seed):
     rng = np.random.default_rng(seed)
     values = np.sort(np.exp(rng.uniform(-1, 1, 4)))[::-1]
-    assert staircase(values, latent=3, seed=seed, points=8, starts=1).disagreements == ()
-    assert correlation(values**2, latent=3, seed=seed, points=5, starts=1).disagreements == ()
+    assert compute_staircase(values, latent=3, seed=seed, points=8, starts=1).disagreements == ()
+    assert compute_correlation(values**2, latent=3, seed=seed, points=5, starts=1).disagreements == ()
 
 
 @pytest.mark.parametrize("factor", [0.8, 1.25])
@@ -96,9 +96,9 @@ def test_a_correlations_count_is_the_theorems(rho):
 
 
 def test_a_spectrums_fates_are_counted_twice():
-    found = spectrum([3.0, 2.0, 1.5, 1.0, 0.0], latent=2, beta_value=2.25, eta_dec_value=1.0)
+    found = compute_spectrum([3.0, 2.0, 1.5, 1.0, 0.0], latent=2, beta_value=2.25, eta_dec_value=1.0)
     assert [mode.fate for mode in found.modes] == [Fate.ACTIVE, Fate.ACTIVE, *[Fate.COLLAPSED] * 3]
-    assert spectrum([3.0, 2.0], latent=1, beta_value=1.0, eta_dec_value=1.0).modes[1].fate is Fate.UNSERVED
+    assert compute_spectrum([3.0, 2.0], latent=1, beta_value=1.0, eta_dec_value=1.0).modes[1].fate is Fate.UNSERVED
     assert found.disagreements == ()
     np.testing.assert_allclose([m.kl for m in found.modes[:2]], 0.5 * np.log([9 / 2.25, 4 / 2.25]))
     wrong = found.modes[1].model_copy(update={"fate": Fate.COLLAPSED, "kl": 0.0})
@@ -108,7 +108,7 @@ def test_a_spectrums_fates_are_counted_twice():
 
 
 def test_a_flow_contradicts_a_wrong_threshold_order_or_optimum():
-    found = escape([2.5, 1.5, 1.25, 1.0, 0.8])
+    found = compute_escape([2.5, 1.5, 1.25, 1.0, 0.8])
     assert found.disagreements == ()
     assert [trace.left is not None for trace in found.traces] == [True, True, True, False, False]
     first, second, *rest = found.traces
@@ -122,7 +122,7 @@ def test_a_flow_contradicts_a_wrong_threshold_order_or_optimum():
 
 @pytest.mark.parametrize("name", ["vae-learnable", "mhvae-fixed"])
 def test_descents_fall_towards_the_bound_and_not_below(name):
-    found = following.trajectories(catalogue.claims()[name], starts=4)
+    found = following.compute_trajectories(catalogue.claims()[name], starts=4)
     assert found.disagreements == ()
     for path in found.paths:
         assert path.outcome is Outcome.REACHED
@@ -134,18 +134,18 @@ def test_descents_fall_towards_the_bound_and_not_below(name):
 def test_a_bound_that_is_too_high_is_noticed(monkeypatch):
     honest = following.least
     monkeypatch.setattr(following, "least", lambda *given: (honest(*given)[0] + 0.1, honest(*given)[1]))
-    found = following.trajectories(catalogue.claims()["vae-learnable"], starts=3)
+    found = following.compute_trajectories(catalogue.claims()["vae-learnable"], starts=3)
     assert {path.outcome for path in found.paths} == {Outcome.BELOW}
     assert "3 descents go below the certified bound" in found.disagreements[0]
 
 
 def test_a_claim_without_a_minimiser_has_no_trajectories():
     with pytest.raises(InputError, match="states no minimiser"):
-        following.trajectories(catalogue.claims()["exchange-in-beta"])
+        following.compute_trajectories(catalogue.claims()["exchange-in-beta"])
 
 
 def test_every_start_counts_once_and_seeds_matter():
-    one, same, other = (staircase(THETA, latent=2, points=3, starts=2, seed=s) for s in (0, 0, 1))
+    one, same, other = (compute_staircase(THETA, latent=2, points=3, starts=2, seed=s) for s in (0, 0, 1))
     assert one == same
     assert one.runs != other.runs
     assert len(one.runs) == 2 * (3 + 2)

@@ -14,7 +14,7 @@ from derivations.notation import index
 from derivations.theorems.hierarchy import mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
 from verify.errors import InputError
 from verify.figures.descents import stack
-from verify.figures.phase import parameters, phase
+from verify.figures.phase import compute_phase, parameters
 from verify.figures.polygons import HalfPlane, clip
 from verify.figures.record import Outcome
 
@@ -39,7 +39,7 @@ def anywhere(made, count=300):
     ],
 )
 def test_areas_are_where_the_papers_formulas_are_active(theorem, learnable, axes):
-    made = phase(learnable=learnable, points=1, **axes)
+    made = compute_phase(learnable=learnable, points=1, **axes)
     known = parameters(2, learnable)
     x, y, drawn = anywhere(made)
     values = {known[name]: value for name, value in made.values.items()} | {known[made.x]: x, known[made.y]: y}
@@ -55,14 +55,14 @@ def test_areas_are_where_the_papers_formulas_are_active(theorem, learnable, axes
 
 @pytest.mark.parametrize("given", [{}, {"learnable": (1, 2), **BETAS}, {"levels": 3, "learnable": (3,)}])
 def test_descents_agree_and_find_every_area(given):
-    made = phase(**given)
+    made = compute_phase(**given)
     assert made.disagreements == ()
     assert {spot.active for spot in made.spots} - {None} == {area.active for area in made.areas if area.bounded}
     assert sum(spot.outcome is Outcome.REACHED for spot in made.spots) > 0.8 * len(made.spots)
 
 
 def test_nothing_descends_where_there_is_no_minimum():
-    made = phase(learnable=(1, 2), points=6, **BETAS)
+    made = compute_phase(learnable=(1, 2), points=6, **BETAS)
     (unbounded,) = (area for area in made.areas if not area.bounded)
     assert unbounded.conditions == ("β₂ < β₁",)
     assert made.spots
@@ -71,13 +71,13 @@ def test_nothing_descends_where_there_is_no_minimum():
 
 def test_a_condition_that_ties_everywhere_is_strict():
     """β_2σ_2² = β_3η_dec² at the defaults: level 3 is collapsed, not active."""
-    made = phase(levels=3, learnable=(3,), points=2)
+    made = compute_phase(levels=3, learnable=(3,), points=2)
     assert not any(3 in area.active for area in made.areas if 2 not in area.active)
 
 
 @pytest.fixture(scope="module")
 def top():
-    return phase()
+    return compute_phase()
 
 
 def test_wrong_regions_are_noticed(top):
@@ -117,7 +117,7 @@ def test_thresholds_are_named_on_the_edges(top):
 )
 def test_bad_parameters_are_named(given, message):
     with pytest.raises(InputError, match=message):
-        phase(**given)
+        compute_phase(**given)
 
 
 numbers = st.floats(-1, 1).filter(lambda x: abs(x) > 0.01)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from derivations.models.conventions import KLS, LOSSES, decoder_variance, kl_weight, noise
 from derivations.notation import D, beta, d
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.errors import InputError
 from verify.forecast.conversion import convert
 

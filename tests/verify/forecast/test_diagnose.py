@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from derivations.notation import D, Z, beta, d, eta_dec, eta_enc, r
 from verify.catalogue import claims
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.data.data import digits
 from verify.errors import InputError
 from verify.evaluate.stack import Stack

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.data.data import digits
 from verify.errors import InputError
 from verify.forecast.prediction import predict

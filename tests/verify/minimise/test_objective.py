@@ -10,7 +10,7 @@ from verify.catalogue import claims
 from verify.draw.instances import batches
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.minimise import descend
 from verify.minimise.objective import raw_objective, slope
 from verify.minimise.unknowns import Unknowns

@@ -12,7 +12,7 @@ import sympy as sp
 from derivations.algebra.calculus import gradient
 from derivations.lemmas import hierarchy_projection as two
 from derivations.lemmas import variable_projection as one
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import D, G, H, K, U, Z, beta, d, eta_dec, eta_enc, r
 from derivations.statements.claim import Optimum
 from tests.benchmarks.gaps import gaps
@@ -21,7 +21,7 @@ from verify.minimise import descend, lbfgs, reduced
 from verify.minimise.layouts import Entries, Matrices
 from verify.minimise.objective import raw_objective
 from verify.minimise.reduced import LOWER, UPPER, WIDE, cvae, flatness, mhvae, vae
-from verify.minimise.whitened import Hierarchy, Vae, whitened
+from verify.minimise.whitened import Hierarchy, Vae, whiten
 
 MODELS = ["vae", "cvae", "mhvae", "mhvae-fixed"]
 GAP = 1e-10  # to which values are good, relative to 1 + |F|
@@ -163,7 +163,7 @@ def test_a_wrong_reduction_cannot_lower_the_loss_and_is_seen(model, monkeypatch)
     right = ended(model, count=12)
 
     def wrong(M, water):
-        return whitened(1.1 * M, water)  # another problem: its ends are not minima of this one
+        return whiten(1.1 * M, water)  # another problem: its ends are not minima of this one
 
     monkeypatch.setattr(reduced, "whitened", wrong)
     found = ended(model, count=12)
@@ -178,7 +178,7 @@ def test_the_scaled_vae_is_the_generated_reduced_loss(n):
     scale = {s: v[:, None] for s, v in scales("vae", count).items()}
     root = root_of(np.random.default_rng(0).uniform(0.2, 3, (count, n)), n)
     water, kappa = (scale[beta] * scale[eta_dec] ** 2), scale[beta] * (scale[eta_dec] / scale[eta_enc]) ** 2
-    L, C = whitened(root @ root.mT, water[:, 0])
+    L, C = whiten(root @ root.mT, water[:, 0])
     X = np.random.default_rng(1).standard_normal((count, n, latent))
     objective, rows = Vae(C, latent), np.arange(count)
     value, slope = objective(X.reshape(count, -1), rows)
@@ -215,11 +215,11 @@ def test_the_scaled_hierarchy_is_the_generated_reduced_loss_at_its_best_decoder(
     found = mhvae(root_of(theta, n), scale, latents)
     # The generated formula subtracts tr ZZᵀ = 2e4, through an inverse of that condition: (2e4)²·1e-16, and some.
     best = {X: formula for X, formula in two.best.items() if not (fixed and UPPER.Sigma == X)}
-    (whole,) = found.point.evaluate(chain(2).loss.xreplace(best) if fixed else two.reduced)
+    (whole,) = found.point.evaluate(build_chain(2).loss.xreplace(best) if fixed else two.reduced)
     assert np.allclose(whole[:, 0], found.reduced, rtol=ROUND_OFF, atol=1e-6 if graded else 1e-11)
     # The gradient: against differences, at a point that is no minimum.
     rho = np.full(count, 0.8)
-    L, C = whitened(found.point.values[Z].mT @ found.point.values[Z], np.ones(count))
+    L, C = whiten(found.point.values[Z].mT @ found.point.values[Z], np.ones(count))
     objective, rows = Hierarchy(C, L, rho, np.full(count, 0.6) if fixed else None, latents), np.arange(count)
     x = np.random.default_rng(2).standard_normal((count, 9)) / 2
     p = np.random.default_rng(3).standard_normal((count, 9))

@@ -18,7 +18,7 @@ from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.observations import observe
 from verify.networks.observations.draws import Case, collapse, drawn, features, on_a_kink
 from verify.networks.observations.kinks import CLEARANCE, panels
-from verify.networks.sample import sample
+from verify.networks.sample import build_sample
 from verify.records.evidence import Verdict
 from verify.trials.observed import by_networks
 
@@ -38,7 +38,7 @@ def test_a_linear_vae_has_the_linear_threshold(eta):
     collapse(net, unpack(net, params), eta)
     x = np.random.default_rng(1).normal(size=(30, 3)) * [2, 1, 0.5]
     x -= x.mean(0)
-    batch = module.measured(Case(net, params, sample(net, x), eta, 0.9), 0, False, "linear")
+    batch = module.measured(Case(net, params, build_sample(net, x), eta, 0.9), 0, False, "linear")
     theta = np.sqrt(np.linalg.eigvalsh(x.T @ x / 30)[-1])
     assert value(batch, at.threshold) == pytest.approx(theta**2, rel=1e-10)
     assert value(batch, at.crossing) == pytest.approx(theta**2, rel=1e-6)
@@ -123,7 +123,7 @@ def relu_case(bias):
     collapse(net, views, 1.0)
     views["dec_1.W0"][...], views["dec_1.b0"][...] = 1.0, bias
     x = np.random.default_rng(2).normal(size=(20, 2))
-    return Case(net, params, sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
+    return Case(net, params, build_sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
 
 
 @pytest.mark.slow

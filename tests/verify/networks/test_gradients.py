@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from verify.networks.architecture import Architecture, init
 from verify.networks.differences import check_gradient, complex_step, hessian, hessian_vector
 from verify.networks.noise import gauss_hermite, per_row, sobol
-from verify.networks.objective import objective
-from verify.networks.sample import sample
+from verify.networks.objective import build_objective
+from verify.networks.sample import build_sample
 
 WIDTHS = st.integers(1, 3)
 CURVED = ("tanh", "softplus")  # with a hidden layer to be curved in
@@ -44,11 +44,12 @@ def objectives(draw, activations=("relu", "tanh", "softplus", "linear")):
     seed = draw(st.integers(0, 10_000))
     rng = np.random.default_rng(seed)
     rows, d = draw(st.integers(max(net.latents), 5)), sum(net.latents)
-    data = sample(net, rng.normal(size=(rows, net.inputs)), rng.normal(size=(rows, net.outputs)))
+    data = build_sample(net, rng.normal(size=(rows, net.inputs)), rng.normal(size=(rows, net.outputs)))
     rule = draw(st.sampled_from(["Gauss", "Sobol", "rows"]))
     noise = {"Gauss": gauss_hermite(d, 2), "Sobol": sobol(d, 4, seed), "rows": per_row(rows, d, rng)}
     scales = [draw(st.sampled_from([0.5, 1.0, 2.0])) for _ in range(2 + net.levels)]
-    f = objective(net, data, scales[0], scales[1], tuple(scales[2:]), noise[rule], draw(st.sampled_from(["l", "F"])))
+    units = draw(st.sampled_from(["l", "F"]))
+    f = build_objective(net, data, scales[0], scales[1], tuple(scales[2:]), noise[rule], units)
     return f, init(net, seed) + 0.1 * rng.normal(size=net.size)
 
 
@@ -99,7 +100,8 @@ def test_a_gradient_written_for_another_activation_is_caught(case):
     net = f.architecture
     assume(np.abs(f(params)[1]).max() < 1e4)
     other = Architecture(**{**vars_of(net), "activation": "linear"})
-    wrong = objective(other, f.data, f.scales.eta_dec, f.scales.eta_enc, f.scales.betas, f.noise, f.units)(params)[1]
+    linear = build_objective(other, f.data, f.scales.eta_dec, f.scales.eta_enc, f.scales.betas, f.noise, f.units)
+    wrong = linear(params)[1]
     assume(np.abs(wrong - f(params)[1]).max() > 1e-3)
     assert not check_gradient(f, params, wrong).good
 
@@ -111,13 +113,13 @@ def vars_of(net):
 def small(activation="tanh", variance="head"):
     net = Architecture("mhvae", 2, 2, (2, 1), (3,), activation, variance)
     rng = np.random.default_rng(3)
-    data = sample(net, rng.normal(size=(5, 2)), rng.normal(size=(5, 2)))
-    return objective(net, data, 0.8, 1.1, (0.7, 0.4), gauss_hermite(3, 3)), init(net, 1) + 0.1
+    data = build_sample(net, rng.normal(size=(5, 2)), rng.normal(size=(5, 2)))
+    return build_objective(net, data, 0.8, 1.1, (0.7, 0.4), gauss_hermite(3, 3)), init(net, 1) + 0.1
 
 
 def test_a_kink_is_reported_where_a_unit_is_exactly_at_zero():
     net = Architecture("vae", 1, 1, (1,), (2,), "relu")
-    f = objective(net, sample(net, [[1.0], [-1.0]]), 1, 1, 1, gauss_hermite(1, 4))
+    f = build_objective(net, build_sample(net, [[1.0], [-1.0]]), 1, 1, 1, gauss_hermite(1, 4))
     params = init(net, 0)
     params[2:4] = -np.abs(params[:2])  # each hidden unit is exactly 0 at one of the two rows
     found = check_gradient(f, params)

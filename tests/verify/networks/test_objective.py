@@ -8,17 +8,17 @@ from scipy.linalg import sqrtm
 from scipy.stats import norm
 
 from derivations.models import cvae, vae
-from derivations.models.chain import chain
+from derivations.models.chain import build_chain
 from derivations.notation import D0 as D_0
 from derivations.notation import U1, U2, W1, W2, B, D, G, H, K, Sigma, U, V, Z, beta, d, eta_dec, eta_enc, r
 from verify.errors import InputError
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.kernels import coordinate_kl, likelihood
 from verify.networks.noise import gauss_hermite, noise_for, per_row, sobol
-from verify.networks.objective import objective
-from verify.networks.sample import sample
+from verify.networks.objective import build_objective
+from verify.networks.sample import build_sample
 
 ETA_DEC, ETA_ENC, BETA = 0.7, 1.3, 0.9
 
@@ -61,10 +61,10 @@ def test_a_linear_vae_has_the_matrix_loss(latents):
         eta_enc: ETA_ENC,
     }
     dims = {D: 2, d: latents, r: 3}
-    f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(latents, 2))
+    f = build_objective(net, build_sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(latents, 2))
     expected = evaluated(vae.loss / eta_dec**2 + vae.constants, values, dims)
     assert float(f.value(params)) == pytest.approx(expected, rel=1e-12)
-    F = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(latents, 2), "F")
+    F = build_objective(net, build_sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(latents, 2), "F")
     unexplained = np.trace(y.T @ y / 12) - np.sum((y.T @ x / 12) ** 2)
     assert float(F.value(params)) == pytest.approx(evaluated(vae.loss, values, dims) + unexplained, rel=1e-12)
     assert float(f.terms(params).rates[0].sum()) == pytest.approx(evaluated(vae.rate, values, dims), rel=1e-12)
@@ -99,7 +99,7 @@ def test_a_linear_cvae_has_the_matrix_loss(join):
         eta_dec: ETA_DEC,
         eta_enc: ETA_ENC,
     }
-    f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(2, 2))
+    f = build_objective(net, build_sample(net, x, y), ETA_DEC, ETA_ENC, BETA, gauss_hermite(2, 2))
     expected = evaluated(cvae.loss / eta_dec**2 + cvae.constants, values, {D: 3, d: 2, D_0: 2})
     assert float(f.value(params)) == pytest.approx(expected, rel=1e-12)
 
@@ -108,7 +108,7 @@ def test_a_linear_hierarchy_has_the_matrix_loss():
     rng = np.random.default_rng(6)
     x = whitened(rng, 10, 2)
     y = x @ rng.normal(size=(2, 3)) + 0.1 * rng.normal(size=(10, 3))
-    low, top = chain(2).levels
+    low, top = build_chain(2).levels
     shapes = ((2, 2), (1, 2), (3, 2), (2, 1))
     v1, w2, u1, u2 = (rng.normal(size=s) for s in shapes)
     q1, q2 = np.array([0.4, 1.2]), np.array([0.8])
@@ -138,12 +138,13 @@ def test_a_linear_hierarchy_has_the_matrix_loss():
         eta_dec: ETA_DEC,
         eta_enc: ETA_ENC,
     }
-    f = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, (0.6, 1.4), gauss_hermite(3, 2))
-    expected = evaluated(chain(2).loss / eta_dec**2 + chain(2).constants, values, {D: 3, r: 2, low.d: 2, top.d: 1})
+    f = build_objective(net, build_sample(net, x, y), ETA_DEC, ETA_ENC, (0.6, 1.4), gauss_hermite(3, 2))
+    two = build_chain(2)
+    expected = evaluated(two.loss / eta_dec**2 + two.constants, values, {D: 3, r: 2, low.d: 2, top.d: 1})
     assert float(f.value(params)) == pytest.approx(expected, rel=1e-12)
-    F = objective(net, sample(net, x, y), ETA_DEC, ETA_ENC, (0.6, 1.4), gauss_hermite(3, 2), "F")
+    F = build_objective(net, build_sample(net, x, y), ETA_DEC, ETA_ENC, (0.6, 1.4), gauss_hermite(3, 2), "F")
     unexplained = np.trace(y.T @ y / 10) - np.sum((y.T @ x / 10) ** 2)
-    matrix = evaluated(chain(2).loss, values, {D: 3, r: 2, low.d: 2, top.d: 1})
+    matrix = evaluated(build_chain(2).loss, values, {D: 3, r: 2, low.d: 2, top.d: 1})
     assert float(F.value(params)) == pytest.approx(matrix + unexplained, rel=1e-11)
 
 
@@ -160,15 +161,16 @@ def test_kernels_are_the_gaussian_formulas():
 def test_the_integration_error_is_estimated():
     net = Architecture("vae", 2, 2, (2,), (8,), "tanh")
     rng = np.random.default_rng(0)
-    data = sample(net, rng.normal(size=(20, 2)))
+    data = build_sample(net, rng.normal(size=(20, 2)))
     params = 2 * init(net, 1)
-    exact = objective(net, data, 0.5, 1.0, 1.0, gauss_hermite(2, 40)).value(params)
+    exact = build_objective(net, data, 0.5, 1.0, 1.0, gauss_hermite(2, 40)).value(params)
     for noise, closer in ((gauss_hermite(2, 6), 0.1), (sobol(2, 256, 0), 0.1), (per_row(20, 2, rng), 10.0)):
-        f = objective(net, data, 0.5, 1.0, 1.0, noise)
+        f = build_objective(net, data, 0.5, 1.0, 1.0, noise)
         error = f.integration_error(params)
         assert 0 < error < closer
         assert abs(f.value(params) - exact) <= 6 * error
-    rough, fine = (objective(net, data, 0.5, 1.0, 1.0, sobol(2, n, 0)).integration_error(params) for n in (16, 1024))
+    objectives = [build_objective(net, data, 0.5, 1.0, 1.0, sobol(2, n, 0)) for n in (16, 1024)]
+    rough, fine = (f.integration_error(params) for f in objectives)
     assert fine < rough / 8  # the points converge faster than draws would: by 8 for 64 times as many
 
 
@@ -212,17 +214,17 @@ def test_bad_architectures_are_refused(arguments, message):
 )
 def test_bad_samples_are_refused(x, y, message):
     with pytest.raises(InputError, match=message):
-        sample(Architecture("vae", 2, 2, (2,)), x, y)
+        build_sample(Architecture("vae", 2, 2, (2,)), x, y)
 
 
 def test_bad_scales_and_rules_are_refused():
     net = Architecture("vae", 2, 2, (2,))
-    data = sample(net, np.eye(2))
+    data = build_sample(net, np.eye(2))
     cases = (
-        (lambda: objective(net, data, 0, 1, 1, gauss_hermite(2, 2)), "eta_dec must be a positive number"),
-        (lambda: objective(net, data, 1, 1, (1, 1), gauss_hermite(2, 2)), "2 values of beta given for 1"),
-        (lambda: objective(net, data, 1, 1, 1, gauss_hermite(3, 2)), "noise in 3 coordinates for 2 latents"),
-        (lambda: objective(net, data, 1, 1, 1, gauss_hermite(2, 2), "bits"), "units are 'l'"),
+        (lambda: build_objective(net, data, 0, 1, 1, gauss_hermite(2, 2)), "eta_dec must be a positive number"),
+        (lambda: build_objective(net, data, 1, 1, (1, 1), gauss_hermite(2, 2)), "2 values of beta given for 1"),
+        (lambda: build_objective(net, data, 1, 1, 1, gauss_hermite(3, 2)), "noise in 3 coordinates for 2 latents"),
+        (lambda: build_objective(net, data, 1, 1, 1, gauss_hermite(2, 2), "bits"), "units are 'l'"),
         (lambda: gauss_hermite(9, 8), "use sobol"),
         (lambda: sobol(2, 100, 0), "powers of two"),
         (lambda: unpack(net, np.zeros(3)), "3 parameters given"),

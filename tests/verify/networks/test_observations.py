@@ -24,10 +24,10 @@ from verify.errors import InputError
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.linear import embedded
 from verify.networks.noise import gauss_hermite, trapezoid
-from verify.networks.objective import objective
+from verify.networks.objective import build_objective
 from verify.networks.observations import observe
 from verify.networks.observations.draws import Case, collapse
-from verify.networks.sample import sample
+from verify.networks.sample import build_sample
 from verify.records.evidence import Verdict
 from verify.trials.kinds import kind_of
 from verify.trials.observed import by_networks
@@ -90,11 +90,12 @@ def test_training_from_the_linear_optimum_does_not_end_above_it():
 @pytest.mark.parametrize("activation", ["relu", "softplus"])
 def test_a_pair_of_units_is_a_linear_map(activation):
     net = Architecture("vae", 2, 2, (1,), (4,), activation)
-    data = sample(net, np.random.default_rng(0).normal(size=(9, 2)))
+    data = build_sample(net, np.random.default_rng(0).normal(size=(9, 2)))
     encoder, decoder = np.array([[0.7, -0.2]]), np.array([[0.4], [1.1]])
     linear = Architecture("vae", 2, 2, (1,), (), "linear")
     maps, rule = {"enc_1": encoder, "dec_1": decoder}, gauss_hermite(1, 8)
-    values = [float(objective(n, data, 0.7, 1.0, 0.5, rule).value(embedded(n, maps, [0.6]))) for n in (net, linear)]
+    objectives = {n: build_objective(n, data, 0.7, 1.0, 0.5, rule) for n in (net, linear)}
+    values = [float(f.value(embedded(n, maps, [0.6]))) for n, f in objectives.items()]
     assert values[0] == pytest.approx(values[1], rel=1e-12)
     for bad, message in (
         (replace(net, activation="tanh"), "only networks with one hidden layer"),
@@ -149,7 +150,7 @@ def test_a_density_narrower_than_the_grid_is_a_point_of_it():
     views = unpack(net, params)
     for deviation in (1e-2, 1e-5, 1e-9):  # of the first level: from wider than its grid's step to nothing
         views["log_sigma_1"][...] = np.log(deviation)
-        data = sample(net, np.random.default_rng(0).normal(size=(information.VALUES, 2)))
+        data = build_sample(net, np.random.default_rng(0).normal(size=(information.VALUES, 2)))
         one, two = information.of_levels(net, params, data)
         assert 0 <= two <= one <= np.log(information.VALUES) + 1e-12
 
@@ -175,17 +176,18 @@ def test_a_crossing_that_round_off_would_move_is_put_aside(size, seen):
     collapse(net, views, 1.0)
     views["dec_1.W0"][...], views["dec_1.b0"][...] = size, 0.3 * size
     x = np.random.default_rng(2).normal(size=(20, 2))
-    case = Case(net, params, sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
+    case = Case(net, params, build_sample(net, x, x[:, :1] - x[:, :1].mean()), 1.0, 1.0)
     assert collapsed.sharp(case) is seen
 
 
 def test_a_stack_may_have_its_own_beta_each():
     net = Architecture("mhvae", 2, 2, (1, 1), (3,), "tanh", "head")
-    data = sample(net, np.random.default_rng(0).normal(size=(6, 2)))
+    data = build_sample(net, np.random.default_rng(0).normal(size=(6, 2)))
     params = np.random.default_rng(1).normal(scale=0.5, size=(2, net.size))
     params[:, ~net.free] = np.log(0.5)
-    apart = [objective(net, data, 0.8, 1.0, b, gauss_hermite(2, 4))(p) for b, p in zip((0.3, 2.0), params, strict=True)]
-    f = objective(net, data, 0.8, 1.0, 1.0, gauss_hermite(2, 4))
+    single = [build_objective(net, data, 0.8, 1.0, b, gauss_hermite(2, 4)) for b in (0.3, 2.0)]
+    apart = [f(p) for f, p in zip(single, params, strict=True)]
+    f = build_objective(net, data, 0.8, 1.0, 1.0, gauss_hermite(2, 4))
     both = replace(f, scales=replace(f.scales, betas=(np.array([0.3, 2.0]),) * 2))(params)
     np.testing.assert_allclose(both[0], [v for v, _ in apart], rtol=1e-12)
     np.testing.assert_allclose(both[1], [g for _, g in apart], rtol=1e-10, atol=1e-12)
@@ -229,7 +231,7 @@ def test_a_skip_connection_would_be_noticed(monkeypatch):
 
 def test_the_trapezoid_rule_resolves_a_steep_decoder():
     net = Architecture("vae", 1, 1, (1,), (1,), "tanh")
-    f = objective(net, sample(net, [[1.0], [-1.0]]), 0.5, 1.0, 0.4, trapezoid(256))
+    f = build_objective(net, build_sample(net, [[1.0], [-1.0]]), 0.5, 1.0, 0.4, trapezoid(256))
     params = np.ones(net.size) * [1, 0, 1, 0, 8, 0, 1, 0, -0.7]
     assert f.integration_error(params) < 1e-9
     assert replace(f, noise=gauss_hermite(1, 16)).integration_error(params) > 1e-4

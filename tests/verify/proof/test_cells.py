@@ -9,7 +9,7 @@ import sympy as sp
 
 from derivations.algebra.zero import vanishes
 from derivations.notation import at_level, beta, eta_dec, index, lamda, omega, theta
-from derivations.program.hierarchy import hierarchy
+from derivations.program.hierarchy import build_hierarchy
 from derivations.theorems.hierarchy import chain_general, mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
 from tests.verify.checked import attained
 from verify.draw.trial import Trial
@@ -86,7 +86,7 @@ def test_an_unbounded_loss_is_refuted_by_descent():
     """Where β_1 > β_2 with both learnable, the claimed minimum is no minimum: descent goes below it."""
     claim = chain_general.claim_of((True, True))
     (statement,) = claim.statements
-    without = replace(statement, given=(hierarchy((True, True)).model.levels[0].beta > 2 * beta_2,))
+    without = replace(statement, given=(build_hierarchy((True, True)).model.levels[0].beta > 2 * beta_2,))
     assert by_descent(Trial(replace(claim, statements=(without,)), 0, 200), without, 16).outcome is Verdict.REFUTED
 
 

@@ -10,7 +10,7 @@ from sympy import Eq, Symbol
 from derivations.claim import THEORY, Always, Claim, Variable
 from derivations.statements.script import by_cases, cite, combine, given, square, uses
 from verify.catalogue import claims
-from verify.engine.judge import judge
+from verify.engine.judgement import judge
 from verify.proof.core.sentence import sentence
 from verify.proof.core.terms import RejectedError
 from verify.proof.scripts import proved

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from verify.records.evidence import ClaimResult, Evidence, Verdict
 from verify.records.regions import Region, failure_rate_below
-from verify.report.confidence import confidence
+from verify.report.confidence import state_confidence
 
 
 def result(name, instances, regions=(), failed=False):
@@ -42,7 +42,7 @@ def result(name, instances, regions=(), failed=False):
 def text(*results):
     console = Console(width=1000)
     with console.capture() as captured:
-        for line in confidence(results):
+        for line in state_confidence(results):
             console.print(line)
     return captured.get()
 

@@ -44,12 +44,12 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def full(made):
-    return html.page(made.catalogue_report(), claims())
+    return html.render_page(made.catalogue_report(), claims())
 
 
 @pytest.fixture(scope="module")
 def hostile(made):
-    return html.page(made.hostile_report(), claims())
+    return html.render_page(made.hostile_report(), claims())
 
 
 @pytest.mark.parametrize("name", ["full", "hostile"])
@@ -82,7 +82,7 @@ def test_the_page_is_html_as_the_standard_has_it(hostile, made):
     html5lib.HTMLParser(strict=True).parse(hostile)  # raises at the first error
     few = ("vae-learnable", "mhvae-fixed", "lemma-alignment", "chain-learnable-pair")
     real = made.catalogue_report()
-    text = html.page(made.report(*(r for r in real.claims if r.id in few)), claims())
+    text = html.render_page(made.report(*(r for r in real.claims if r.id in few)), claims())
     tree = html5lib.HTMLParser(strict=True).parse(text)
     assert len(tree.findall(f".//{XHTML}section[@class='claim']")) == 4
     assert len(list(tree.iter("{http://www.w3.org/1998/Math/MathML}math"))) > 50
@@ -136,7 +136,7 @@ import hashlib
 from derivations.theorems.hierarchy import mhvae_beta_levers
 from derivations.theorems.vae import vae_fixed
 from verify.records.evidence import AuditReport, Planted, Verdict
-from verify.engine.judge import result
+from verify.engine.judgement import result
 from verify.report import html
 from verify.records.verdict import summarise
 known = {m.CLAIM.id: m.CLAIM for m in (vae_fixed, mhvae_beta_levers)}
@@ -162,7 +162,7 @@ def test_the_same_report_gives_the_same_bytes_whatever_the_hash_seed():
 def test_a_verdict_says_which_claims_it_leans_on(made):
     weak = made.result("weak", Verdict.SUPPORTED)
     user = made.result("user", Verdict.SUPPORTED, made.evidence(Verdict.PROVED), uses=("weak", "gone"))
-    text = "".join(html5lib.parse(html.page(made.report(weak, user), {})).itertext())
+    text = "".join(html5lib.parse(html.render_page(made.report(weak, user), {})).itertext())
     assert "Its own evidence says PROVED; of the 2 claims it rests on these are not PROVED" in text
     assert "weak (SUPPORTED), gone (not in this report)" in text
 
@@ -175,15 +175,15 @@ def test_what_passed_says_how_much_that_means_and_where_nothing_was_tried(made):
     seen = made.evidence(
         Verdict.SUPPORTED, instances=3000, failure_rate_below=failure_rate_below(3000), regions=regions
     )
-    text = html.page(made.report(made.result("one", Verdict.SUPPORTED, seen)), {})
+    text = html.render_page(made.report(made.result("one", Verdict.SUPPORTED, seen)), {})
     shown = re.sub(r"\s+", " ", "".join(html5lib.HTMLParser(strict=True).parse(text).itertext()))
     assert "at 95 % confidence fewer than 1 in 1,002 drawn like these fail" in shown
     assert "3 regions, 1 never visited" in shown
     assert "kind: <ties>: never visited" in shown
     assert "2,995 (fewer than 1 in 1,000)" in shown
-    assert "never visited" not in html.page(made.report(made.result("one", Verdict.PROVED)), {})
+    assert "never visited" not in html.render_page(made.report(made.result("one", Verdict.PROVED)), {})
 
 
 def test_an_empty_report_is_a_page(made):
-    html5lib.HTMLParser(strict=True).parse(html.page(made.report(interrupted=True), {}))
-    assert "Audit of 0 claims" in html.page(made.report(interrupted=True), {})
+    html5lib.HTMLParser(strict=True).parse(html.render_page(made.report(interrupted=True), {}))
+    assert "Audit of 0 claims" in html.render_page(made.report(interrupted=True), {})

@@ -23,7 +23,7 @@ def drawn():
 @pytest.fixture(scope="module")
 def page(drawn, made):
     claim = claims()["gradient-flow-escape"]
-    return html.page(made.report(made.result(claim.id, Verdict.PROVED)), claims(), drawn)
+    return html.render_page(made.report(made.result(claim.id, Verdict.PROVED)), claims(), drawn)
 
 
 def test_claims_without_plots_are_left_out():

@@ -8,7 +8,7 @@ import pytest
 
 from derivations.models.cvae import loss
 from derivations.printing.latex import tex
-from verify.report.mathml import mathml, mathml_lines
+from verify.report.mathml import mathml_lines, to_mathml
 
 SPACE = "{http://www.w3.org/1998/Math/MathML}"
 INSIDE = " + ".join(f"{letter}_{{1}}" for letter in "ghijklmnopqrstuvwx")
@@ -24,11 +24,11 @@ def text(*written):
 
 @pytest.mark.parametrize("source", [SUM, CASES, "x = y + z", tex(loss)])
 def test_nothing_is_lost(source):
-    assert text(*mathml_lines(source)) == text(mathml(source)) == text(mathml(source, True))
+    assert text(*mathml_lines(source)) == text(to_mathml(source)) == text(to_mathml(source, True))
 
 
 def test_short_formulas_stay_whole():
-    assert mathml_lines("x = y + z") == (mathml("x = y + z", True),)
+    assert mathml_lines("x = y + z") == (to_mathml("x = y + z", True),)
 
 
 def test_a_sum_is_broken_before_its_signs_and_inside_brackets_only_where_it_must():
@@ -46,7 +46,7 @@ def test_what_is_left_of_the_equals_sign_is_not_left_alone():
 
 
 def test_long_conditions_go_on_in_rows_of_their_own():
-    tree = ET.fromstring(mathml(CASES, True))
+    tree = ET.fromstring(to_mathml(CASES, True))
     rows = tree.findall(f".//{SPACE}mtd/{SPACE}mtable/{SPACE}mtr")
     assert len(rows) > 2
     lengths = [len("".join(row.itertext()).replace("\xa0", "")) for row in rows]

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.report.mathml import mathml
+from verify.report.mathml import to_mathml
 
 SPACE = "{http://www.w3.org/1998/Math/MathML}"
 
 
 def parsed(tex, display=False):
-    tree = ET.fromstring(mathml(tex, display))
+    tree = ET.fromstring(to_mathml(tex, display))
     assert tree.tag == f"{SPACE}math"
     return tree
 
@@ -100,7 +100,7 @@ def test_styles_are_characters_because_browsers_ignore_the_attribute():
 )
 def test_what_cannot_be_shown_is_refused(tex, message):
     with pytest.raises(ValueError, match=message):
-        mathml(tex)
+        to_mathml(tex)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20))
@@ -115,7 +115,7 @@ def test_text_cannot_leave_its_element(text):
 @given(st.text(r"\{}_^&<>$%abc12 ()[]|'+-=", max_size=12))
 def test_any_string_is_well_formed_or_refused(tex):
     try:
-        shown = mathml(tex)
+        shown = to_mathml(tex)
     except ValueError:
         return
     assert ET.fromstring(shown).tag == f"{SPACE}math"

@@ -9,8 +9,8 @@ import pytest
 
 from verify import catalogue as claims
 from verify.cli import plot as command_line
-from verify.cli.main import cli
-from verify.figures import compute as computing
+from verify.cli.program import cli
+from verify.figures import computation as computing
 from verify.figures.options import OPTIONS, Phase, Staircase, asked, command
 from verify.figures.record import Outcome
 from verify.report.plots import for_claim, labels, phase, spectrum, staircase, svg
@@ -48,7 +48,7 @@ def test_the_command_in_the_caption_asks_for_the_same(options, monkeypatch):
 @pytest.fixture
 def broken(monkeypatch):
     """A staircase whose thresholds are a quarter too high."""
-    honest = computing.staircase
+    honest = computing.compute_staircase
 
     def planted(*given, **more):
         found = honest(*given, **more)

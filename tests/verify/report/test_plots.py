@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.data.data import digits
 from verify.forecast.diagnosis import diagnose
 from verify.forecast.posterior import Posterior
@@ -34,7 +34,7 @@ SWEEP = [
 def test_the_boundary_separates_the_counts(kl):
     """Left of line i latent i is active: on the grid's points, in the convention of the sweep."""
     found = sweep(digits("vae")[0], betas=[30.0, 300.0, 3000.0], latents=[8], deviations=[0.5, 1.0], kl=kl)
-    (axis,) = plots.sweep(found).axes
+    (axis,) = plots.draw_sweep(found).axes
     assert len(axis.lines) == 8
     for cell in found.cells:
         at = [
@@ -45,7 +45,7 @@ def test_the_boundary_separates_the_counts(kl):
 
 def test_the_staircase_is_exact_between_the_grids_points():
     found = sweep(digits("vae")[0], betas=[1.0, 1000.0], latents=[6], loss="half-mse-sum")
-    axis = plots.sweep(found).axes[0]
+    axis = plots.draw_sweep(found).axes[0]
     edges, counts = axis.lines[-1].get_data()
     assert counts.tolist() == [6, 5, 4, 3, 2, 1, 0, 0]
     np.testing.assert_allclose(edges[1:-1], found.theta_squared[::-1])
@@ -55,7 +55,7 @@ def test_a_diagnosis_shows_each_latents_kl():
     rng = np.random.default_rng(0)
     mean = rng.normal(size=(500, 3)) * [2.0, 0.0, 1.0]
     found = diagnose(Posterior(mean, np.full((500, 3), 0.5) * [1, 2, 1], ""), eta_enc_value=1.0)
-    left, right = plots.diagnosis(found).axes
+    left, right = plots.draw_diagnosis(found).axes
     heights = sorted(bar.get_height() for bar in left.patches)
     np.testing.assert_allclose(heights, sorted(x.kl for x in found.latents))
     assert right.lines[0].get_ydata()[-1] == found.collapse_curve[-1][1]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from derivations.claim import Certificate
 from verify.catalogue import claims
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.errors import InputError
 from verify.records.evidence import Evidence, Verdict
 from verify.records.verdict import verdict_of

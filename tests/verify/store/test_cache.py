@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from derivations.claim import Certificate, Same
 from derivations.notation import beta, eta_dec, theta
 from derivations.theorems.vae import vae_fixed, vae_learnable
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.draw.trial import Trial
 from verify.proof.identity import identity
 from verify.proof.structure import structure
@@ -71,7 +71,7 @@ def test_an_entry_for_another_formula_proves_nothing(place):
     trial = Trial(CLAIM, 0, 1)
     assert step(trial, TRUE)[0].outcome is Verdict.PROVED
     (entry,) = entries(place)
-    target = place / f"{fingerprint.fingerprint('certificate', FALSE)}.json"
+    target = place / f"{fingerprint.digest('certificate', FALSE)}.json"
     target.write_bytes(entry.read_bytes())
     found = step(trial, FALSE)[0]
     assert (found.outcome, found.cached) == (Verdict.UNDECIDED, False)
@@ -186,19 +186,19 @@ def test_fingerprints_tell_apart_what_differs():
         (Same("a", beta, theta),),
         (Same("a", theta, beta),),
     ]
-    found = [fingerprint.fingerprint(*i) for i in inputs]
+    found = [fingerprint.digest(*i) for i in inputs]
     assert len(set(found)) == len(found)
-    assert found == [fingerprint.fingerprint(*i) for i in inputs]
+    assert found == [fingerprint.digest(*i) for i in inputs]
 
 
 def test_another_source_or_version_is_another_fingerprint(monkeypatch, tmp_path):
-    before = fingerprint.fingerprint(1)
+    before = fingerprint.digest(1)
     monkeypatch.setattr(fingerprint, "version", lambda name: "9.9")
     fingerprint.code.cache_clear()
-    assert fingerprint.fingerprint(1) != before
+    assert fingerprint.digest(1) != before
     monkeypatch.undo()
     fingerprint.code.cache_clear()
-    assert fingerprint.fingerprint(1) == before
+    assert fingerprint.digest(1) == before
     (tmp_path / "module.py").write_text("x = 1\n")
     monkeypatch.setattr(fingerprint.derivations, "__path__", [str(tmp_path)])
     found = []
@@ -206,7 +206,7 @@ def test_another_source_or_version_is_another_fingerprint(monkeypatch, tmp_path)
         (tmp_path / "module.py").write_text(text)
         fingerprint.sources.cache_clear()
         fingerprint.code.cache_clear()
-        found.append(fingerprint.fingerprint(1))
+        found.append(fingerprint.digest(1))
     fingerprint.sources.cache_clear()
     fingerprint.code.cache_clear()
     assert len({before, *found}) == 3
@@ -217,7 +217,7 @@ def test_a_class_from_elsewhere_has_no_fingerprint(place):
         """Its name does not say what it does."""
 
     with pytest.raises(fingerprint.Unnamed):
-        fingerprint.fingerprint(Mine(beta) + 1)
+        fingerprint.digest(Mine(beta) + 1)
     assert once(inputs=(Mine(beta),))[1]
     assert once(inputs=(Mine(beta),))[1]
     assert once(inputs=(sp.Function("f")(beta),))[1]

@@ -21,7 +21,7 @@ from verify.attack.mutations import attack
 from verify.catalogue import formulas
 from verify.draw.instances import draw
 from verify.draw.trial import recorded
-from verify.engine.judge import judge
+from verify.engine.judgement import judge
 from verify.records.evidence import Verdict
 from verify.trials import kinds
 

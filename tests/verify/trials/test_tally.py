@@ -14,7 +14,7 @@ from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.notation import beta, eta_dec, theta
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.engine.judge import sampled
+from verify.engine.judgement import sampled
 from verify.records.evidence import Verdict
 from verify.records.regions import failure_rate_below
 from verify.trials.tally import Failure, Tally, concluded, tally

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.records.evidence import Verdict
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"

@@ -8,7 +8,7 @@ import signal
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.errors import InputError
 from verify.user.loading import load
 

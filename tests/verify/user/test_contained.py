@@ -10,7 +10,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from verify.cli.main import cli
+from verify.cli.program import cli
 from verify.engine import guarded
 from verify.engine.guarded import judge_guarded
 from verify.errors import InputError

@@ -12,24 +12,24 @@ from threadpoolctl import threadpool_limits
 from derivations.statements.observed import Observation
 from verify.draw.instances import Instances
 from verify.networks.observations.bound import gaussian, signs
-from verify.networks.observations.collapsed import collapsed
-from verify.networks.observations.information import information
-from verify.networks.observations.path import path
-from verify.networks.observations.warm import warm
+from verify.networks.observations.collapsed import observe_collapsed
+from verify.networks.observations.information import observe_information
+from verify.networks.observations.path import observe_path
+from verify.networks.observations.warm import observe_warm
 
 __all__ = ["observe"]
 
 _MEASURED = {
-    Observation.ADDITIVE: collapsed,
-    Observation.HEAD: collapsed,
-    Observation.MIXED: collapsed,
-    Observation.PRODUCT: collapsed,
+    Observation.ADDITIVE: observe_collapsed,
+    Observation.HEAD: observe_collapsed,
+    Observation.MIXED: observe_collapsed,
+    Observation.PRODUCT: observe_collapsed,
     Observation.GAUSSIAN: gaussian,
     Observation.SIGNS: signs,
-    Observation.WARM: warm,
-    Observation.PATH: path,
-    Observation.CHAIN: information,
-    Observation.SILENT: information,
+    Observation.WARM: observe_warm,
+    Observation.PATH: observe_path,
+    Observation.CHAIN: observe_information,
+    Observation.SILENT: observe_information,
 }
 
 

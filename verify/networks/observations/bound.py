@@ -18,11 +18,11 @@ from verify.draw.instances import Instances
 from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture, init
 from verify.networks.noise import Noise, gauss_hermite, scrambled, trapezoid
-from verify.networks.objective import Objective, objective
+from verify.networks.objective import Objective, build_objective
 from verify.networks.observations.count import many
-from verify.networks.sample import sample
+from verify.networks.sample import build_sample
 from verify.networks.stack import adam_stack
-from verify.networks.train import Settings, train
+from verify.networks.training import Settings, train
 
 __all__ = ["gaussian", "signs"]
 
@@ -60,7 +60,7 @@ def _trained(net: Architecture, number: int, each: int, seed: int) -> Instances:
     spectrum = np.sqrt(b * dec**2 * np.array([rng.uniform(3, 6), rng.uniform(1.2, 1.8), rng.uniform(0.3, 0.9)]))
     spectrum = spectrum[: net.outputs]
     x, y = _population(net, spectrum, rng.normal(size=(each, SAMPLE, _width(net))))
-    f = objective(net, sample(net, x, y), dec, 1.0, b, gauss_hermite(sum(net.latents), 1))
+    f = build_objective(net, build_sample(net, x, y), dec, 1.0, b, gauss_hermite(sum(net.latents), 1))
     start = np.stack([init(net, seed + 1000 * number + k) for k in range(each)])
     params = adam_stack(f, start, STEPS, BATCH, RATE, seed + number)
     mean, spread = _fresh(f, params, spectrum, np.random.default_rng([seed, 43, number]))
@@ -95,7 +95,7 @@ def _fresh(f: Objective, params: Any, spectrum: Any, rng: np.random.Generator) -
     net, width, found = f.architecture, _width(f.architecture), []
     for _ in range(BLOCKS):
         points = scrambled(width + sum(net.latents), ROWS, rng)
-        data = sample(net, *_population(net, spectrum, points[:, :width]))
+        data = build_sample(net, *_population(net, spectrum, points[:, :width]))
         noise = Noise(points[None, :, width:], np.ones(1), "one point for each row")
         terms = replace(f, data=data, noise=noise).terms(params)
         rates = sum(b * kl.sum(-1) for b, kl in zip(f.scales.betas, terms.rates, strict=True))
@@ -108,10 +108,10 @@ def signs(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """The best of a few tanh networks on y = x = ±1 at βη_dec² = 0.1: no sampling, the law has two points."""
     del examples
     net = Architecture("vae", 1, 1, (1,), (4,), "tanh", "learnable", 0.5)
-    data, dec, b = sample(net, [[1.0], [-1.0]]), 0.5, 0.4
+    data, dec, b = build_sample(net, [[1.0], [-1.0]]), 0.5, 0.4
     settings = [Settings("lbfgs", epochs=3, iterations=200, seed=seed + k) for k in range(4)]
     found = [train(net, data, dec, 1.0, b, s, noise=trapezoid(COARSE)).params for s in settings]
-    fine = objective(net, data, dec, 1.0, b, trapezoid(FINE))
+    fine = build_objective(net, data, dec, 1.0, b, trapezoid(FINE))
     values = []
     for params in found:
         terms = fine.terms(params)

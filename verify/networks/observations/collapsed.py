@@ -35,7 +35,7 @@ from verify.networks.observations.draws import (
     product,
 )
 
-__all__ = ["clear", "collapsed", "measured", "sharp"]
+__all__ = ["clear", "measured", "observe_collapsed", "sharp"]
 
 FLAT = 1e-9  # of the largest eigenvalue: above the crossing round-off leaves −5e-11
 CLEAR, FAINT, SHARP = 10 * FLAT, FLAT / 10, 0.002  # 0.2 % below and above: else FLAT itself moves the crossing as much
@@ -45,7 +45,7 @@ NETWORKS = 6  # two of each activation, for each observation, at a thousand exam
 ATTEMPTS = 64  # most are put aside at a glance
 
 
-def collapsed(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
+def observe_collapsed(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each network: its moments, and the measured crossing (NaN if it is not confirmed on both sides)."""
     again = 0
     if observation is Observation.PRODUCT:

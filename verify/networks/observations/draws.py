@@ -15,9 +15,9 @@ from derivations.statements.observed import Observation
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.layers import mlp
 from verify.networks.noise import Noise, gauss_hermite
-from verify.networks.objective import Objective, objective
+from verify.networks.objective import Objective, build_objective
 from verify.networks.observations.kinks import CLEARANCE, nearest_kink, panels
-from verify.networks.sample import Sample, sample
+from verify.networks.sample import Sample, build_sample
 
 __all__ = [
     "Case",
@@ -64,7 +64,7 @@ class Case:
 
     def loss(self, w: float) -> Objective:
         """F at βη_dec² = w."""
-        return objective(self.net, self.data, self.eta_dec, self.eta_enc, w / self.eta_dec**2, self.rule, "F")
+        return build_objective(self.net, self.data, self.eta_dec, self.eta_enc, w / self.eta_dec**2, self.rule, "F")
 
 
 def drawn(observation: Observation, rng: np.random.Generator, k: int) -> Case:
@@ -100,7 +100,7 @@ def drawn(observation: Observation, rng: np.random.Generator, k: int) -> Case:
         x = np.repeat(x[:4] if mixed else x[:10], 6 if mixed else 2, axis=0)
         r = rng.normal(size=(len(x) // 2, D_out)) * (1 + 0.5 * np.abs(x[::2, :1]))
         y = fit(net, views, x) + np.stack([r, -r], 1).reshape(len(x), D_out)
-    return Case(net, params, sample(net, x, y), eta, float(rng.choice([0.6, 1.0])))
+    return Case(net, params, build_sample(net, x, y), eta, float(rng.choice([0.6, 1.0])))
 
 
 def collapse(net: Architecture, views: dict[str, Any], eta: float) -> None:
@@ -123,7 +123,7 @@ def product(eta: float) -> Case:
     views["enc_1.b0"][...] = views["dec_1.b0"][...] = -40.0
     rule = gauss_hermite(1, 8)  # n ~ N(0, 1); an even order has no point at 0, where the ReLU has its kink
     x, n = np.repeat([0.0, 1.0], 8)[:, None], np.tile(rule.nodes[:, 0], (2, 1))
-    return Case(net, params, sample(net, x, 2 * n * x, np.tile(rule.weights / 2, 2)), eta, 1.0)
+    return Case(net, params, build_sample(net, x, 2 * n * x, np.tile(rule.weights / 2, 2)), eta, 1.0)
 
 
 def fit(net: Architecture, views: Any, x: Any) -> Any:

@@ -19,18 +19,18 @@ from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.noise import Noise, gauss_hermite
 from verify.networks.observations.count import many
-from verify.networks.sample import Sample, sample
+from verify.networks.sample import Sample, build_sample
 from verify.networks.sweep import encode
-from verify.networks.train import Settings, train
+from verify.networks.training import Settings, train
 
-__all__ = ["information", "mutual_information", "of_levels", "probabilities"]
+__all__ = ["mutual_information", "observe_information", "of_levels", "probabilities"]
 
 VALUES = 5  # of x
 GRID = 401
 NETWORKS = 12  # at a thousand examples; every third one is trained, at small β and at one where z_1 collapses
 
 
-def information(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
+def observe_information(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each network; SILENT ones have an encoder of z_1 that ignores x."""
     count = many(NETWORKS, examples, least=3)
     return (
@@ -51,7 +51,7 @@ def _rows(observation: Observation, found: list[tuple[float, float]]) -> Instanc
 def _measured(observation: Observation, rng: np.random.Generator, k: int) -> tuple[float, float]:
     activation, variance = ("tanh", "softplus")[k % 2], ("learnable", "head")[(k // 2) % 2]
     net = Architecture("mhvae", 2, 2, (1, 1), (4,), activation, variance, (0.5, 0.4))
-    data = sample(net, rng.normal(size=(VALUES, 2)))
+    data = build_sample(net, rng.normal(size=(VALUES, 2)))
     params = init(net, int(rng.integers(1 << 31)))
     params *= np.array([2.0 if ".W" in b.name else 1.0 for b in net.layout for _ in range(b.stop - b.start)])
     views = unpack(net, params)

@@ -20,11 +20,11 @@ from verify.evaluate.stack import Stack
 from verify.minimise import descend
 from verify.networks.architecture import Architecture, init
 from verify.networks.noise import gauss_hermite
-from verify.networks.objective import Objective, objective
+from verify.networks.objective import Objective, build_objective
 from verify.networks.observations.count import many
-from verify.networks.sample import sample
+from verify.networks.sample import build_sample
 
-__all__ = ["path"]
+__all__ = ["observe_path"]
 
 BETAS = np.array([0.1, 0.2, 0.4, 0.8, 1.6, 3.2])
 STARTS, FIRST, AGAIN = 5, 200, 300  # random starts at each β, iterations from them, and from the best
@@ -33,7 +33,7 @@ LAWS = 2  # at a thousand examples
 CLOSE = 1e-7  # of ℓ: less of an advantage is where a descent stopped
 
 
-def path(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
+def observe_path(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """One row for each pair of neighbouring β on each of a few laws."""
     laws = range(many(LAWS, examples, least=1))
     return tuple(_followed(k, np.random.default_rng([seed, 60, k])) for k in laws)
@@ -43,7 +43,7 @@ def _followed(k: int, rng: np.random.Generator) -> Instances:
     net = Architecture("vae", 2, 2, (1,), (4,), ("tanh", "softplus")[k % 2])
     centres = np.array([[1.5, 0.0], [-1.0, 1.0], [-0.5, -1.2]])
     x = centres[rng.integers(0, 3, 24)] + 0.25 * rng.normal(size=(24, 2))
-    f = objective(net, sample(net, x - x.mean(0)), 0.6, 1.0, 1.0, gauss_hermite(1, 12))
+    f = build_objective(net, build_sample(net, x - x.mean(0)), 0.6, 1.0, 1.0, gauss_hermite(1, 12))
     starts = np.stack([init(net, int(rng.integers(1 << 31))) for _ in range(STARTS)])
     ends = _descended(f, np.tile(starts, (len(BETAS), 1)), np.repeat(BETAS, STARTS), FIRST)
     values = _values(f, ends, np.repeat(BETAS, STARTS)).reshape(len(BETAS), STARTS)

@@ -21,12 +21,12 @@ from verify.evaluate.stack import Stack
 from verify.networks.architecture import Architecture
 from verify.networks.linear import embedded
 from verify.networks.noise import gauss_hermite, trapezoid
-from verify.networks.objective import Objective, objective
+from verify.networks.objective import Objective, build_objective
 from verify.networks.observations.count import many
-from verify.networks.sample import sample
-from verify.networks.train import Settings, train
+from verify.networks.sample import build_sample
+from verify.networks.training import Settings, train
 
-__all__ = ["warm"]
+__all__ = ["observe_warm"]
 
 ROWS = 60
 RULES = (
@@ -39,7 +39,7 @@ LEVELS = (0.3, 0.6, 0.45)  # the water level over θ_1²: one mode is active, no
 NETWORKS = 6  # at a thousand examples
 
 
-def warm(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
+def observe_warm(_: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
     """For each network the loss at the linear optimum and after training, beside the law's θ."""
     count = many(NETWORKS, examples, least=2)
     return tuple(_trained(k, np.random.default_rng([seed, 50, k])) for k in range(count))
@@ -72,11 +72,11 @@ def _trained(k: int, rng: np.random.Generator) -> Instances:
     if cvae:
         maps = {"enc_x": -encoder @ K, "enc_y": encoder, "dec_z": decoder, "dec_x": K}
     begin = embedded(net, maps, [s], seed=k)
-    data, b = sample(net, x, y), w / dec**2
+    data, b = build_sample(net, x, y), w / dec**2
     ends: dict[Any, float] = {}
     for rule, judge in RULES:
         found = train(net, data, dec, enc, b, Settings("lbfgs", epochs=1, iterations=150), start=begin, noise=rule)
-        fine = objective(net, data, dec, enc, b, judge)
+        fine = build_objective(net, data, dec, enc, b, judge)
         ends = {start: _value(fine, begin), loss: _value(fine, found.params)}
         if ends[loss] <= ends[start]:
             break  # else the network has found out where the rule has no points, which only the judge sees

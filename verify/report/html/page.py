@@ -19,7 +19,7 @@ from verify.records.evidence import AuditReport, Verdict
 from verify.report.confidence import odds
 from verify.report.formulas import Content, content
 from verify.report.html import words
-from verify.report.html.section import section
+from verify.report.html.section import build_section
 from verify.report.terminal import tried
 from verify.store import files
 from verify.version import program_version
@@ -27,7 +27,7 @@ from verify.version import program_version
 if TYPE_CHECKING:
     from verify.report.html.plots import Drawing
 
-__all__ = ["NAME", "page", "prepare", "write"]
+__all__ = ["NAME", "prepare", "render_page", "write"]
 
 NAME = "index.html"
 Plots = Mapping[str, Sequence["Drawing"]]
@@ -43,7 +43,7 @@ _SIGNS = {
 }
 
 
-def page(
+def render_page(
     report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE, written: Mapping[str, Content] = _UNWRITTEN
 ) -> str:
     """The page for a report; `claims` are those whose formulas are known, the others are shown without.
@@ -63,7 +63,7 @@ def page(
             report=report,
             version=program_version(),
             results=results,
-            sections={name: section(result, results) for name, result in results.items()},
+            sections={name: build_section(result, results) for name, result in results.items()},
             contents={
                 name: written[name] if name in written else content(claims[name]) for name in results if name in claims
             },
@@ -105,7 +105,7 @@ def write(
     Raises:
         InputError: the folder cannot be created or written.
     """
-    return files.replace(folder, NAME, page(report, claims, plots, written))
+    return files.replace(folder, NAME, render_page(report, claims, plots, written))
 
 
 @lru_cache(maxsize=1)

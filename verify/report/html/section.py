@@ -11,7 +11,7 @@ from verify.records.verdict import verdict_of
 from verify.report.html.graph import Graph, layout, reached
 from verify.report.html.words import number
 
-__all__ = ["Footnote", "Node", "Row", "Section", "section"]
+__all__ = ["Footnote", "Node", "Row", "Section", "build_section"]
 
 _ROLES = {
     "proof": "links of the proof: exact, none of them rests on sampling",
@@ -66,7 +66,7 @@ class Section:
     more_witnesses: tuple[Evidence, ...]
 
 
-def section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Section:
+def build_section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Section:
     """What a reader is shown of a claim, given all results of the report."""
     uses = {name: one.uses for name, one in all_results.items()}
     nodes = {

@@ -102,7 +102,7 @@ def plot(options: Options) -> Plot:
     Raises:
         InputError: options that contradict each other, or data that cannot be used.
     """
-    from verify.figures.compute import compute
+    from verify.figures.computation import compute
 
     record: Any = compute(options)
     drawing, line = _drawing(options), command(options)

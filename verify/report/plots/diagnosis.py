@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from verify.forecast.diagnosis import Diagnosis
 
-__all__ = ["diagnosis"]
+__all__ = ["draw_diagnosis"]
 
 _COLOURS = {
     "active": COLOURS["blue"],
@@ -23,7 +23,7 @@ _COLOURS = {
 
 
 @styled
-def diagnosis(found: Diagnosis) -> Figure:
+def draw_diagnosis(found: Diagnosis) -> Figure:
     """KL per latent beside the best linear model's, and the (ε, δ)-collapse curve."""
     made, (left, right) = figure(2)
     kinds: dict[str, list[Any]] = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from verify.experiments.experiment import Experiment
     from verify.experiments.records import Cell, Result
 
-__all__ = ["deliver", "experiment", "pictures"]
+__all__ = ["deliver", "draw_experiment", "pictures"]
 
 _PANELS = 3
 _SERIES = 7
@@ -33,7 +33,7 @@ def deliver(one: Experiment, result: Result, folder: Path) -> list[Path]:
     """
     caption = f"collapse-audit experiment {one.name}, {result.settings.dataset}: {one.title}"
     drawn = [folder / "plot.svg"]
-    save(experiment(one, result), drawn[0], f"{caption}; lines are theory, markers measured")
+    save(draw_experiment(one, result), drawn[0], f"{caption}; lines are theory, markers measured")
     if one.pictures:
         drawn.append(folder / "pictures.png")
         save(pictures(result), drawn[1], f"{caption}; {one.pictures}")
@@ -41,7 +41,7 @@ def deliver(one: Experiment, result: Result, folder: Path) -> list[Path]:
 
 
 @styled
-def experiment(one: Experiment, result: Result) -> Figure:
+def draw_experiment(one: Experiment, result: Result) -> Figure:
     """A panel for each shown quantity against the first axis, a series for each setting of the others."""
     axis = next(iter(result.cells[0].at))
     keys = [k for k in one.shown if any(k in c.measured for c in result.cells)][:_PANELS]

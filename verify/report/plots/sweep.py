@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from verify.forecast.sweeping import Sweep
 
-__all__ = ["sweep"]
+__all__ = ["draw_sweep"]
 
 _CURVES = 12  # more boundary curves than this hide one another
 
 
 @styled
-def sweep(found: Sweep) -> Figure:
+def draw_sweep(found: Sweep) -> Figure:
     """The boundary βη_dec² = θ_i² with the grid's active counts on it; without an η_dec, active counts against β."""
     made, (axis,) = figure()
     widths = list(dict.fromkeys(cell.latent for cell in found.cells))

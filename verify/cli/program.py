@@ -12,19 +12,19 @@ from collections.abc import Sequence
 
 import click
 
-from verify.cli.check import check, new
-from verify.cli.convert import convert
-from verify.cli.derive import derive
-from verify.cli.diagnose import diagnose
-from verify.cli.experiment import experiment
-from verify.cli.latex import latex
+from verify.cli.check import check_command, new
+from verify.cli.convert import convert_command
+from verify.cli.derive import derive_command
+from verify.cli.diagnose import diagnose_command
+from verify.cli.experiment import experiment_command
+from verify.cli.latex import latex_command
 from verify.cli.numbers import INTEGER
-from verify.cli.plot import plot
-from verify.cli.predict import predict
+from verify.cli.plot import plot_command
+from verify.cli.predict import predict_command
 from verify.cli.report import report_
-from verify.cli.run import run
+from verify.cli.run import run_command
 from verify.cli.spelling import Commands
-from verify.cli.sweep import sweep
+from verify.cli.sweep import sweep_command
 from verify.cli.terminal import INTERRUPTED, error_line, forgiving_streams, show_all, write_out
 from verify.defaults import DEFAULT_SEED
 from verify.errors import InputError
@@ -119,18 +119,18 @@ def replay(claim: str, seed: int, index: int | None, smallest: bool) -> None:
     write_out(api.replay(claim, seed=seed, index=index).text.rstrip("\n") + "\n")
 
 
-cli.add_command(run)
-cli.add_command(predict)
-cli.add_command(derive)
-cli.add_command(latex)
-cli.add_command(check)
+cli.add_command(run_command)
+cli.add_command(predict_command)
+cli.add_command(derive_command)
+cli.add_command(latex_command)
+cli.add_command(check_command)
 cli.add_command(new)
-cli.add_command(diagnose)
-cli.add_command(sweep)
-cli.add_command(convert)
+cli.add_command(diagnose_command)
+cli.add_command(sweep_command)
+cli.add_command(convert_command)
 cli.add_command(report_)
-cli.add_command(experiment)
-cli.add_command(plot)
+cli.add_command(experiment_command)
+cli.add_command(plot_command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -14,7 +14,7 @@ from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, ZeroRows, 
 from tests.verify.evaluate.dual import Dual
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.evaluate.rational import Rational, fractions, is_exact
 
 m, n = sp.symbols("m n", integer=True, positive=True)

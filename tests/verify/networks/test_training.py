@@ -11,13 +11,13 @@ from derivations.notation import beta, eta_dec, eta_enc, theta
 from derivations.program.mode_program import vae
 from verify.errors import InputError
 from verify.evaluate.float64 import Float64
-from verify.evaluate.lower import lower
+from verify.evaluate.lowering import lower
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.noise import gauss_hermite, noise_for
-from verify.networks.objective import objective
-from verify.networks.posterior import decode, log_likelihood, posterior, rates, reconstruct
-from verify.networks.sample import sample
-from verify.networks.train import Settings, train
+from verify.networks.objective import build_objective
+from verify.networks.posterior import decode, infer, log_likelihood, rates, reconstruct
+from verify.networks.sample import build_sample
+from verify.networks.training import Settings, train
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 3)) * [2.0, 1.0, 0.3]
@@ -34,11 +34,11 @@ def linear_optimum(b, dec, enc):
 def test_lbfgs_reaches_the_linear_optimum_and_its_rates():
     net = Architecture("vae", 3, 3, (3,), (), "linear")
     found = train(
-        net, sample(net, X), 0.8, 1.2, 0.9, Settings("lbfgs", epochs=4, iterations=200), noise=gauss_hermite(3, 2)
+        net, build_sample(net, X), 0.8, 1.2, 0.9, Settings("lbfgs", epochs=4, iterations=200), noise=gauss_hermite(3, 2)
     )
-    F = objective(net, sample(net, X), 0.8, 1.2, 0.9, gauss_hermite(3, 2), "F")
+    F = build_objective(net, build_sample(net, X), 0.8, 1.2, 0.9, gauss_hermite(3, 2), "F")
     assert float(F.value(found.params)) == pytest.approx(linear_optimum(0.9, 0.8, 1.2), rel=1e-7)
-    (kl,) = rates(net, found.params, sample(net, X), 0.8, 1.2)
+    (kl,) = rates(net, found.params, build_sample(net, X), 0.8, 1.2)
     expected = np.maximum(0, 0.5 * np.log(THETA**2 / (0.9 * 0.8**2)))
     np.testing.assert_allclose(np.sort(kl)[::-1], expected, atol=1e-4)
     assert list(found.history) == sorted(found.history, reverse=True)
@@ -47,9 +47,9 @@ def test_lbfgs_reaches_the_linear_optimum_and_its_rates():
 def test_adam_comes_close_and_is_the_same_for_a_seed():
     net = Architecture("vae", 3, 3, (2,), (16,), "tanh", "head")
     settings = Settings(epochs=30, batch=20, rate=1e-2)
-    first, second = (train(net, sample(net, X), 0.8, 1.0, 1.0, settings) for _ in range(2))
+    first, second = (train(net, build_sample(net, X), 0.8, 1.0, 1.0, settings) for _ in range(2))
     assert np.array_equal(first.params, second.params)
-    start = objective(net, sample(net, X), 0.8, 1.0, 1.0, noise_for(2)).value(init(net, 0))
+    start = build_objective(net, build_sample(net, X), 0.8, 1.0, 1.0, noise_for(2)).value(init(net, 0))
     assert first.history[-1] < 0.8 * float(start)
     assert first.notes == ("adam: 300 steps in 30 epochs",)
 
@@ -57,7 +57,7 @@ def test_adam_comes_close_and_is_the_same_for_a_seed():
 @pytest.mark.parametrize("method", ["adam", "lbfgs"])
 def test_an_interrupted_run_resumes_exactly(tmp_path, method):
     net = Architecture("cvae", 2, 1, (1,), (4,), "softplus", "learnable", 0.5)
-    data, place = sample(net, X[:, :2], X[:, 2:]), tmp_path / "run" / "state.npz"
+    data, place = build_sample(net, X[:, :2], X[:, 2:]), tmp_path / "run" / "state.npz"
     settings = Settings(method, epochs=5, batch=50, iterations=5, redraw=method == "adam")
     whole = train(net, data, 0.5, 1.0, 1.0, settings)
 
@@ -82,24 +82,24 @@ def test_a_damaged_checkpoint_is_refused(tmp_path):
     place = tmp_path / "state.npz"
     place.write_bytes(b"PK nothing")
     with pytest.raises(InputError, match=r"state.npz is not a checkpoint"):
-        train(net, sample(net, X), 1.0, 1.0, 1.0, checkpoint=place)
+        train(net, build_sample(net, X), 1.0, 1.0, 1.0, checkpoint=place)
     np.savez(place, params=np.array([{}], dtype=object))
     with pytest.raises(InputError, match=r"state.npz is not a checkpoint"):
-        train(net, sample(net, X), 1.0, 1.0, 1.0, checkpoint=place)
+        train(net, build_sample(net, X), 1.0, 1.0, 1.0, checkpoint=place)
 
 
 def test_a_diverging_run_halves_its_step_and_says_so():
     net = Architecture("vae", 3, 3, (2,), (8,), "relu", "head")
-    found = train(net, sample(net, 30 * X), 1.0, 1.0, 1.0, Settings(epochs=3, batch=20, rate=3.0))
+    found = train(net, build_sample(net, 30 * X), 1.0, 1.0, 1.0, Settings(epochs=3, batch=20, rate=3.0))
     assert np.isfinite(found.params).all()
     assert any("the step was halved from 3.0 to" in note for note in found.notes)
     with pytest.raises(InputError, match="training diverges even with steps of"):
-        train(net, sample(net, 1e200 * X), 1.0, 1.0, 1.0, Settings(epochs=1, rate=1.0))
+        train(net, build_sample(net, 1e200 * X), 1.0, 1.0, 1.0, Settings(epochs=1, rate=1.0))
 
 
 def test_what_is_fixed_stays_fixed():
     net = Architecture("vae", 3, 3, (3,), (4,), "tanh", "learnable", ((0.5, 0.7, 0.9),), ((True, False, True),))
-    found = train(net, sample(net, X), 1.0, 1.0, 1.0, Settings("lbfgs", epochs=1, iterations=30))
+    found = train(net, build_sample(net, X), 1.0, 1.0, 1.0, Settings("lbfgs", epochs=1, iterations=30))
     log = unpack(net, found.params)["log_sigma_1"]
     assert log[1] == np.log(0.7)
     assert not np.isclose(log[[0, 2]], np.log([0.5, 0.9])).any()
@@ -109,7 +109,7 @@ def test_what_is_fixed_stays_fixed():
 def test_importance_weights_give_the_exact_likelihood_of_a_linear_model():
     """A linear decoder's marginal is Gaussian: log N(y; 0, η_enc²UUᵀ + η_dec²I)."""
     net = Architecture("vae", 3, 3, (2,), (), "linear", deviation=0.5)
-    data = sample(net, X[:40])
+    data = build_sample(net, X[:40])
     found = train(net, data, 0.8, 1.2, 1.0, Settings("lbfgs", epochs=2), noise=gauss_hermite(2, 2))
     P = unpack(net, found.params)
     U, bias = P["dec_1.W0"], P["dec_1.b0"]
@@ -119,7 +119,7 @@ def test_importance_weights_give_the_exact_likelihood_of_a_linear_model():
     assert 0 < estimate.standard_error < 0.05
     assert estimate.row_error > 0
     assert 1 < estimate.effective <= 2000
-    elbo = -float(objective(net, data, 0.8, 1.2, 1.0, gauss_hermite(2, 2)).value(found.params)) / 2
+    elbo = -float(build_objective(net, data, 0.8, 1.2, 1.0, gauss_hermite(2, 2)).value(found.params)) / 2
     assert elbo <= estimate.value + 5 * estimate.standard_error
 
 
@@ -135,7 +135,7 @@ def test_a_proposal_of_an_encoder_that_trusts_the_data_too_much_is_widened():
     P["enc_1.W0"][...] = np.sqrt(w) / (w + beta) * np.eye(d)
     P["log_sigma_1"][...] = np.log(beta / (w + beta)) / 2
     exact = multivariate_normal.logpdf(y, cov=(1 + w) * np.eye(d)).mean()
-    data = sample(net, y)
+    data = build_sample(net, y)
     narrow, widened = (log_likelihood(net, params, data, 1.0, 1.0, 256, 0, temper=t) for t in (1.0, beta))
     assert narrow.value < exact - 0.5
     assert abs(narrow.value - exact) > 10 * narrow.standard_error
@@ -151,7 +151,7 @@ def test_a_proposal_of_an_encoder_that_trusts_the_data_too_much_is_widened():
 def test_importance_weights_of_a_hierarchy():
     """Both levels linear: y ~ N(0, U_1(η_enc²U_2U_2ᵀ + η_dec²I)U_1ᵀ + η_dec²I)."""
     net = Architecture("mhvae", 3, 3, (2, 1), (), "linear", deviation=0.6)
-    data = sample(net, X[:30])
+    data = build_sample(net, X[:30])
     found = train(net, data, 0.8, 1.2, 1.0, Settings("lbfgs", epochs=2), noise=gauss_hermite(3, 2))
     P = unpack(net, found.params)
     U1, U2 = P["dec_1.W0"], P["dec_2.W0"]
@@ -164,9 +164,9 @@ def test_importance_weights_of_a_hierarchy():
 
 def test_posteriors_and_reconstructions():
     net = Architecture("mhvae", 3, 3, (2, 1), (), "linear", deviation=0.6)
-    data, params = sample(net, X), init(net, 3)
+    data, params = build_sample(net, X), init(net, 3)
     P = unpack(net, params)
-    (m1, q1), (m2, q2) = posterior(net, params, data, gauss_hermite(3, 3))
+    (m1, q1), (m2, q2) = infer(net, params, data, gauss_hermite(3, 3))
     np.testing.assert_allclose(m1, X @ P["enc_1.W0"].T)
     np.testing.assert_allclose(q1, 0.36)
     np.testing.assert_allclose(m2, m1 @ P["enc_2.W0"].T, atol=1e-12)

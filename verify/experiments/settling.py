@@ -22,7 +22,7 @@ from verify.data.data import Floats
 from verify.experiments.experiment import Problem
 from verify.experiments.networks import EPSILON, Network, batch_size, count_latents, network_for, steps, train_on
 from verify.experiments.theory import Scales
-from verify.networks import noise_for, objective, sample
+from verify.networks import build_objective, build_sample, noise_for
 from verify.networks.sample import Sample
 
 __all__ = ["BORDER", "ROUNDS", "STILL", "Settled", "settle"]
@@ -51,7 +51,7 @@ def settle(
     """Train until the count of active latents has settled, on nine rows of ten."""
     net = network_for(problem, kind, latents, y, x)
     given, aside = y if x is None else x, np.arange(len(y)) % ASIDE == ASIDE - 1
-    data, fresh = sample(net, given[~aside], y[~aside]), sample(net, given[aside], y[aside])
+    data, fresh = build_sample(net, given[~aside], y[~aside]), build_sample(net, given[aside], y[aside])
     length, batch = max(1, steps(problem) // 2), batch_size(problem, y)
     kept: Settled | None = None
     best = np.inf
@@ -81,5 +81,5 @@ def _loss(network: Network, fresh: Sample, seed: int) -> float:
     """−2·ELBO_β of rows that were not trained on, nats."""
     scales = network.scales
     noise = noise_for(network.architecture.latents[0], seed, _POINTS)
-    f = objective(network.architecture, fresh, scales.eta_dec, scales.eta_enc, scales.beta, noise)
+    f = build_objective(network.architecture, fresh, scales.eta_dec, scales.eta_enc, scales.beta, noise)
     return float(f.value(network.params))

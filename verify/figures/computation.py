@@ -10,17 +10,17 @@ from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.errors import InputError
 from verify.figures import options as asked
-from verify.figures.correlation import correlation
-from verify.figures.escape import escape
-from verify.figures.phase import phase
+from verify.figures.correlation import compute_correlation
+from verify.figures.escape import compute_escape
+from verify.figures.phase import compute_phase
 from verify.figures.record import Checked
-from verify.figures.spectrum import spectrum
-from verify.figures.staircase import staircase
-from verify.figures.trajectories import trajectories
+from verify.figures.spectrum import compute_spectrum
+from verify.figures.staircase import compute_staircase
+from verify.figures.trajectories import compute_trajectories
 from verify.forecast.api import tables
 from verify.forecast.moments import second_moments
 from verify.forecast.moments import spectrum as modes_of
-from verify.forecast.training import training
+from verify.forecast.training import read_training
 
 __all__ = ["compute"]
 
@@ -38,7 +38,7 @@ def compute(options: asked.Options) -> Checked:
             return _spectrum(options)
         case asked.Staircase(latent=latent):
             theta = _theta(options.output, options.input, options.theta)
-            return staircase(
+            return compute_staircase(
                 theta,
                 latent=latent,
                 eta_dec_value=options.eta_dec,
@@ -48,7 +48,7 @@ def compute(options: asked.Options) -> Checked:
                 seed=options.seed,
             )
         case asked.Phase():
-            return phase(
+            return compute_phase(
                 levels=options.levels,
                 learnable=options.learnable,
                 x=options.x,
@@ -65,9 +65,9 @@ def compute(options: asked.Options) -> Checked:
             from verify.catalogue import resolve
 
             (known,) = resolve([name], catalogue.ids())
-            return trajectories(catalogue.claims()[known], starts=options.starts, seed=options.seed)
+            return compute_trajectories(catalogue.claims()[known], starts=options.starts, seed=options.seed)
         case asked.Escape():
-            return escape(
+            return compute_escape(
                 options.theta, beta_value=options.beta, eta_dec_value=options.eta_dec, eta_enc_value=options.eta_enc
             )
 
@@ -76,18 +76,19 @@ def _spectrum(options: asked.Spectrum) -> Checked:
     source, beta = options.output or _DIGITS, options.beta
     if beta is None and source != _DIGITS:
         raise InputError("give ‹beta›, the weight of the KL term that the data are to be held against.")
-    script = training(
+    script = read_training(
         options.loss, options.kl, beta or _DIGITS_BETA, eta_dec=options.eta_dec, latent=options.latent, unit=True
     )
     output, given = tables(source, options.input)
     meant = script.weights(output.shape[1])
-    return spectrum(_modes(output, given), latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec)
+    theta_values = _modes(output, given)
+    return compute_spectrum(theta_values, latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec)
 
 
 def _correlation(options: asked.Correlation) -> Checked:
     roots = tuple(float(np.sqrt(x)) for x in options.eigenvalues)
     theta = _theta(options.output, None, roots)
-    return correlation(
+    return compute_correlation(
         np.square(theta),
         latent=options.latent,
         beta_value=options.beta,

@@ -19,7 +19,7 @@ from verify.networks.adam import epoch_of_adam
 from verify.networks.architecture import Architecture, init
 from verify.networks.checkpoint import State, load_state, save_state
 from verify.networks.noise import Noise, noise_for
-from verify.networks.objective import objective
+from verify.networks.objective import build_objective
 from verify.networks.sample import Sample
 
 __all__ = ["Progress", "Settings", "Trained", "train"]
@@ -98,7 +98,7 @@ def train(
     settings = settings or Settings()
     label = _label(architecture, data, (eta_dec, eta_enc, beta), settings, start)
     points = noise or noise_for(sum(architecture.latents), settings.seed)
-    f = objective(architecture, data, eta_dec, eta_enc, beta, points)
+    f = build_objective(architecture, data, eta_dec, eta_enc, beta, points)
     state = _first(architecture, settings, start, label)
     if checkpoint is not None and checkpoint.exists():
         state = load_state(checkpoint, label)
