@@ -15,7 +15,7 @@ from verify.attack import mutations
 from verify.attack.mutations import attack
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.engine.run import audit_claim
+from verify.engine.judgement import judge
 from verify.proof.identity import identity
 from verify.records.evidence import Verdict
 from verify.trials.kinds import Mutation
@@ -50,7 +50,7 @@ def test_an_error_that_hardly_shows_is_looked_for_longer(monkeypatch, shows, per
         follows=lambda *_: False,
         equivalent=lambda *_: False,
     )
-    monkeypatch.setattr(mutations, "mutations", lambda _: iter([error]))
+    monkeypatch.setattr(mutations, "mutate", lambda _: iter([error]))
     monkeypatch.setattr(mutations, "kind_of", lambda _: kind)
     found = attack(claim, seed=0)
     refuted = shows <= (mutations.MANY if persistent else mutations.EXAMPLES)
@@ -115,5 +115,5 @@ def test_same_seed_same_evidence():
     def frozen(result):
         return json.loads(result.model_dump_json(exclude={"seconds": True, "evidence": {"__all__": {"seconds"}}}))
 
-    first, second = (audit_claim("cvae-correlation", 3, 300) for _ in range(2))
+    first, second = (judge(claims()["cvae-correlation"], 3, 300) for _ in range(2))
     assert frozen(first) == frozen(second)

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from verify.catalogue import claims
 from verify.cli.program import cli
-from verify.engine.run import audit_claim
+from verify.engine.judgement import judge
 from verify.report import terminal
 from verify.store import cache
 
@@ -34,7 +34,7 @@ def printed(*renderables):
 
 
 def audit(_):
-    results = [audit_claim(name, 0, 1000) for name in SHOWN]
+    results = [judge(claims()[name], 0, 1000) for name in SHOWN]
     return printed(terminal.audit_table(results), terminal.refutations(results))
 
 

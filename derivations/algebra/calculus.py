@@ -25,7 +25,7 @@ def gradient(expression: Any, X: MatrixSymbol) -> Any:
     The entries of X are independent variables (a symmetric X is not treated as symmetric).
 
     Raises:
-        TypeError: the expression holds a node without a rule; never a silent zero.
+        TypeError: the expression holds a node that has no rule. It is never taken for a constant.
     """
     parts = [part for part in _Pull(X)(expression) if not part.is_ZeroMatrix]
     return MatAdd(*parts).doit(deep=False) if parts else ZeroMatrix(*X.shape)
@@ -38,18 +38,18 @@ class _Pull:
     symbol: Any
 
     def __call__(self, e: Any, cotangent: Any | None = None) -> list[Any]:
-        """The summands G with tr(cotangentᵀ de) = Σ tr(Gᵀ dX); None stands for the identity, or 1."""
+        """The summands G with tr(cotangentᵀ de) = Σ tr(Gᵀ dX). The cotangent None stands for the identity, or 1."""
         if e == self.symbol:
             return [Identity(e.rows) if cotangent is None else cotangent]
         return list(rule(e, "gradient", "derivative")(e, self, cotangent)) if self.depends(e) else []
 
     def depends(self, e: Any) -> bool:
-        """Whether the symbol is in e."""
+        """Whether the symbol occurs in e."""
         return bool(e.has(self.symbol))
 
     @staticmethod
     def transposed(M: Any) -> Any:
-        """Mᵀ."""
+        """The transpose of M, remembered."""
         return _transposed(M)
 
 

@@ -18,7 +18,10 @@ __all__ = ["counts_alike"]
 
 
 def counts_alike(a: Any, b: Any) -> bool:
-    """A sufficient test: whether a and b count the same modes, wherever their symbols are positive."""
+    """Whether a and b are shown to count the same modes, wherever their symbols are positive.
+
+    The test is sufficient: False says only that it was not shown.
+    """
     if not (isinstance(a, SumModes) and isinstance(b, SumModes)) or a.args[1:] != b.args[1:]:
         return False
     try:
@@ -34,7 +37,7 @@ def _clauses(indicator: Any) -> list[tuple[Any, ...]]:
     """The condition of an indicator, as alternatives of inequalities that hold together.
 
     Raises:
-        ValueError: not an indicator.
+        ValueError: the expression is not an indicator.
     """
     if not is_indicator(indicator):
         raise ValueError(f"{indicator} is not 1 where a condition holds, else 0")

@@ -1,7 +1,7 @@
 """The derivative of a scalar expression with matrices in it, with respect to a scalar symbol (forward mode).
 
-SymPy differentiates what holds no matrix and no node of ours; the rest goes by the rules of `NODES`, and a node without
-one is an error. Tests compare with dual numbers.
+SymPy differentiates what holds no matrix and no node of ours. Everything else is differentiated by the rules of
+`NODES`, and a node without a rule is an error. The tests compare every derivative with dual numbers.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["differentiate"]
 
 @lru_cache(maxsize=1024)
 def differentiate(e: Any, x: Symbol) -> Any:
-    """∂e/∂x for a scalar or matrix expression e.
+    """The derivative ∂e/∂x of a scalar or matrix expression e, of the shape of e.
 
     Raises:
-        TypeError: the expression holds a node without a rule; never a silent zero.
+        TypeError: the expression holds a node that has no rule. It is never taken for a constant.
     """
     if not e.has(x):
         return ZeroMatrix(*e.shape) if isinstance(e, MatrixExpr) else S.Zero
@@ -42,5 +42,5 @@ class _By:
         return differentiate(e, self.symbol)
 
     def depends(self, e: Any) -> bool:
-        """Whether the symbol is in e."""
+        """Whether the symbol occurs in e."""
         return bool(e.has(self.symbol))

@@ -23,10 +23,10 @@ class Prime(Symbol):
 
 
 def exponents(monomial: Expr) -> dict[Any, Any]:
-    """Exponents of a positive monomial; primes of its coefficient appear as symbols.
+    """The exponent of each symbol of a positive monomial; the primes of its coefficient appear as symbols too.
 
     Raises:
-        ValueError: not a monomial with a positive coefficient.
+        ValueError: the expression is not a monomial with a positive coefficient.
     """
     return dict(_exponents(monomial))
 
@@ -60,7 +60,7 @@ def _collect(monomial: Expr, power: Any, powers: dict[Any, Any]) -> None:
 
 
 def coefficient(x: Symbol) -> Any:
-    """The number a symbol of `exponents` stands for, if it stands for a prime; otherwise itself."""
+    """The prime that a symbol of `exponents` stands for; a symbol that stands for none is returned itself."""
     return Integer(x.name.removeprefix("log_")) if isinstance(x, Prime) else x
 
 
@@ -85,7 +85,9 @@ def monomial(powers: dict[Any, Any]) -> Any:
 
 
 def inequality(kind: Any, powers: dict[Any, Any]) -> Any:
-    """A monomial inequality with positive exponents, all integral; θ², if that costs no more than square roots."""
+    """The inequality "monomial compared with 1", multiplied out and raised to a power so that all its exponents are
+    positive integers. It is written in θ² where that leaves nothing worse than square roots.
+    """
     if powers:
         scale = Rational(ilcm(1, 1, *(e.q for e in powers.values())), igcd(0, 0, *(e.p for e in powers.values())))
         smaller = scale * min(S.One, 2 / abs(scale * powers.get(theta, S.One)))
@@ -97,7 +99,10 @@ def inequality(kind: Any, powers: dict[Any, Any]) -> Any:
 
 
 def solved(rows: list[list[Fraction]], count: int) -> list[list[Fraction]] | None:
-    """X of MX = N from rows (M | N), M of `count` columns: by elimination; None if not exactly one."""
+    """The solution X of MX = N by elimination, from the rows of (M | N), where M has `count` columns.
+
+    None if there is no solution, or more than one.
+    """
     rows = [list(row) for row in rows]
     for k in range(count):
         pivot = next((j for j in range(k, len(rows)) if rows[j][k]), None)

@@ -43,7 +43,7 @@ def non_negative_solution(A: Sequence[Sequence[int]], b: Sequence[int]) -> tuple
 
 
 def _pivot(table: list[list[int]], cost: list[int], leave: int, enter: int, denominator: int) -> list[int]:
-    """Eliminate a column, in place but for the cost row; the pivot row stays as it is."""
+    """Eliminate the entering column: the table changes in place but for its pivot row, the new cost row is returned."""
     row = table[leave]
     pivot = row[enter]
 

@@ -30,7 +30,7 @@ def identical(e: Any) -> bool:
 
 
 def _polynomial_zero(e: Any) -> bool:
-    """A sufficient test."""
+    """Whether e is shown to be 0 as a quotient of polynomials; False says only that it was not shown."""
     e = _raised(e, exponent_denominators(e))
     radicals: dict[Any, Any] = {}
 

@@ -44,14 +44,14 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["MOMENTS", "Chain", "Rung", "build_chain"]
+__all__ = ["MOMENTS", "Chain", "LevelSymbols", "build_chain"]
 
 MOMENTS = {Z: R * Diagonal(theta, D, r) * S.T}
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One level's symbols: width, KL weight, decoder, encoder, variance, their singular values, its frame."""
+class LevelSymbols:
+    """The symbols of one level: width, KL weight, decoder, encoder, variance, their singular values, and its frame."""
 
     d: Any
     beta: Any
@@ -68,7 +68,7 @@ class Rung:
 class Chain:
     """A hierarchy: its levels from below, its densities, its matrix loss and its frames."""
 
-    levels: tuple[Rung, ...]
+    levels: tuple[LevelSymbols, ...]
     second_moments: tuple[Any, ...]
     distortion: Any
     loss: Any
@@ -76,7 +76,9 @@ class Chain:
 
     @property
     def model(self) -> LinearGaussian:
-        """Its densities; written out with two outputs and inputs of one dimension, two- and one-dimensional latents."""
+        """The hierarchy's densities. Entry by entry they are written out for one output, one input, two latents on
+        the first level and one on each other.
+        """
         z: dict[str, Any] = {"x": Identity(r)}
         factors: list[Factor] = []
         below = {"y": Identity(D)}
@@ -98,7 +100,10 @@ class Chain:
 
     @cached_property
     def frames(self) -> Mapping[Any, Any]:
-        """Diagonal between frames, those of Z and T_l of z_l: U_l = T_{l−1}Ω_lT_lᵀ, W_l = T_lΛ_lT_{l−1}ᵀ."""
+        """Each matrix as a diagonal one between orthogonal frames: U_l = T_{l−1}Ω_lT_lᵀ and W_l = T_lΛ_lT_{l−1}ᵀ.
+
+        T_l is the frame of z_l; below the first level stand the frames of Z.
+        """
         at: dict[Any, Any] = {}
         left, right = R, S
         for level in self.levels:
@@ -110,13 +115,13 @@ class Chain:
 
 
 @lru_cache
-def rung(l: int, L: int) -> Rung:
-    """The symbols of level l, the VAE's own if it is the only one."""
+def _symbols_of(l: int, L: int) -> LevelSymbols:
+    """The symbols of level l of L, which are those of the VAE if L = 1."""
     if L == 1:
-        return Rung(d, beta, U, V, Sigma, omega, lamda, sigma, T)
+        return LevelSymbols(d, beta, U, V, Sigma, omega, lamda, sigma, T)
     here = at_level(d, l)
     below, source = (at_level(d, l - 1),) * 2 if l > 1 else (D, r)
-    return Rung(
+    return LevelSymbols(
         d=here,
         beta=at_level(beta, l),
         U=MatrixSymbol(f"U_{l}", below, here),
@@ -131,14 +136,14 @@ def rung(l: int, L: int) -> Rung:
 
 @lru_cache
 def build_chain(L: int) -> Chain:
-    """The hierarchy of L levels.
+    """The linear Markovian hierarchy of L levels.
 
     Raises:
-        ValueError: L < 1.
+        ValueError: there is no level (L < 1).
     """
     if L < 1:
         raise ValueError(f"a hierarchy has at least one level, not {L}")
-    levels = tuple(rung(l, L) for l in range(1, L + 1))
+    levels = tuple(_symbols_of(l, L) for l in range(1, L + 1))
     first, top = levels[0], levels[-1]
     M = first.W * first.W.T + first.Sigma
     moments = [M]

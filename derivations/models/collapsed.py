@@ -93,7 +93,7 @@ def tangent_moment(i: int, j: int) -> Any:
 
 
 def crossed(label: str, observation: Observation, threshold: Any) -> Observed:
-    """The threshold is where finite-difference Hessians lose their negative eigenvalue."""
+    """The statement that finite-difference Hessians lose their negative eigenvalue at this threshold."""
     ratio = threshold / crossing
     return Observed(
         label,
@@ -109,5 +109,5 @@ def crossed(label: str, observation: Observation, threshold: Any) -> Observed:
 
 
 def bounded(label: str, relation: Any, observation: Observation) -> Observed:
-    """A bound on thresholds whose expectations are Gauss–Hermite sums."""
+    """The statement that a bound on thresholds holds, up to the error of Gauss–Hermite sums."""
     return Observed(label, relation, observation, Rational(1, 1000), "the rule's own error in the features' moments")

@@ -21,7 +21,9 @@ noise = Symbol("sigma", positive=True)
 
 @dataclass(frozen=True)
 class Convention:
-    """A weight per example, in D outputs, d latents and the decoder's σ; `words` say what a script calls it."""
+    """The weight that a training script gives a term per example, as a formula in the number of outputs D, the number
+    of latents d and the decoder's σ. `words` say what scripts call the convention.
+    """
 
     name: str
     weight: Any

@@ -10,7 +10,6 @@ from sympy import Identity, Trace, log, pi
 
 from derivations.algebra.nodes import Diagonal, LogDet, square
 from derivations.models.density import Factor, LinearGaussian, Noise
-from derivations.models.gaussian import prior_kl
 from derivations.notation import (
     D0,
     U1,
@@ -35,7 +34,7 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate", "second_moment"]
+__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "second_moment"]
 
 A = H * H.T
 
@@ -64,9 +63,6 @@ MODEL = LinearGaussian(
     constants=constants,
     small={D: 2, d: 2, D0: 1},
 )
-
-rate = prior_kl(mean, MODEL.moments, Sigma, eta_enc**2)
-"""E KL(q ‖ p), nats."""
 
 second_moment = P * A * P.T + W2 * G * G.T * W2.T + Sigma
 """E[zzᵀ]."""

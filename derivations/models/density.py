@@ -38,7 +38,9 @@ class Noise:
 
 @dataclass(frozen=True, eq=False)
 class LinearGaussian:
-    """−2·ELBO_β = Σ weight·(−2 E log N(residual; 0, variance·I)) − Σ weight·(−2 E log q(noise)).
+    """The densities of a model, whose loss in nats is
+
+        −2·ELBO_β = Σ weight·(−2 E log N(residual; 0, variance·I)) − Σ weight·(−2 E log q(noise)).
 
     Residuals (y − ŷ, z_1 − U_2z_2, …, z_L) are linear forms in the elementary vectors: data, and the noises. The
     first factor is the likelihood; each further one is the prior of a latent, its noise beside it in `noises`.

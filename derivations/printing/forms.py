@@ -47,7 +47,7 @@ def positive_part(e: Any) -> Any | None:
 
 
 def _two_cases(e: Any) -> bool:
-    """Two cases told apart by one inequality."""
+    """Whether e has two cases that one inequality tells apart."""
     if not (isinstance(e, Piecewise) and len(e.args) == 2 and e.args[1].cond == True):  # noqa: E712
         return False
     condition = e.args[0].cond

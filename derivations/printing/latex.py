@@ -29,7 +29,7 @@ def tex(e: Any, modes: Iterable[Any] = MODES) -> str:
 
 
 class _Printer(Scalars):
-    """Adds matrices."""
+    """The printer of scalars with the methods for matrices."""
 
     def _print_Transpose(self, expr: Any) -> str:
         return f"{self.factor(expr.arg)}^{{\\top}}"

@@ -89,7 +89,7 @@ def _who(active: tuple[int, ...]) -> str:
 
 def _fixed(t: Theorem, X: Any) -> bool:
     fixed = zip(t.chain.model.levels, t.chain.learnable, strict=True)
-    return X in {rung.Sigma for rung, free in fixed if not free}
+    return X in {symbols.Sigma for symbols, free in fixed if not free}
 
 
 def _narrowest(t: Theorem) -> str:

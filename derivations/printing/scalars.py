@@ -60,15 +60,15 @@ class Scalars(LatexPrinter):
         return str(own(expr, self) if own else super()._print(expr, **kwargs))
 
     def show(self, e: Any) -> str:
-        """An expression inside another."""
+        """TeX or text of an expression that stands inside another."""
         return self._print(e)
 
     def factor(self, e: Any) -> str:
-        """An expression that bears an exponent or an index."""
+        """An expression that bears an exponent or an index, bracketed where it needs to be."""
         return self.parenthesize(e, PRECEDENCE["Pow"])
 
     def summand(self, e: Any) -> str:
-        """An expression after Σ."""
+        """An expression after Σ, bracketed where it needs to be."""
         return self.parenthesize(e, PRECEDENCE["Mul"], strict=True)
 
     def at(self, index: str, special: dict[Any, str], show: Any) -> str:
@@ -102,7 +102,7 @@ class Scalars(LatexPrinter):
         return self._summed(list(expr.args))
 
     def _summed(self, terms: list[Any]) -> str:
-        """Positive terms first."""
+        """The terms of a sum, those with a plus sign first."""
         parts = [(t, str(self._print(t)).lstrip()) for t in terms]
         parts = [(t, str(self._add_parens(part)) if self._needs_add_brackets(t) else part) for t, part in parts]
         text = ""
@@ -199,7 +199,7 @@ class Scalars(LatexPrinter):
         return f"{self._print(e.lhs)} {_SIGNS[e.rel_op]} {self._print(e.rhs)}"
 
     def _modal(self, e: Any) -> bool:
-        """Whether `e` speaks of the mode: such a side comes first."""
+        """Whether `e` depends on the mode: such a side of a relation is printed first."""
         return bool(
             e.free_symbols & (self._modes | {index}) or e.has(*kinds_where("per_mode"))
         ) and not sums_over_modes(e)

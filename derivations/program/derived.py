@@ -56,7 +56,10 @@ class Theorem:
 
     @cached_property
     def degenerate(self) -> tuple[tuple[int, int, Any, Any], ...]:
-        """For consecutive learnable levels (l, m): (l, m, unbounded if this holds, a flat family if this does)."""
+        """For each pair of consecutive learnable levels l < m: (l, m, A, B), counted from 1.
+
+        The loss is unbounded below where the condition A holds, and has a flat family of minima where B holds.
+        """
         levels = self.chain.levels
         return tuple(
             (l + 1, m + 1, Gt(levels[l].beta, levels[m].beta), Eq(levels[m].beta, levels[l].beta))
@@ -97,7 +100,7 @@ def _possible(*conditions: Iterable[Any]) -> bool:
 
 
 def _needed(conditions: list[Any], fails: Callable[[list[Any]], bool]) -> list[Any]:
-    """Without those that can be spared."""
+    """The conditions without those that can be left out, one after another, without making `fails` true."""
     kept = list(conditions)
     for c in conditions:
         rest = [other for other in kept if other is not c]
@@ -107,7 +110,7 @@ def _needed(conditions: list[Any], fails: Callable[[list[Any]], bool]) -> list[A
 
 
 def _positive_first(e: Any) -> Any:
-    """−(b − a) written as (a − b)."""
+    """The expression with −(b − a) written as (a − b)."""
     coefficient, factors = e.as_coeff_mul()
     sums = [f for f in factors if f.is_Add]
     if coefficient.is_negative and sums:
@@ -119,7 +122,7 @@ def theorem(learnable: tuple[bool, ...]) -> Theorem:
     """The theorem of a hierarchy with len(learnable) levels.
 
     Raises:
-        ValueError: no level, or more than eight.
+        ValueError: there is no level, or there are more than eight.
     """
     if not 1 <= len(learnable) <= MOST:
         raise ValueError(f"a hierarchy to be derived has 1 to {MOST} levels, not {len(learnable)}")

@@ -40,7 +40,10 @@ class Part:
 
 
 class Formulas(Mapping[Any, Any]):
-    """A hierarchy's derived formulas by mode symbol: 2^L regions for every run of levels, so only on demand."""
+    """A hierarchy's derived formulas by mode symbol.
+
+    They are derived when one is first looked up, because each run of L levels has up to 2^L regions.
+    """
 
     derived = True  # compared with the program that it comes from, it would show nothing
 
@@ -70,8 +73,8 @@ class Hierarchy:
         if len(self.learnable) == 1:
             return vae(self.learnable[0]).levels
         return tuple(
-            Level(rung.beta, None if free else rung.sigma**2, *(at_level(Symbol(x, positive=True), l) for x in "sq"))
-            for l, (rung, free) in enumerate(zip(self.model.levels, self.learnable, strict=True), 1)
+            Level(level.beta, None if free else level.sigma**2, *(at_level(Symbol(x, positive=True), l) for x in "sq"))
+            for l, (level, free) in enumerate(zip(self.model.levels, self.learnable, strict=True), 1)
         )
 
     @cached_property
@@ -87,7 +90,7 @@ class Hierarchy:
         return tuple(self._part(a, b) for a, b in sorted(runs, key=lambda run: (run[0] - run[1], run)))
 
     def _part(self, a: int, b: int) -> Part:
-        d = [rung.d for rung in self.model.levels]
+        d = [level.d for level in self.model.levels]
         program = _program(self.levels[a : b + 1], c**2 if b + 1 == len(d) else S.One, a == 0)
         outside = [d[l] for l in (a - 1, b + 1) if 0 <= l < len(d)]
         return Part(tuple(range(a, b + 1)), program, Max(0, *outside) if outside else S.Zero, Min(*d[a : b + 1]))
@@ -106,8 +109,8 @@ class Hierarchy:
     @cached_property
     def minimiser(self) -> Mapping[Any, Any]:
         """The derived singular values ω_l, λ_l and deviations σ_l, one value per mode (worked out when asked for)."""
-        learnt = [rung.sigma for rung, free in zip(self.model.levels, self.learnable, strict=True) if free]
-        return Formulas(self, (*(x for rung in self.model.levels for x in (rung.lamda, rung.omega)), *learnt))
+        learnt = [level.sigma for level, free in zip(self.model.levels, self.learnable, strict=True) if free]
+        return Formulas(self, (*(x for level in self.model.levels for x in (level.lamda, level.omega)), *learnt))
 
     @cached_property
     def formulas(self) -> dict[Any, Any]:
@@ -121,36 +124,36 @@ class Hierarchy:
         return {x: by_cases([*pairs, (_beyond(x), true)]) for x, pairs in cases.items()}
 
     def values(self, part: Part, region: Any) -> Iterator[tuple[Any, Any]]:
-        """In one region: λ_l² = (s_l − q_l)/s_{l−1}, ω_1 = θλ_1/s_1, ω_l = λ_ls_{l−1}/s_l."""
+        """Symbols with values in one region: λ_l² = (s_l − q_l)/s_{l−1}, ω_1 = θλ_1/s_1, ω_l = λ_ls_{l−1}/s_l."""
         for k, l in enumerate(part.levels):
-            rung, level = self.model.levels[l], self.levels[l]
+            symbols, level = self.model.levels[l], self.levels[l]
             s = region.solution[level.s]
             below = region.solution[self.levels[l - 1].s] if k else S.One
             q = region.solution.get(level.q_symbol, level.q)
             lamda = sqrt((s - q) / below) if region.active[k] else S.Zero
-            yield rung.lamda, lamda
-            yield rung.omega, lamda * (below if k else theta) / s
+            yield symbols.lamda, lamda
+            yield symbols.omega, lamda * (below if k else theta) / s
             if level.learnable:
-                yield rung.sigma, sqrt(q)
+                yield symbols.sigma, sqrt(q)
 
 
 @lru_cache(maxsize=512)
 def _program(levels: tuple[Any, ...], top: Any, data: bool) -> Program:
-    """Hierarchies share the programs of their runs, and what has been worked out about them."""
+    """The mode program of a run of levels, remembered: hierarchies share it, and what has been worked out about it."""
     return Program(levels, top=top, data=data)
 
 
 def _beyond(symbol: Any) -> Any:
-    """The value on modes that a level does not have; never used, so anything that can be evaluated."""
+    """The value on modes that a level does not have: it is never used, so any value that can be evaluated will do."""
     return S.One if symbol.is_positive else S.Zero
 
 
 @lru_cache
 def build_hierarchy(learnable: tuple[bool, ...]) -> Hierarchy:
-    """L = len(learnable) levels.
+    """The hierarchy of len(learnable) levels, counted from the data; `learnable` says whose variance is learnt.
 
     Raises:
-        ValueError: no level at all.
+        ValueError: there is no level.
     """
     return Hierarchy(build_chain(len(learnable)), learnable)
 

@@ -64,8 +64,8 @@ class Region:
 
 @dataclass(frozen=True)
 class Program:
-    """The scalar problem of one mode: `top` is 1 where a narrower level above cuts it off, `data` False where a
-    narrower level below does (term_1 is 0 then, and nothing makes the first level active).
+    """The scalar problem of one mode. `top` is c², or 1 if a narrower level above cuts the mode off. `data` is False if
+    a narrower level below cuts it off: term_1 is 0 then, and nothing makes the first level active.
     """
 
     levels: tuple[Level, ...]
@@ -85,7 +85,7 @@ class Program:
 
     @property
     def unknowns(self) -> tuple[Symbol, ...]:
-        """All s_l, and q_l of the learnable levels."""
+        """All s_l, then q_l of the learnable levels."""
         free = [level.q_symbol for level in self.levels if level.learnable]
         return (*(level.s for level in self.levels), *free)
 
@@ -99,7 +99,7 @@ class Program:
 
     @cached_property
     def objective(self) -> Any:
-        """f, in η_dec²·nats·2 (the scale of the matrix loss F)."""
+        """The objective f, on the scale of the matrix loss F = 2η_dec²·(−ELBO_β in nats)."""
         entropy = sum(level.beta * log(level.q) for level in self.levels)
         return sum(self.terms) - self.noise * entropy
 
@@ -123,7 +123,7 @@ class Program:
         return Or(*(And(*region.conditions) for region in self.regions if region.active[l]))
 
     def active_sets(self) -> list[tuple[bool, ...]]:
-        """All but those that two learnable levels, or a missing data term, rule out."""
+        """Every set of active levels but those that a pair of learnable levels, or a missing data term, rules out."""
         return [
             active
             for active in product((True, False), repeat=len(self.levels))
@@ -150,7 +150,7 @@ class Program:
         return Region(active, conditions, values)
 
     def multipliers(self, region: Region) -> tuple[Any, ...]:
-        """μ_l of the constraints s_l ≥ q_l: 0 where active."""
+        """The multipliers μ_l of the constraints s_l ≥ q_l in a region; 0 for an active level."""
         found = []
         for level, on, (here, above) in zip(self.levels, region.active, pairwise(self.terms), strict=True):
             gap = (level.beta * self.noise if level.learnable else above) - here
@@ -159,16 +159,16 @@ class Program:
 
     @cached_property
     def _exponents(self) -> tuple[dict[Any, Any], ...]:
-        """The terms' exponents; a missing data term has none."""
+        """The exponents of each term; those of a missing data term are empty."""
         return tuple(exponents(term) if term != 0 else {} for term in self.terms)
 
     @cached_property
     def flaws(self) -> tuple[str, ...]:
-        """What `flaw` says of each region."""
+        """For each region what `flaw` finds wrong with it, or an empty string."""
         return tuple(self.flaw(region) for region in self.regions)
 
     def flaw(self, region: Region) -> str:
-        """What is wrong with a region's solution, or an empty string: each KKT equation again, on monomials."""
+        """What is wrong with a region's solution, or an empty string: checks the KKT equations again on monomials."""
         solution = {x: exponents(value) for x, value in region.solution.items()}
         terms = [substituted(e, solution) for e in self._exponents]
         for l, (level, on) in enumerate(zip(self.levels, region.active, strict=True)):
@@ -207,16 +207,16 @@ class Program:
         return self._cases([self.value(region) for region in self.regions])
 
     def value(self, region: Region) -> Any:
-        """F at a region's minimiser; each term that a KKT equation fixes is the multiple of β it equals."""
+        """The value of f at a region's minimiser."""
         return self.objective.xreplace(region.solution)
 
     def _cases(self, values: list[Any]) -> Any:
-        """The last region needs no condition: `holes` proves that the regions cover."""
+        """A Piecewise of one value per region. The last needs no condition: `holes` proves that the regions cover."""
         return by_cases([(v, And(*region.conditions)) for v, region in zip(values, self.regions, strict=True)])
 
     @cached_property
     def holes(self) -> tuple[Certified | None, int]:
-        """A parameter with a minimum (`bounded`) outside every region, or None; and how many systems that took."""
+        """(a point that meets `bounded` outside every region, or None; the number of linear systems decided for it)."""
         return cover([region.conditions for region in self.regions], self.bounded)
 
     @cached_property
@@ -245,6 +245,6 @@ def by_cases(cases: list[tuple[Any, Any]]) -> Any:
 
 @lru_cache
 def vae(learnable: bool) -> Program:
-    """One level: the linear VAE, or the CVAE of the residual; Σ learnable or fixed."""
+    """The program of one level, Σ learnable or fixed: the linear VAE, and the linear CVAE with θ of the residual."""
     s, q = Symbol("s", positive=True), Symbol("q", positive=True)
     return Program((Level(beta, None if learnable else sigma**2, s, q),))

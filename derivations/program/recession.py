@@ -31,7 +31,7 @@ def cone(program: Program) -> tuple[Any, ...]:
 
 
 def tails(program: Program, label: str) -> Iterator[Implication]:
-    """In the cone Σ_{k ≥ j} v_k ≤ 0 over the learnable levels from the j-th on.
+    """For each j the statement that in the cone Σ_{k ≥ j} v_k ≤ 0, summed over the learnable levels from the j-th on.
 
     By summation by parts Σ β_lv_l is β_{p_1} times the first of these sums plus each increment β_{p_{j+1}} − β_{p_j}
     times a later one: where β does not fall, it is ≤ 0.

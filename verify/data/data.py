@@ -114,7 +114,7 @@ def row_blocks(table: Any, rows: int | None = None) -> Iterator[tuple[int, Table
 
 
 def block_rows(table: Any) -> int:
-    """How many rows make about 16 MiB as float64."""
+    """How many rows of the table make about 16 MiB as float64."""
     return max(1, min(4096, _BLOCK_VALUES // table.shape[1]))
 
 

@@ -32,18 +32,18 @@ _USUAL_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Source:
-    """Which data: a name, the folder that its files are in, how many rows at most (None: 10,000)."""
+    """Which data to open: a name, the folder that its files are in, and how many rows at most (None: 10,000)."""
 
     name: str = "digits"
     folder: str | None = None
     rows: int | None = None
 
     def named(self, name: str) -> Source:
-        """Another data set from the same place."""
+        """The data set of another name from the same folder."""
         return replace(self, name=name)
 
     def family(self) -> tuple[str, ...]:
-        """The data set itself and all others that the folder has."""
+        """The names of the data set itself and of all others that the folder has."""
         found = available(self.folder)
         return tuple(dict.fromkeys((self.name, *found, *(["cifar10-grey"] if "cifar10" in found else []))))
 

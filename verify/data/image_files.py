@@ -61,7 +61,7 @@ def available(folder: str | None) -> tuple[str, ...]:
 
 
 def _places(name: str, folder: Path) -> list[Path]:
-    """Subfolders of its name first: MNIST's files and Fashion-MNIST's are called the same."""
+    """The folders to look in, first those named after the data set: MNIST and Fashion-MNIST name their files alike."""
     inside = [folder / sub for sub in _FOLDERS[name]]
     others = [folder / sub for other, subs in _FOLDERS.items() if other != name for sub in subs]
     return inside if any(place.is_dir() for place in [*inside, *others]) else [folder]
@@ -99,7 +99,11 @@ def _cifar(file: Path) -> tuple[Any, Any, tuple[int, int, int]]:
 
 
 def _checked(labels: Any, name: str) -> Any:
-    """Labels are whole numbers, few of them."""
+    """The labels (rows,), checked to be whole numbers with few different values.
+
+    Raises:
+        InputError: they are not.
+    """
     if (
         labels.dtype.kind not in "iub"
         or labels.ndim != 1

@@ -134,7 +134,7 @@ def admitted(claim: Claim, batch: Instances) -> Instances:
 
 
 def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
-    """Small patterns first, then random ones; drawn again while an assumption on dimensions alone fails."""
+    """The dimensions of a block: small patterns first, then random ones that meet the assumptions on dimensions."""
     conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
     start = [_FIRST[block % len(_FIRST)][i % len(_FIRST[block % len(_FIRST)])] for i in range(len(symbols))]
     sizes = start if block < len(_FIRST) else [int(n) for n in rng.integers(1, 6, len(symbols))]
@@ -147,7 +147,7 @@ def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator
 
 
 def allowed(conditions: tuple[Any, ...], dims: Mapping[Any, int]) -> bool:
-    """Whether dimensions meet conditions on them alone."""
+    """Whether the dimensions meet these conditions, which are about dimensions alone."""
     return _allowed(conditions, tuple(dims.items()))
 
 
@@ -207,7 +207,7 @@ def shape_of(variable: Variable, dims: Mapping[Any, int]) -> tuple[int, int] | N
 
 
 def _squared(variable: Variable) -> bool:
-    """KL weights enter formulas by their square root, so their grid is one of squares."""
+    """Whether values are drawn from a grid of squares, as KL weights are: their square roots enter the formulas."""
     return str(variable.symbol).startswith("beta")
 
 

@@ -89,7 +89,7 @@ def _about(claim: Claim, known: frozenset[Any]) -> tuple[Any, ...]:
 # Strategies are built once: for Hypothesis that is more work than drawing from them.
 @lru_cache(maxsize=1024)
 def _dimensions(claim: Claim, largest: int) -> st.SearchStrategy[dict[Any, int]]:
-    """Dimensions up to `largest` that the claim allows, small ones first; no strategy's example if there are none."""
+    """Dimensions up to `largest` that the claim allows, small ones first; the empty strategy if it allows none."""
     symbols = dimension_symbols(claim)
     conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
     sizes = sorted(product(range(1, largest + 1), repeat=len(symbols)), key=lambda size: (max(size, default=0), size))

@@ -33,7 +33,7 @@ class Trial:
 
     @property
     def share(self) -> int:
-        """How many instances each statement gets: all of them, or less where a claim has many statements."""
+        """How many instances each statement is tried on: all of them, or fewer where a claim has many statements."""
         return max(ROWS, 8 * self.examples // max(8, len(self.claim.statements)))
 
     def reproduce(self, index: int) -> str:

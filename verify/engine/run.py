@@ -22,7 +22,6 @@ from verify.catalogue import claims
 from verify.draw.instances import ROWS, draw
 from verify.draw.trial import Trial
 from verify.engine.instance import describe_instance
-from verify.engine.judgement import judge
 from verify.engine.local import run_locally
 from verify.engine.merge import Gathered
 from verify.engine.remembered import Remembered
@@ -34,17 +33,7 @@ from verify.store.journal import Journal
 from verify.trials.properties import smallest
 from verify.version import program_version
 
-__all__ = [
-    "Interrupted",
-    "Replay",
-    "Workers",
-    "audit_claim",
-    "environment",
-    "replay",
-    "replay_claim",
-    "run_audit",
-    "with_uses",
-]
+__all__ = ["Interrupted", "Replay", "Workers", "environment", "replay_claim", "run_audit", "with_uses"]
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
@@ -145,11 +134,6 @@ def with_uses(names: Iterable[str]) -> list[str]:
     return [name for name in claims() if name in wanted]
 
 
-def audit_claim(name: str, seed: int, examples: int) -> ClaimResult:
-    """All evidence on one claim; its verdict is not yet closed over the claims it uses."""
-    return judge(claims()[name], seed, examples)
-
-
 def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, interrupted: bool = False) -> AuditReport:
     """Close the verdicts; a claim whose uses were not reached before an interruption is undecided."""
     results = closed([finished[name] for name in with_uses(finished) if name in finished])
@@ -169,16 +153,11 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), "machine": platform.machine(), "cpus": str(os.cpu_count()), **packages}
 
 
-def replay(name: str, seed: int, index: int | None) -> Replay:
-    """One instance again: its values, and what each statement says on it.
+def replay_claim(claim: Claim, seed: int, index: int | None) -> Replay:
+    """One instance of a claim as text: its values, and what each statement says on it.
 
     Without an index, the smallest counterexample of each statement is searched for again.
     """
-    return replay_claim(claims()[name], seed, index)
-
-
-def replay_claim(claim: Claim, seed: int, index: int | None) -> Replay:
-    """The same for a claim that need not be in the catalogue."""
     name = claim.id
     if index is None:
         found = [batch for statement in claim.statements if (batch := smallest(claim, statement)[0]) is not None]

@@ -44,11 +44,11 @@ class Field(Arithmetic):
         return a * b % self.prime
 
     def matmul(self, a: Any, b: Any) -> Any:
-        """Product: reduced before it is summed, so that nothing overflows."""
+        """The matrix product; products are reduced before they are summed, so that nothing overflows."""
         return (a[:, :, :, None] * b[:, None, :, :] % self.prime).sum(2) % self.prime
 
     def linear(self, f: Callable[[Any], Any], a: Any) -> Any:
-        """A linear map, reduced."""
+        """A linear map, its result reduced modulo the prime."""
         return f(a) % self.prime
 
     def power(self, a: Any, q: Fraction) -> Any:

@@ -26,7 +26,7 @@ class Stacks:
     dtype: Any
 
     def inverse(self, M: Any) -> Any:
-        """(N, n, n).
+        """The inverses (N, n, n).
 
         Raises:
             ZeroDivisionError: some matrix is singular.
@@ -34,7 +34,7 @@ class Stacks:
         return self._each(M, lambda m: m.inv().entries(), M.shape)
 
     def det(self, M: Any) -> Any:
-        """(N, 1); 0 where singular."""
+        """The determinants (N, 1); 0 where a matrix is singular."""
         return self._each(M, lambda m: [m.det()], (len(M), 1))
 
     def _each(self, M: Any, work: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:

@@ -27,7 +27,7 @@ _POWERS: dict[Fraction, Callable[[Any], Any]] = {
 
 
 class Float64(Arithmetic):
-    """Round-off arithmetic; division by zero and logarithms of nothing give inf or NaN, unreported."""
+    """Floating-point arithmetic; a division by zero or the logarithm of 0 gives inf or NaN without a warning."""
 
     add: Any = staticmethod(np.add)
     mul: Any = staticmethod(np.multiply)
@@ -78,12 +78,12 @@ class Float64(Arithmetic):
         return np.where(sign > 0, value, np.nan)[:, None]
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
-        """Order of values; what differs by round-off only is equal, so that all formulas agree on which side it is."""
+        """Truth values of a relation; numbers that differ by round-off only count as equal, so that formulas agree."""
         difference = np.where(a == b, 0.0, np.subtract(a, b, dtype=float))
         return relation(np.where(np.abs(difference) <= _NOISE * (np.abs(a) + np.abs(b)), 0.0, difference), 0.0)
 
     def eigenvalues(self, M: Any) -> Any:
-        """Descending, of the symmetric part's lower triangle."""
+        """Descending eigenvalues of symmetric matrices, of which only the lower triangle is read."""
         return np.linalg.eigvalsh(M)[:, ::-1]
 
     def eigh(self, M: Any) -> tuple[Any, Any]:

@@ -79,24 +79,24 @@ class _Builder:
         return reduce(lambda a, b: self.emit(step, a, b), slots)
 
     def product(self, e: Any) -> int:
-        """Scale last: a product of matrices shares its prefix with others whatever its coefficient."""
+        """A product, scaled last, so that products share their common prefix whatever their coefficients."""
         coefficient, factors = e.as_coeff_matrices()
         slot = self.fold(operations.matmul, [self.visit(factor) for factor in factors])
         return slot if coefficient == 1 else self.emit(operations.scale, self.visit(coefficient), slot)
 
     def spectral(self, step: Callable[..., Any], e: Any) -> int:
-        """A value and its gradient share one eigendecomposition."""
+        """A step that reads an eigendecomposition, which a value and its gradient share."""
         return self.emit(step, self.emit(spectral.eigh, self.visit(e.args[0])), self.visit(e.args[1]))
 
     def power(self, e: Any) -> int:
-        """Products of M, or of its inverse."""
+        """An integer power of a matrix, as products of M or of its inverse."""
         if not e.exp.is_Integer or e.exp == 0:
             raise TypeError(f"a matrix power needs an integer exponent: {e}")
         base = self.visit(e.base)
         return self.fold(operations.matmul, [base if e.exp > 0 else self.emit(operations.inverse, base)] * abs(e.exp))
 
     def trace(self, e: Any) -> int:
-        """tr(AB) = Σ A∘Bᵀ needs no product."""
+        """A trace; tr(AB) = Σ A∘Bᵀ is computed without the product."""
         inner = e.args[0]
         if isinstance(inner, sp.MatMul):
             coefficient, factors = inner.as_coeff_matrices()
@@ -108,20 +108,20 @@ class _Builder:
         return self.emit(operations.trace, self.visit(inner))
 
     def inverse(self, e: Any) -> int:
-        """M⁻ᵀ is the transpose of M⁻¹, if that is there already."""
+        """An inverse; M⁻ᵀ is the transpose of M⁻¹ if the plan has that already."""
         mirrored = sp.Inverse(sp.Transpose(e.arg).doit())
         if mirrored in self.known:
             return self.emit(operations.transpose, self.known[mirrored])
         return self.emit(operations.inverse, self.visit(e.arg))
 
     def eigenvalues(self, e: Any) -> int:
-        """From the eigendecomposition, if that is there already."""
+        """Eigenvalues, read off the eigendecomposition if the plan has it already."""
         slot = self.visit(e.args[0])
         whole = self.seen.get((spectral.eigh, (slot,), None))
         return self.emit(spectral.eigenvalues, slot) if whole is None else self.emit(spectral.spectrum, whole)
 
     def matching(self, e: Any) -> int:
-        """The gain is evaluated on every pair of a mode and a latent, so it has a plan of its own."""
+        """A matching; its gain has a plan of its own, since it is evaluated on every pair of a mode and a latent."""
         gain, width = e.args
         symbols = tuple(sorted(gain.free_symbols, key=str))
         return self.emit(spectral.matching, *map(self.visit, symbols), payload=(lower(gain), width, symbols))

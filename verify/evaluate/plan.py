@@ -40,13 +40,15 @@ class Plan:
         return self.bind(arithmetic, dims, modes)(values)
 
     def bind(self, arithmetic: Arithmetic, dims: Mapping[Any, int], modes: int) -> Bound:
-        """Ready for these dimensions (kept: most plans are run again and again)."""
+        """The plan made ready for these dimensions, and remembered, as most plans are run again and again."""
         return bind(self, arithmetic, tuple(dims.items()), modes)
 
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """Slots that are known (None: not yet), symbols to load, (slot, function, arguments) in order."""
+    """A plan for fixed dimensions: the values of its slots (None: not known yet), the symbols to load into slots, and
+    the calls that fill the others as (slot, function, arguments), in order.
+    """
 
     known: tuple[Any, ...]
     loads: tuple[tuple[int, Any], ...]
@@ -54,7 +56,7 @@ class Bound:
     outputs: tuple[int, ...]
 
     def __call__(self, values: Mapping[Any, Any]) -> list[Any]:
-        """The outputs; they may be views of one another and of `values`: not to be changed in place.
+        """The values of the outputs. They may be views of one another and of `values`: do not change them in place.
 
         Raises:
             KeyError: a symbol has no value.
@@ -73,7 +75,7 @@ class Bound:
         return [slots[i] for i in self.outputs]
 
     def given(self, values: Mapping[Any, Any]) -> Bound:
-        """The same with everything worked out that these values determine."""
+        """The same plan with everything worked out that these values determine."""
         slots = list(self.known)
         for slot, symbol in self.loads:
             if symbol in values:
@@ -92,7 +94,7 @@ class Bound:
 
 @lru_cache(maxsize=8192)
 def bind(plan: Plan, arithmetic: Arithmetic, dims: tuple[tuple[Any, int], ...], modes: int) -> Bound:
-    """The plan for these dimensions, what no value changes worked out."""
+    """The plan for these dimensions, with everything worked out that depends on no value."""
     run = Run(arithmetic, dict(dims), modes)
     loads, steps = [], []
     for slot, (step, arguments, payload) in enumerate(plan.steps):

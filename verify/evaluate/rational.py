@@ -57,11 +57,15 @@ class Rational(Arithmetic):
         return fractions([[pi]])
 
     def inverse(self, M: Any) -> Any:
-        """By FLINT; a singular matrix is a ZeroDivisionError."""
+        """The inverses, by FLINT.
+
+        Raises:
+            ZeroDivisionError: a matrix is singular.
+        """
         return RATIONALS.inverse(M)
 
     def det(self, M: Any) -> Any:
-        """By FLINT; 0 where singular."""
+        """The determinants, by FLINT; 0 where a matrix is singular."""
         return RATIONALS.det(M)
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:

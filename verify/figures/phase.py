@@ -115,8 +115,8 @@ def parameters(levels: int, learnable: Sequence[int]) -> dict[str, Any]:
     h = build_hierarchy(tuple(l in learnable for l in range(1, levels + 1)))
     own = [
         x
-        for rung, free in zip(h.model.levels, h.learnable, strict=True)
-        for x in ((rung.beta,) if free else (rung.beta, rung.sigma))
+        for level, free in zip(h.model.levels, h.learnable, strict=True)
+        for x in ((level.beta,) if free else (level.beta, level.sigma))
     ]
     return {x.name: x for x in (theta, *own, eta_dec, eta_enc)}
 
@@ -205,21 +205,26 @@ def _spots(h: Hierarchy, known: Mapping[str, Any], made: Phase, tried: Sequence[
         return
     rng = np.random.default_rng([made.seed, 2])
     statement: Any = claim_of(h.learnable).statements[0]
-    rungs = h.model.levels
+    chain_levels = h.model.levels
     scalars = {known[name]: value for name, value in made.values.items()}
     scalars |= {known[made.x]: np.array([p[0] for p in tried]), known[made.y]: np.array([p[1] for p in tried])}
     spectrum = np.zeros((len(tried), _SIDE))
     spectrum[:, 0] = scalars[theta]
-    frames = {R: turned(_SIDE, rng), S: turned(_SIDE, rng)} | {rung.T: np.ones((1, 1, 1)) for rung in rungs}
-    dims = {D: _SIDE, r: _SIDE} | {rung.d: 1 for rung in rungs}
+    frames = {R: turned(_SIDE, rng), S: turned(_SIDE, rng)} | {level.T: np.ones((1, 1, 1)) for level in chain_levels}
+    dims = {D: _SIDE, r: _SIDE} | {level.d: 1 for level in chain_levels}
     found = run_descents(
         stack(dims, _SIDE, {**scalars, theta: spectrum, **frames}).define(MOMENTS), statement, 1, made.seed
     )
-    fixed = {rung.Sigma: h.model.frames[rung.Sigma] for rung, free in zip(rungs, h.learnable, strict=True) if not free}
+    fixed = {
+        level.Sigma: h.model.frames[level.Sigma]
+        for level, free in zip(chain_levels, h.learnable, strict=True)
+        if not free
+    }
     at = found.at.define(fixed)
-    moments = at.evaluate(*statement.second_moments, *(rung.Sigma for rung in rungs))
+    moments = at.evaluate(*statement.second_moments, *(level.Sigma for level in chain_levels))
     s, q = (
-        np.concatenate([M[:, :, 0] for M in part], axis=1) for part in (moments[: len(rungs)], moments[len(rungs) :])
+        np.concatenate([M[:, :, 0] for M in part], axis=1)
+        for part in (moments[: len(chain_levels)], moments[len(chain_levels) :])
     )
     for (x, y), outcome, row in zip(tried, found.outcomes, 0.5 * np.log(s / q), strict=True):
         yield Spot(x=x, y=y, outcome=outcome, information=tuple(np.maximum(row, 0.0).tolist()))

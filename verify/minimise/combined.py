@@ -33,9 +33,9 @@ def descend(
 ) -> Descent:
     """Minimise B independent smooth functions of n variables from ``x0`` (B, n).
 
-    At most ``min(warm_up, max_iterations)`` steps along −g, the rest of ``max_iterations`` by
-    BFGS, for more than ``WHOLE`` variables by L-BFGS with ``memory`` pairs; monotone throughout, and ``iterations``
-    counts both. Errors as in ``lbfgs``.
+    The first ``min(warm_up, max_iterations)`` steps at most go along −g, the others are those of BFGS or, for more than
+    ``WHOLE`` variables, of L-BFGS with ``memory`` pairs. Values never rise, and ``iterations`` counts all steps. Errors
+    are raised as by ``lbfgs``.
     """
     first = gradient_descent(
         objective, x0, max_iterations=min(warm_up, max_iterations), tolerance=tolerance, chunk=chunk

@@ -33,8 +33,9 @@ WIDEN = 10.0
 
 
 class Dense:
-    """H = c (H₀ − Σ saᵀ + asᵀ) of k slots, the sum over at most ``DELAY`` steps that wait to be written into H₀.
+    """The inverse Hessians of k slots, H = c (H₀ − Σ saᵀ + asᵀ).
 
+    The sum is over at most ``DELAY`` steps that wait to be written into H₀.
     Updates wait in order of a slot's own steps, so that the same sums are rounded in whatever stack an instance is.
     """
 
@@ -82,7 +83,7 @@ class Dense:
         self._write(np.flatnonzero(curved), step, a / self.scale[:, None])
 
     def _product(self, v: Floats) -> Floats:
-        """Hv."""
+        """The products Hv (k, n) of vectors v (k, n)."""
         inner = np.matvec(self.waiting, v)
         out: Floats = np.matvec(self.base, v)
         out -= np.vecmat(inner.take(SWAP, axis=1), self.waiting)  # contiguous, unlike inner[:, SWAP]: always BLAS
@@ -90,7 +91,7 @@ class Dense:
         return out
 
     def _write(self, slots: Ints, step: Floats, a: Floats) -> None:
-        """Let an update wait in each of these slots; where DELAY have gathered, H₀ takes them up."""
+        """Keep an update waiting in each of these slots; where DELAY of them have gathered, write them into H₀."""
         row = self.filled[slots]
         self.waiting[slots, row], self.waiting[slots, row + DELAY] = step[slots], a[slots]
         self.filled[slots] += 1
@@ -105,13 +106,13 @@ class Dense:
             self.waiting[full], self.filled[full], self.scale[full] = 0.0, 0, 1.0
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """−Hg with unit steps; −g where nothing is known."""
+        """The direction −Hg with a unit step, or −g where nothing is known of the curvature."""
         known = self.learnt > 0
         p = -self.image if known.all() else np.where(known[:, None], -self.image, -gradient)
         return p, unit_step(known, x, gradient), known
 
     def forget(self, slots: Ints) -> None:
-        """Start afresh in these slots."""
+        """Forget what was learnt in these slots."""
         self.base[slots], self.waiting[slots], self.image[slots] = 0.0, 0.0, 0.0
         self.scale[slots], self.filled[slots], self.learnt[slots] = 1.0, 0, 0
 
@@ -130,9 +131,9 @@ def bfgs(
     chunk: int = CHUNK,
     floor: Floats | None = None,
 ) -> Descent:
-    """Minimise B independent smooth functions of n variables from ``x0`` (B, n); as ``lbfgs``, errors too.
+    """Minimise B independent smooth functions of n variables from ``x0`` (B, n), with the errors of ``lbfgs``.
 
-    Takes 8n² bytes for each of the instances worked on at once.
+    It takes 8n² bytes for each of the instances that are worked on at once.
     """
     n = max(1, x0.shape[-1])
     chunk = min(chunk, max(FEWEST, ENTRIES // n**2))

@@ -53,7 +53,7 @@ about a pass, an ignored slot costs its share of every pass."""
 
 
 class Move(NamedTuple):
-    """A pass, as a model sees it: steps tried, some of them accepted."""
+    """What a model learns from in one pass: the steps that were tried, and which of them were accepted."""
 
     step: Floats  # (k, n) Δx
     change: Floats  # (k, n) Δg
@@ -72,10 +72,10 @@ class Model(Protocol):
         """Learn from a pass."""
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """Per slot: a direction (k, n), a first step length (k,), whether it is more than −g."""
+        """For each slot a direction (k, n), a first step length (k,), and whether the model knew more than −g (k,)."""
 
     def forget(self, slots: Ints) -> None:
-        """Start afresh in these slots."""
+        """Forget what was learnt in these slots."""
 
     def keep(self, slots: Ints) -> None:
         """Drop all slots but these."""
@@ -223,7 +223,7 @@ class Engine:
         s.p[slots], s.t[slots] = 0.0, 0.0  # until replaced, evaluated where it was found finite
 
     def _renew(self) -> None:
-        """Replace or drop finished slots once there are enough of them."""
+        """Replace finished slots by waiting instances, or drop them, once there are enough of them."""
         s = self.state
         dead = np.flatnonzero(~s.alive)
         if dead.size * RENEW < s.rows.size or not dead.size:

@@ -25,7 +25,7 @@ class TwoPoint:
         self.odd = np.zeros(k, dtype=bool)
 
     def learn(self, move: Move) -> None:
-        """The next length; 0 where the curvature is not positive, which says nothing of length."""
+        """Set the next step length: 0, which is unknown, where the curvature along the step is not positive."""
         step, change, accepted = move.step, move.change, move.accepted
         ss, sy = np.vecdot(step, step), np.vecdot(step, change)
         yy = np.vecdot(change, change)
@@ -35,13 +35,13 @@ class TwoPoint:
         self.odd ^= accepted
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """−g and the length."""
+        """The direction −g with the length learnt, or that of a first step where none is known."""
         known = self.length > 0
         length = np.where(known, self.length, first_step(x, gradient))
         return -gradient, length, np.zeros_like(known)
 
     def forget(self, slots: Ints) -> None:
-        """Start afresh in these slots."""
+        """Forget what was learnt in these slots."""
         self.length[slots] = 0.0
         self.odd[slots] = False
 

@@ -76,7 +76,7 @@ class Entries:
 
 
 class Matrices:
-    """(k, rows, columns): one call of BLAS or LAPACK per matrix; as in `Entries`."""
+    """(k, rows, columns): one call of BLAS or LAPACK per matrix. The methods are those of `Entries`."""
 
     @staticmethod
     def stack(A: Any) -> Any:

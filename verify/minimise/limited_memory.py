@@ -29,7 +29,7 @@ class Memory:
         self.head = 0
 
     def learn(self, move: Move) -> None:
-        """Write one pair per slot and γ = sᵀy/yᵀy, N&W (7.20)."""
+        """Write one pair s, y per slot, and γ = sᵀy/yᵀy, N&W (7.20)."""
         step, change = move.step, move.change
         sy = np.vecdot(step, change)
         yy = np.vecdot(change, change)
@@ -41,7 +41,7 @@ class Memory:
         self.gamma = np.where(curved, sy / yy, self.gamma)
 
     def direction(self, x: Floats, gradient: Floats) -> tuple[Floats, Floats, Bools]:
-        """−Hg by the two-loop recursion, with unit steps; −g where nothing is known."""
+        """The direction −Hg by the two-loop recursion, with a unit step, or −g where no curvature is known."""
         m = self.s.shape[0]
         order = [(self.head - j) % m for j in range(m)]  # from the newest pair to the oldest
         q = -gradient
@@ -58,7 +58,7 @@ class Memory:
         return q, unit_step(known, x, gradient), known
 
     def forget(self, slots: Ints) -> None:
-        """Start afresh in these slots: a pair whose ρ is 0 says nothing."""
+        """Forget the pairs of these slots: the recursion passes over a pair whose ρ is 0."""
         self.rho[:, slots] = 0.0
         self.gamma[slots] = 0.0
 

@@ -33,7 +33,9 @@ def slope(loss: Any, X: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
-    """Loss and slopes; the inverse and log det of a diagonal unknown are read off its logarithms."""
+    """The plan of a loss and its slopes, in which the inverse and log det of a diagonal unknown are read off its
+    logarithms.
+    """
     table: dict[Any, Any] = {}
     for X, domain in domains:
         table |= shortcuts_of(X) if domain.facts.diagonal else {}
@@ -41,7 +43,10 @@ def _plan(loss: Any, domains: tuple[tuple[Any, Domain], ...]) -> Plan:
 
 
 def raw_objective(batch: Values, statement: Minimiser | Minimum | Optimum | LocalMinimum) -> tuple[Objective, int]:
-    """(objective(x: (b, n), rows: (b,)) → (values, gradients), n)."""
+    """(objective, n): the loss of each row of the batch as a function of its n free numbers.
+
+    objective(x (b, n), rows (b,)) returns the values (b,) and the gradients (b, n) of these rows at x.
+    """
     domains = statement.unknowns()
     unknowns = Unknowns(domains, batch.dims)
     plan = _plan(statement.loss, tuple(domains.items()))

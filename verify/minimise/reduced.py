@@ -50,7 +50,7 @@ LOWER, UPPER = build_chain(2).levels
 
 @dataclass(frozen=True)
 class Reduced:
-    """Ends of k descents: `point` has the data and every unknown of the whole loss F (of η_dec²·2 nats), by symbol.
+    """Where k descents ended: `point` has the data and every unknown of the whole loss F = 2η_dec²·nats, by symbol.
 
     `value` (k,) is F at the point, `reduced` (k,) the reduced loss that was descended on, in F's units: they agree to
     round-off or the reduction is wrong. `descent` is that of the scaled loss. Rows do not depend on one another.
@@ -93,7 +93,7 @@ def cvae(
     """Linear CVAEs, Σ diagonal and learnable, of the data of `derivations.models.cvae`: H (k, D_0, D_0) with
     E[xxᵀ] = HHᵀ, K (k, D, D_0) with E[yxᵀ] = KHHᵀ, and G (k, D, D), GGᵀ the conditional second moment of y.
 
-    The rest as in `vae`.
+    The other parameters are those of `vae`.
     """
     known = _columns(scales, len(data[G]))
     dims = {D: data[G].shape[1], D0: data[H].shape[1], d: latent}
@@ -170,7 +170,10 @@ def _decoders(M: Any, known: dict[Any, Any], latent: int, seed: int, tolerance: 
 
 
 def _leading(M: Any, latent: int) -> tuple[Any, Any, Any]:
-    """(directions (k, n, m), second moments (k, m, m) in them, what the others have (k,)): of narrow data all."""
+    """(leading directions (k, n, m), second moments (k, m, m) in these, what is left of the trace (k,)).
+
+    All directions are kept of data that are not wider than `WIDE`.
+    """
     if M.shape[1] <= WIDE:
         return np.eye(M.shape[1]), M, 0.0
     squares, frame = np.linalg.eigh(M)
@@ -179,7 +182,7 @@ def _leading(M: Any, latent: int) -> tuple[Any, Any, Any]:
 
 
 def _descended(objective: Any, rows: int, shape: tuple[int, int], seed: int, tolerance: float) -> Descent:
-    """From random matrices: a row's depends on its number and the seed alone."""
+    """Descents from random matrices; the start of a row depends on its number and the seed alone."""
     start = np.random.default_rng([seed, 40]).standard_normal((rows, shape[0] * shape[1]))
     start *= SPREAD / np.sqrt(max(shape))
     return lbfgs(objective, start, memory=MEMORY, tolerance=tolerance)

@@ -1,4 +1,4 @@
-"""The line search: every instance is somewhere in its own search, all are judged by masks.
+"""The line search of a stack: each instance is at some stage of its own search, and masks say which are done.
 
 Weak Wolfe conditions by bracketing (Lewis & Overton 2013, Algorithm 2.6; Nocedal & Wright §3.1,
 §3.5), with interpolation before plain bisection, and the approximate Wolfe condition of Hager &

@@ -13,7 +13,7 @@ __all__ = ["State"]
 
 @dataclass
 class State:
-    """k slots; n variables."""
+    """The working stack of k slots with n variables each."""
 
     rows: Ints  # (k,) which instance
     x: Floats  # (k, n) the last accepted point, its value and gradient
@@ -68,7 +68,7 @@ class State:
         self.rows.setflags(write=False)
 
     def put(self, slots: Ints, other: State) -> None:
-        """Overwrite these slots."""
+        """Overwrite these slots with those of `other`."""
         self.rows = self.rows.copy()  # a new object tells the objective that the stack has changed
         for field in fields(self):
             getattr(self, field.name)[slots] = getattr(other, field.name)

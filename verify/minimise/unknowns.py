@@ -26,7 +26,7 @@ Shape = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Map:
-    """`width(shape)` numbers; arrays have the batch axis first."""
+    """A smooth map from `width(shape)` free numbers onto a domain; arrays have the batch axis first."""
 
     width: Callable[[Shape], int]
     forward: Callable[[Any, Shape], Any]
@@ -46,7 +46,7 @@ def _diagonal(M: Any) -> Any:
 
 
 def _factor(x: Any, shape: Shape) -> Any:
-    """L of LLᵀ: strictly lower entries as they are, the diagonal exponentiated."""
+    """The factor L of LLᵀ: entries below the diagonal as they are, those on the diagonal exponentiated."""
     raw = x.reshape(-1, *shape)
     return np.tril(raw, -1) + _embed(_diagonal(raw), shape)
 

@@ -1,16 +1,16 @@
 """Small non-linear VAEs, CVAEs and hierarchies in NumPy: deterministic objectives, hand-written gradients, training.
 
     net = Architecture("cvae", inputs=392, outputs=392, latents=(16,), hidden=(400,), activation="relu")
-    data = sample(net, x, y)                                # checked; y = x if left out
+    data = build_sample(net, x, y)                          # checked; y = x if left out
     found = train(net, data, eta_dec=1.0, eta_enc=1.0, beta=1.0, settings=Settings(epochs=20))
     found.params, found.history, found.notes
 
-    (mean, variance), *above = posterior(net, found.params, data)     # per level
+    (mean, variance), *above = infer(net, found.params, data)         # the posterior, per level
     rates(net, found.params, data, 1.0, 1.0)                # KL of each latent, nats, per level
     reconstruct(net, found.params, data)
     log_likelihood(net, found.params, data, 1.0, 1.0)       # importance-weighted, with its standard error
 
-    f = objective(net, data, 1.0, 1.0, 1.0, noise_for(16))  # value, gradient = f(params); units "l" or "F"
+    f = build_objective(net, data, 1.0, 1.0, 1.0, noise_for(16))      # value, gradient = f(params); units "l" or "F"
 
 η_dec, η_enc and β mean what they mean in `derivations`: ℓ = −2·ELBO_β in nats, F = η_dec²ℓ without constants.
 """

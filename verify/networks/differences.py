@@ -1,98 +1,20 @@
-"""Gradients against finite differences, and Hessians from differences of gradients.
-
-Every coordinate is differenced from both sides and centrally, each with step-size selection and an error estimate
-(`scipy.differentiate.derivative`); analytic activations get the complex step besides, which has no error of
-subtraction. Where the two sides disagree the loss has a kink (ReLU): that coordinate is reported, never averaged away.
-"""
+"""Hessians of a network's loss, from central differences of its gradients."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from verify.networks.layers import ACTIVATIONS
 from verify.networks.objective import Objective
 
-__all__ = ["GradientCheck", "check_gradient", "complex_step", "hessian", "hessian_vector"]
-
-STEP = 2.0**-6
-_TOLERANCES: Any = {"atol": 1e-11, "rtol": 1e-9}
-
-
-@dataclass(frozen=True)
-class GradientCheck:
-    """What differencing every free coordinate showed.
-
-    `worst` is the largest disagreement relative to the gradient's size, beyond the difference's own error estimate;
-    `where` names its array. `kinks` are coordinates whose two sides disagree: at them no gradient exists to compare.
-    """
-
-    worst: float
-    where: str
-    compared: int
-    kinks: tuple[int, ...]
-    complex_worst: float | None
-
-    @property
-    def good(self) -> bool:
-        """Within 1e-6 of finite differences and 1e-11 of the complex step, relative: 10³ times the errors of both."""
-        return self.worst <= 1e-6 and (self.complex_worst is None or self.complex_worst <= 1e-11)
-
-
-def check_gradient(f: Objective, params: Any, gradient: Any = None) -> GradientCheck:
-    """Compare a gradient (by default the objective's own) with differences of the objective's values at params."""
-    from scipy.differentiate import derivative
-
-    mine = f(params)[1] if gradient is None else gradient
-    free = np.flatnonzero(f.architecture.free)
-    scale = 1.0 + np.abs(mine).max()
-
-    def along(t: Any, k: Any) -> Any:
-        t, k = np.broadcast_arrays(t, k)
-        points = np.repeat(params[None], t.size, axis=0)
-        points[np.arange(t.size), k.ravel()] += t.ravel()
-        return f.value(points).reshape(t.shape)
-
-    def side(direction: int) -> Any:
-        zeros: Any = np.zeros(len(free))
-        return derivative(
-            along, zeros, args=(free,), initial_step=STEP, tolerances=_TOLERANCES, step_direction=direction
-        )
-
-    central, right, left = side(0), side(1), side(-1)
-    unsure = 10 * (left.error + right.error) + 1e-7 * scale
-    kinked = ~(np.abs(left.df - right.df) <= unsure) | ~(central.error <= 1e-6 * scale)
-    smooth = np.flatnonzero(~kinked)
-    off = np.abs(mine[free] - central.df)[smooth] / scale
-    at = int(smooth[np.argmax(off)]) if smooth.size else -1
-    exact = None
-    if ACTIVATIONS[f.architecture.activation].analytic:
-        exact = float(np.abs(complex_step(f, params) - mine)[free].max() / scale)
-    name = next((b.name for b in f.architecture.layout if smooth.size and b.start <= free[at] < b.stop), "")
-    return GradientCheck(
-        float(off.max(initial=0.0)), name, int(smooth.size), tuple(int(k) for k in free[kinked]), exact
-    )
-
-
-def complex_step(f: Objective, params: Any) -> Any:
-    """The gradient (size,) as Im f(params + i·h·e_k)/h, exact to round-off for analytic activations.
-
-    Raises:
-        ValueError: the activation is not analytic.
-    """
-    if not ACTIVATIONS[f.architecture.activation].analytic:
-        raise ValueError(f"{f.architecture.activation} is not analytic: a complex step would pass over its kinks")
-    h = 1e-40
-    found = f.value(params[None] + 1j * h * np.eye(params.size)).imag / h
-    return found * f.architecture.free
+__all__ = ["hessian", "hessian_vector"]
 
 
 def hessian_vector(f: Objective, params: Any, v: Any) -> Any:
     """Hv by central differences of gradients, for one v (size,) or several (n, size); relative error about 1e-9.
 
-    What is held fixed takes no part: those entries of v count as 0.
+    Parameters that are held fixed take no part: their entries of v count as 0.
     """
     v = np.asarray(v, dtype=float) * f.architecture.free
     length = np.linalg.norm(v, axis=-1, keepdims=True)
@@ -101,7 +23,10 @@ def hessian_vector(f: Objective, params: Any, v: Any) -> Any:
 
 
 def hessian(f: Objective, params: Any) -> tuple[Any, float]:
-    """(the Hessian over the free parameters, symmetrised; its asymmetry, which measures its error)."""
+    """(the symmetrised Hessian over the free parameters, the largest entry of its antisymmetric part).
+
+    The second number measures the error of the first.
+    """
     free = f.architecture.free
     H = hessian_vector(f, params, np.eye(params.size)[free])[:, free]
     return (H + H.T) / 2, float(np.abs(H - H.T).max() / 2)

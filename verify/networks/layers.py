@@ -17,16 +17,11 @@ __all__ = ["ACTIVATIONS", "Activation", "mlp"]
 
 @dataclass(frozen=True)
 class Activation:
-    """a = value(h), and da/dh in terms of a; `analytic` admits complex arguments, `kinked` has corners."""
+    """The function a = value(h), and its slope da/dh in terms of a; one that is `analytic` takes complex arguments."""
 
     value: Callable[[Any], Any]
     slope: Callable[[Any], Any] | None
     analytic: bool = True
-
-    @property
-    def kinked(self) -> bool:
-        """Whether it has points without a derivative."""
-        return not self.analytic
 
 
 def _softplus(h: Any) -> Any:

@@ -59,7 +59,10 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
         absent, _ = _absent(statement, part.levels)
         free = _without(f, absent)
         s = {chain.levels[l].s: second_moments[l].xreplace(absent) for l in part.levels}
-        best = {rung.omega: rung.lamda * below / s[chain.levels[l].s] for l, rung, below in _rungs(part, chain, s)}
+        best = {
+            symbols.omega: symbols.lamda * below / s[chain.levels[l].s]
+            for l, symbols, below in _symbols_by_level(part, chain, s)
+        }
         moments = {**s, **{chain.levels[l].q_symbol: chain.model.levels[l].sigma ** 2 for l in part.levels}}
         objective = part.program.objective.xreplace(moments) + (0 if 0 in part.levels else theta**2)
         count += 1
@@ -76,11 +79,11 @@ def derived(statement: Minimiser, f: Any, second_moments: Sequence[Any]) -> dict
     }
 
 
-def _rungs(part: Any, chain: Hierarchy, s: Mapping[Any, Any]) -> Iterator[tuple[int, Any, Any]]:
+def _symbols_by_level(part: Any, chain: Hierarchy, s: Mapping[Any, Any]) -> Iterator[tuple[int, Any, Any]]:
     """(level, its symbols, what its decoder's singular value multiplies besides λ_l/s_l)."""
     for l in part.levels:
-        rung = chain.model.levels[l]
-        yield l, rung, theta if l == 0 else s.get(chain.levels[l - 1].s, sp.S.Zero)
+        symbols = chain.model.levels[l]
+        yield l, symbols, theta if l == 0 else s.get(chain.levels[l - 1].s, sp.S.Zero)
 
 
 def _without(f: Any, absent: Mapping[Any, Any]) -> Any:
@@ -119,7 +122,7 @@ def _at(e: Any, present: Sequence[int], statement: Minimiser) -> Any:
     chain = statement.program
     if not e.has(index):
         return e
-    widths = {rung.d: l in present for l, rung in enumerate(chain.model.levels)}
+    widths = {symbols.d: l in present for l, symbols in enumerate(chain.model.levels)}
     within = {c: sp.S(widths[c.gts]) for c in e.atoms(sp.Le, sp.Ge) if c.lts == index}
     beyond = {c: sp.S(not widths[c.lts]) for c in e.atoms(sp.Lt, sp.Gt) if c.gts == index}
     return e.xreplace(within | beyond)
@@ -166,9 +169,9 @@ def _absent(statement: Minimiser, present: Sequence[int]) -> tuple[dict[Any, Any
     if not isinstance(chain, Hierarchy):
         return {}, {chain: (0,)}
     zero: dict[Any, Any] = {}
-    for l, rung in enumerate(chain.model.levels):
+    for l, symbols in enumerate(chain.model.levels):
         if l not in present:
-            zero |= dict.fromkeys((rung.omega, rung.lamda, rung.sigma), sp.S.Zero)
+            zero |= dict.fromkeys((symbols.omega, symbols.lamda, symbols.sigma), sp.S.Zero)
         elif l and l - 1 not in present:  # no frame joins it to the level below
-            zero |= dict.fromkeys((rung.omega, rung.lamda), sp.S.Zero)
+            zero |= dict.fromkeys((symbols.omega, symbols.lamda), sp.S.Zero)
     return zero, {part.program: part.levels for part in chain.parts}

@@ -1,7 +1,7 @@
 """The records an audit leaves behind: frozen, serialisable, and published as `audit.json`.
 
 A record refuses what would be dishonest: a numerical trial that claims a proof, a refutation
-without a witness that can be run again, a count of controls that does not add up, and any
+without a witness that can be run again, a count of planted errors that does not add up, and any
 infinity or NaN, for which JSON has no notation.
 """
 
@@ -134,7 +134,7 @@ class Evidence(Record):
 
 
 class Planted(Record):
-    """Negative controls: mutations of the claim that the checks must refute."""
+    """Planted errors, also called negative controls: how many mutations of the claim the checks refuted."""
 
     planted: Count = Field(default=0, description="how many mutations were tried")
     refuted: Count = Field(default=0, description="how many of them were refuted")

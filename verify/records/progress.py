@@ -11,17 +11,17 @@ class Progress(Protocol):
     """What is told. Every method may be called often, and returns at once."""
 
     def part(self, done: int, total: int) -> None:
-        """So many of so many parts are done."""
+        """`done` of `total` parts are done."""
 
     def name(self, what: str) -> None:
-        """One more is finished, of this name."""
+        """The part of this name has just been finished."""
 
     def note(self, text: str) -> None:
-        """Something to know that is no error, as a sentence."""
+        """A sentence about something worth knowing that is no error."""
 
 
 class _Silent:
-    """Nobody listens."""
+    """The listener that says nothing."""
 
     def part(self, done: int, total: int) -> None:
         """Say nothing."""

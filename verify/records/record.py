@@ -1,4 +1,7 @@
-"""Records of results: frozen, serialisable, strict; the ones a reader is handed show themselves as their table."""
+"""Base classes of all records of results: frozen, serialisable and strict.
+
+A record that a reader is handed (`Shown`) prints as its table.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Shown(Record):
 
     @abstractmethod
     def tables(self) -> list[Any]:
-        """What the command line prints of it, made by the module of tables beside the record."""
+        """The rich renderables that the command line prints of it; a subclass takes them from the tables beside it."""
 
     def __str__(self) -> str:
         return as_text(self.tables())

@@ -1,4 +1,4 @@
-"""Parts of parameter space, how often a check was there, and what never failing there says."""
+"""Parts of parameter space, how many instances a check drew in each, and what it says if none of them failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 def failure_rate_below(instances: int) -> float | None:
-    """95 % upper bound on the rate of failures among instances like these, none having failed; None without any.
+    """The 95 % upper bound on the rate of failures among instances like these if none failed; None if there are none.
 
     1 − 0.05^(1/n), which is 3/n for large n (the rule of three).
     """
@@ -23,7 +23,7 @@ def failure_rate_below(instances: int) -> float | None:
 
 
 class Region(Record):
-    """A part of parameter space, and how often a check was there."""
+    """A part of parameter space, and how many instances of a check lay in it."""
 
     name: str = Field(
         description="`kind: …` of instance, `case: …` of a formula, or `modes: …`, a region of the derived mode program"

@@ -21,7 +21,7 @@ _WEAKEST_FIRST = (Verdict.REFUTED, Verdict.VACUOUS, Verdict.UNDECIDED, Verdict.S
 
 
 def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
-    """The verdict that evidence on one sentence supports, the claims its proof uses left aside."""
+    """The verdict that evidence on one sentence supports, without regard to the claims that its proof uses."""
     evidence = [item for item in evidence if item.role != "opinion"]
     outcomes = {item.outcome for item in evidence}
     if Verdict.REFUTED in outcomes:
@@ -54,9 +54,10 @@ def weakest(statements: Sequence[StatementResult]) -> Verdict:
 
 
 def closed(results: Sequence[ClaimResult]) -> tuple[ClaimResult, ...]:
-    """The results with each sentence weakened by the claims it uses, and `given` what those are given.
+    """The results, with the verdict of each sentence no stronger than the claims it uses allow.
 
-    A claim that is used and has no result (an interruption left it out) is undecided.
+    What the proofs of those claims only cite is added to the sentence's own `given`. A claim that is used and
+    has no result (an interruption left it out) is undecided.
 
     Raises:
         InputError: a claim uses itself through others.

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the folder of a report, tried beforehand.
+"""Files that are written whole or not at all, and the folder of a report, which is tried before an audit begins.
 
 Whatever is replaced goes through `write_whole`. Only the journal of an audit is appended to: its lines carry checksums.
 """
@@ -65,7 +65,7 @@ def replace(folder: Path, name: str, text: str) -> Path:
 
 
 def refuse_foreign(folder: Path, name: str, mark: str, remedy: str) -> None:
-    """Leave alone a file that this program did not write: one without `mark` near its beginning.
+    """Refuse to replace a file that this program did not write, which is one without `mark` near its beginning.
 
     Raises:
         InputError: there is such a file.

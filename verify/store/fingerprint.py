@@ -31,10 +31,10 @@ class Unnamed(TypeError):  # noqa: N818 - not an error: the check is simply done
 
 
 def digest(*inputs: Any) -> str:
-    """64 hexadecimal digits.
+    """The fingerprint of the inputs, 64 hexadecimal digits.
 
     Raises:
-        Unnamed: an input of a kind that has no text.
+        Unnamed: an input is of a kind whose text does not determine it.
     """
     return sha256("\n".join([code(), *map(_digest, inputs)]).encode()).hexdigest()
 
@@ -45,7 +45,7 @@ def _kept(x: Any) -> str:
 
 
 def _digest(x: Any) -> str:
-    """Claims and statements are compared by identity, so their hash is worked out once."""
+    """The fingerprint of one object, remembered for claims and statements, which are compared by identity."""
     if is_dataclass(x) and type(x).__hash__ is object.__hash__:
         same: Any = x
         return _kept(same)

@@ -28,7 +28,7 @@ _SHA = 64  # hexadecimal digits
 
 
 class Journal:
-    """The open file: `answers` are the shards it had, as JSON, `notes` what was wrong with it, as sentences."""
+    """The open file. `answers` are the finished shards that it held, as JSON; `notes` say what was wrong with it."""
 
     def __init__(self, path: Path, head: str, answers: Sequence[str], notes: Sequence[str]) -> None:
         self.path, self.answers, self.notes = path, tuple(answers), list(notes)
@@ -48,14 +48,14 @@ class Journal:
             self.close()
 
     def close(self) -> None:
-        """Let go of the file, and leave it for a run that resumes it."""
+        """Close the file, and leave it for a run that resumes it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
 
 def discard(folder: Path) -> None:
-    """The report is written whole: nothing is left to resume."""
+    """Delete the journal, once the report is written whole and nothing is left to resume."""
     with contextlib.suppress(OSError):
         (folder / NAME).unlink(missing_ok=True)
 
@@ -108,7 +108,7 @@ def line(salt: str, text: str) -> bytes:
 
 
 def checked(salt: str, found: bytes) -> str | None:
-    """The text of a line, without its end, whose checksum is right."""
+    """The text of a line, given without its line break, or None if its checksum is wrong."""
     try:
         text = found[_SHA + 1 :].decode()
     except UnicodeDecodeError:
@@ -141,6 +141,6 @@ def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -
 
 
 def _write(file: int, data: bytes) -> None:
-    """All of it, or an error: a short write happens when a disk fills."""
+    """Write all of the data or raise an error: a write comes back short when a disk fills."""
     while data:
         data = data[os.write(file, data) :]

@@ -1,4 +1,4 @@
-"""Rung 1: a loss is the one its densities give, entry by entry and in the mean.
+"""A loss is the one its densities give, entry by entry and in the mean.
 
 `explicit`: −2·ELBO from the log densities written out at small dimensions, all entries symbolic, minus the
 matrix loss simplifies to 0. `sampled`: a Monte-Carlo estimate of −2·ELBO, which knows only the densities,

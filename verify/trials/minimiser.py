@@ -1,8 +1,8 @@
 """A claimed minimiser on instances: its loss equals the derived minimum, and no descent gets below it.
 
 `attained`: on every instance the loss at the typed minimiser equals the lower bound that the mode program
-derives (rung 4). `judged`: raw-parameter descent from random starts, which knows neither (rung 5); ending
-below the claimed value refutes, stalling above it decides nothing and is counted.
+derives. `judged`: raw-parameter descent from random starts, which knows neither; ending below the claimed
+value refutes, stalling above it decides nothing and is counted.
 """
 
 from __future__ import annotations

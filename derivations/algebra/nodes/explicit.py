@@ -33,19 +33,19 @@ class Written:
         return rule(e, "explicit", "entries")(e, self) if e.has(MatrixExpr) else e.subs(self.dims)
 
     def sum(self, e: Any) -> Any:
-        """Of explicit matrices, or of scalars."""
+        """The sum of explicit matrices, or of scalars."""
         return reduce(lambda a, b: a + b, map(self, e.args))
 
     def product(self, e: Any) -> Any:
-        """Of explicit matrices and scalars."""
+        """The product of explicit matrices and scalars."""
         return reduce(lambda a, b: a * b, map(self, e.args))
 
     def identity(self, e: Any) -> Any:
-        """At its dimension."""
+        """The explicit identity matrix of the dimension given in `dims`."""
         return sp.eye(int(sp.S(e.rows).subs(self.dims)))
 
     def diagonal(self, e: Any) -> Any:
-        """Never: a mode expression has as many values as there are modes, and no names for them."""
+        """Always refused: a mode expression has one value per mode, and these values have no names."""
         raise TypeError(f"no rule for the entries of {e}")
 
     reflection = diagonal

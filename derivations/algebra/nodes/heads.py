@@ -43,7 +43,7 @@ def _pulled_sum(e: Any, pull: Any, G: Any) -> list[Any]:
 
 
 def joined(parts: Iterable[Curvature | None]) -> Curvature | None:
-    """A sum bends as those of its parts do that bend, if they agree."""
+    """The curvature of a sum: that of its parts that are not linear, if these agree; otherwise None."""
     kinds = set(parts) - {Curvature.CONSTANT, Curvature.AFFINE}
     return kinds.pop() if len(kinds) == 1 else None if kinds else Curvature.AFFINE
 

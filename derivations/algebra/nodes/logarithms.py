@@ -16,7 +16,7 @@ class LogDet(Scalar):
 
 
 def _concave(e: Any, walk: Any) -> Curvature | None:
-    """Log det is concave on symmetric matrices only."""
+    """Concave if M is symmetric; log det of other matrices is not."""
     return Curvature.CONCAVE if walk.affine(e.args[0]) and walk.symmetric(e.args[0]) else None
 
 

@@ -23,7 +23,7 @@ class Curvature(Enum):
 
 
 class Scalar(Expr):
-    """What the scalar nodes share: they commute, are real and finite, and SymPy does not rewrite them."""
+    """Base of the scalar nodes: they commute, are real and finite, and SymPy does not rewrite them."""
 
     is_commutative = True
     is_real = True

@@ -74,7 +74,7 @@ class AlignedTo(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Any, Any]:
-        """That of M."""
+        """The shape of M."""
         return self.args[0].shape
 
     def _entry(self, i: Any, j: Any, **_: Any) -> Any:

@@ -17,7 +17,7 @@ __all__ = ["activity", "collapse_lines"]
 
 
 def collapse_lines(claim: Claim, setting: Setting) -> Iterator[str]:
-    """For each minimiser with a mode program of its own: activity of every level, boundaries of the regions."""
+    """For each minimiser with a mode program of its own: when every level is active, and where the regions end."""
     for s in claim.of_kind(Minimiser):
         if s.derived:
             continue

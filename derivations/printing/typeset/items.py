@@ -77,7 +77,7 @@ class Item:
 
     @property
     def whole(self) -> str:
-        """With its scripts."""
+        """The item's TeX with its scripts."""
         return self.tex + self.scripts
 
 
@@ -178,7 +178,7 @@ def _text_width(text: str) -> float:
 
 
 def _script(mark: str, text: str, at: int, items: list[Item]) -> int:
-    """A sub- or superscript joins the item before it; the two stand above each other."""
+    """Attach a sub- or superscript to the item before it; returns where the text goes on."""
     inner, at = ("", at) if mark == "'" else _argument(text, at)
     addition = mark if mark == "'" else f"{mark}{{{inner}}}"
     width = 0.3 if mark == "'" else SCRIPT * measure(inner) + 0.05
@@ -198,7 +198,7 @@ def _base(item: Item) -> float:
 
 
 def _argument(text: str, at: int) -> tuple[str, int]:
-    """A brace group, or a single token."""
+    """(the brace group or single token at `at`, where the text goes on)."""
     while text[at : at + 1].isspace():
         at += 1
     if text[at : at + 1] != "{":
@@ -233,7 +233,7 @@ def _cases(text: str, at: int, depth: int) -> tuple[Item, int]:
 
 
 def split_row(row: str) -> tuple[str, str]:
-    """(value, condition) of a row; a condition's own rows are not looked into."""
+    """(value, condition) of a row of a case distinction; distinctions inside the condition are left alone."""
     level = 0
     for match in _TOKEN.finditer(row):
         level += match.group().startswith(r"\begin") - match.group().startswith(r"\end")

@@ -68,7 +68,10 @@ def broken(text: str, width: float = WIDTH, first: float | None = None) -> list[
 
 
 def _cut(items: list[Item], room: float) -> int | None:
-    """Before which item to end a line of this width; the outermost place that leaves no very short line."""
+    """The number of the item before which to end a line `room` em wide, or None if there is no good place.
+
+    Chosen is the place inside the fewest brackets that leaves no very short line.
+    """
     best: tuple[Any, int] | None = None
     used = 0.0
     for k, item in enumerate(items):
@@ -134,7 +137,7 @@ def _bracketed(text: str, depth: int, scripts: str = "") -> list[Item]:
 
 
 def _fraction(item: Item) -> list[Item]:
-    """A/B as B⁻¹(A), the side that is longer opened; scripts stay outside."""
+    """A fraction A/B on one line, as B⁻¹(A) with the longer side opened; its scripts stay outside."""
     above, below = item.parts
     outer = item.depth + (1 if item.scripts else 0)
     if measure(below) > measure(above):
@@ -165,12 +168,12 @@ def _cases(item: Item, room: float) -> list[Item]:
 
 
 def _airy(text: str) -> str:
-    """A case distinction with fractions in full size, and room between its rows."""
+    """A case distinction with fractions in full size and more room between its rows, if it has fractions."""
     return text.replace(r"\frac", r"\dfrac").replace(r"\\ ", r"\\[4pt] ") if r"\frac" in text else text
 
 
 def _set(lines: list[list[Item]]) -> list[str]:
-    """Lines as TeX: brackets parted by a break sized by hand, lines after the first indented."""
+    """The lines as TeX. Brackets that a break parts are sized by hand; lines after the first are indented."""
     flat = [(n, item) for n, line in enumerate(lines) for item in line]
     parted: set[int] = set()
     opened: list[tuple[int, int]] = []

@@ -24,8 +24,11 @@ _SHORT = 9.0  # em: left sides up to here stand before an aligned relation sign
 
 @dataclass(frozen=True)
 class Setting:
-    """`modes` carry the index i; `width` is that of a line, in em; `seen` collects what was printed, `defined` what was
-    given a value, so that nothing is defined twice; transposes of `symmetric` matrices are not written.
+    """How one claim is typeset.
+
+    The symbols of `modes` carry the index i, and `width` is the width of a line in em. `seen` collects what was
+    printed, and `defined` what was given a value, so that nothing is defined twice. Transposes of `symmetric` matrices
+    are not written.
     """
 
     modes: frozenset[Any] = MODES

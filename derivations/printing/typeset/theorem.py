@@ -18,7 +18,7 @@ __all__ = ["as_fragment", "setting_for", "theorem_lines"]
 def setting_for(t: Theorem, width: float) -> Setting:
     """Fixed deviations are the same for every latent of their level."""
     levels = zip(t.chain.model.levels, t.chain.learnable, strict=True)
-    return Setting(Setting().modes - {rung.sigma for rung, free in levels if not free}, width)
+    return Setting(Setting().modes - {level.sigma for level, free in levels if not free}, width)
 
 
 def as_fragment(t: Theorem, width: float = WIDTH) -> str:
@@ -59,7 +59,7 @@ def theorem_lines(t: Theorem, setting: Setting) -> Iterator[str]:
 
 
 def _fixed(t: Theorem) -> set[Any]:
-    return {rung.Sigma for rung, free in zip(t.chain.model.levels, t.chain.learnable, strict=True) if not free}
+    return {level.Sigma for level, free in zip(t.chain.model.levels, t.chain.learnable, strict=True) if not free}
 
 
 def _variance(t: Theorem, l: int) -> str:

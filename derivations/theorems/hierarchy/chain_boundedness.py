@@ -66,12 +66,12 @@ def loss_on_ray(h: Hierarchy, t: Any) -> Any:
     l, m = h.program.pairs[-1]
     at: dict[Any, Any] = {}
     before = below = S.One
-    for k, rung in enumerate(h.model.levels):
-        s = rung.lamda**2 * before + rung.sigma**2
+    for k, symbols in enumerate(h.model.levels):
+        s = symbols.lamda**2 * before + symbols.sigma**2
         moved = s * t if l <= k < m else s
-        q = rung.sigma**2 * (t if k == l else 1 / t if k == m else 1)
+        q = symbols.sigma**2 * (t if k == l else 1 / t if k == m else 1)
         encoder = sqrt((moved - q) / below)
-        at |= {rung.lamda: encoder, rung.omega: encoder * (below if k else theta) / moved, rung.sigma: sqrt(q)}
+        at |= {symbols.lamda: encoder, symbols.omega: encoder * (below if k else theta) / moved, symbols.sigma: sqrt(q)}
         before, below = s, moved
     frames = {X: frame.xreplace(at) for X, frame in h.model.frames.items()}
     return h.model.loss.xreplace(frames)
@@ -101,10 +101,10 @@ CLAIM = Claim(
         FRAME,
         INPUT_FRAME,
         Variable(extra, Domain.POSITIVE, "how far along the ray: τ = 1 + g"),
-        *(Variable(rung.beta, Domain.POSITIVE, "KL weight") for rung in LEVELS),
-        *(Variable(rung.lamda, Domain.MODES, "encoder at the start of the ray") for rung in LEVELS),
-        *(Variable(rung.sigma, Domain.POSITIVE_MODES, "deviation at the start of the ray") for rung in LEVELS),
-        *(Variable(rung.T, Domain.SIGNED_PERMUTATION) for rung in LEVELS),
+        *(Variable(symbols.beta, Domain.POSITIVE, "KL weight") for symbols in LEVELS),
+        *(Variable(symbols.lamda, Domain.MODES, "encoder at the start of the ray") for symbols in LEVELS),
+        *(Variable(symbols.sigma, Domain.POSITIVE_MODES, "deviation at the start of the ray") for symbols in LEVELS),
+        *(Variable(symbols.T, Domain.SIGNED_PERMUTATION) for symbols in LEVELS),
     ),
     definitions=MOMENTS,
     statements=tuple(ray(pattern) for pattern in RAYS),

@@ -38,7 +38,7 @@ def name(pattern: tuple[bool, ...]) -> str:
 def minimiser(h: Hierarchy, label: str) -> Minimiser:
     """The derived minimiser as a claim about the matrix loss; fixed Σ_l count among its definitions."""
     model = h.model
-    given = [rung.Sigma for rung, free in zip(model.levels, h.learnable, strict=True) if not free]
+    given = [level.Sigma for level, free in zip(model.levels, h.learnable, strict=True) if not free]
     fixed = {X: model.frames[X] for X in given}
     at = {X: frame for X, frame in model.frames.items() if X not in fixed}
     moments = tuple(M.xreplace(fixed) for M in model.second_moments)
@@ -47,7 +47,7 @@ def minimiser(h: Hierarchy, label: str) -> Minimiser:
 
 def signed(variable: Variable) -> Variable:
     """A learnable diagonal Σ_l allows only signed permutations of its latents."""
-    frame = variable.domain is Domain.ORTHOGONAL and variable.symbol in {rung.T for rung in LARGEST.levels}
+    frame = variable.domain is Domain.ORTHOGONAL and variable.symbol in {level.T for level in LARGEST.levels}
     return replace(variable, domain=Domain.SIGNED_PERMUTATION) if frame else variable
 
 

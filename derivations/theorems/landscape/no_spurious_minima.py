@@ -36,12 +36,12 @@ def hierarchical(pattern: tuple[bool, ...]) -> Optimum:
     """Two levels: the optimum derived from the programs of its runs of levels."""
     unknowns: dict[Any, Domain] = {}
     loss = two.loss
-    for rung, free in zip(two.levels, pattern, strict=True):
-        unknowns |= {rung.U: Domain.MATRIX, rung.W: Domain.MATRIX}
+    for symbols, free in zip(two.levels, pattern, strict=True):
+        unknowns |= {symbols.U: Domain.MATRIX, symbols.W: Domain.MATRIX}
         if free:
-            unknowns[rung.Sigma] = Domain.DIAGONAL
+            unknowns[symbols.Sigma] = Domain.DIAGONAL
         else:
-            loss = loss.subs(rung.Sigma, Diagonal(rung.sigma**2, rung.d, rung.d))
+            loss = loss.subs(symbols.Sigma, Diagonal(symbols.sigma**2, symbols.d, symbols.d))
     words = ", ".join(f"Σ_{l} {'learnable' if free else 'fixed'}" for l, free in enumerate(pattern, 1))
     value = build_hierarchy(pattern).optimum
     return Optimum(f"hierarchy, {words}", loss, unknowns, value, only_global=True, expected=Expected.SUPPORTED)

@@ -10,13 +10,13 @@ decoder of (z, x) with E[r|x] = 0 the threshold is a squared spectral norm, ‖L
 λ_max(E[rrᵀ]), though not max_x λ_max(Cov(y|x)). Stable is not globally optimal. (Moments are invertible here: drop
 features that depend on others.)
 
- Proof. "error" is one coordinate's second variation with every parameter moving: N is itself of first order, so ψ
- enters with its first derivatives only. In the mean over independent z and data E[r] = 0 removes σ and the hidden
- layers; f is a best fit, so E[r δ²f] completes a form ≥ 0, and the mean of δf is the constant feature's share of N.
- What is left of the middle term is E[ψ_z δz] = PWφ (Stein). "KL in …": the rest of Q. "best head" completes the square
- in N; "both bounds" and "Gram" write λμ tr(WΦWᵀ) − tr(κWGᵀGWᵀ), with λ = λ_max(κ) and μ = λ_max(S), as traces of
- products of two matrices ⪰ 0 each; "direction" is negative at the top eigenvectors a of κ and u of S. "mixed" completes
- the square of vectors, and "Gram" with LᵀB for G bounds the rest.
+Proof. "error" is one coordinate's second variation with every parameter moving: N is itself of first order, so ψ
+enters with its first derivatives only. In the mean over independent z and data E[r] = 0 removes σ and the hidden
+layers; f is a best fit, so E[r δ²f] completes a form ≥ 0, and the mean of δf is the constant feature's share of N.
+What is left of the middle term is E[ψ_z δz] = PWφ (Stein). "KL in …": the rest of Q. "best head" completes the square
+in N; "both bounds" and "Gram" write λμ tr(WΦWᵀ) − tr(κWGᵀGWᵀ), with λ = λ_max(κ) and μ = λ_max(S), as traces of
+products of two matrices ⪰ 0 each; "direction" is negative at the top eigenvectors a of κ and u of S. "mixed" completes
+the square of vectors, and "Gram" with LᵀB for G bounds the rest.
 """
 
 from __future__ import annotations

@@ -31,10 +31,10 @@ def clearly(condition: Any) -> Any:
 
 
 P, Q = MatrixSymbol("P", below.d, below.d), MatrixSymbol("Q", above.d, above.d)
-isotropic = {rung.Sigma: Diagonal(rung.sigma**2, rung.d, rung.d) for rung in (below, above)}
+isotropic = {level.Sigma: Diagonal(level.sigma**2, level.d, level.d) for level in (below, above)}
 loss = MHVAE.model.loss.xreplace(isotropic)
 rotated = {below.U: below.U * P.T, below.W: P * below.W, above.U: P * above.U * Q.T, above.W: Q * above.W * P.T}
-active_1, active_2 = (indicator(Ne(rung.lamda, 0)) for rung in (below, above))
+active_1, active_2 = (indicator(Ne(level.lamda, 0)) for level in (below, above))
 
 CLAIM = Claim(
     id="summary-both-fixed-no-collapse",
@@ -46,7 +46,7 @@ CLAIM = Claim(
         *of_hierarchy(MHVAE.model.levels, MHVAE.learnable),
         Variable(P, Domain.ORTHOGONAL, "rotation of z_1"),
         Variable(Q, Domain.ORTHOGONAL, "rotation of z_2"),
-        *(Variable(X, Domain.MATRIX) for rung in (below, above) for X in (rung.U, rung.W)),
+        *(Variable(X, Domain.MATRIX) for level in (below, above) for X in (level.U, level.W)),
     ),
     definitions=MOMENTS,
     assumptions=(

@@ -39,7 +39,7 @@ def test_every_run_of_levels_is_a_part(L):
 def test_a_mode_passes_each_of_its_levels_once(widths):
     """Whatever the widths, level l has exactly d_l modes, spread over the runs that contain it."""
     h = build_hierarchy((False, True, False))
-    dims = {rung.d: n for rung, n in zip(h.model.levels, widths, strict=True)}
+    dims = {symbols.d: n for symbols, n in zip(h.model.levels, widths, strict=True)}
     for l, width in enumerate(widths):
         counted = sum(max(0, part.hi.subs(dims) - part.lo.subs(dims)) for part in h.parts if l in part.levels)
         assert counted == width
@@ -58,7 +58,7 @@ def mode_value(h, numbers, s, q):
 def test_the_published_unbounded_ray():
     """L = 3, levels 1 and 3 learnable, σ_2² = .7, β = (1.2, .8, .6): the loss falls without end."""
     h = build_hierarchy((True, False, True))
-    numbers = {rung.beta: b for rung, b in zip(h.model.levels, (1.2, 0.8, 0.6), strict=True)}
+    numbers = {symbols.beta: b for symbols, b in zip(h.model.levels, (1.2, 0.8, 0.6), strict=True)}
     numbers |= {h.model.levels[1].sigma: np.sqrt(0.7), theta: 1.0, eta_dec: 1.0, eta_enc: 1.0}
     assert h.bounded == (h.model.levels[2].beta >= h.model.levels[0].beta,)
     values = [

@@ -127,7 +127,9 @@ def test_theory_and_descent_that_disagree_end_with_exit_code_1(monkeypatch, tmp_
 
     honest = computation.compute_staircase
     monkeypatch.setattr(
-        computation, "staircase", lambda *a, **k: honest(*a, **k).model_copy(update={"edges": (9.0, 8.0, 7.0, 6.0)})
+        computation,
+        "compute_staircase",
+        lambda *a, **k: honest(*a, **k).model_copy(update={"edges": (9.0, 8.0, 7.0, 6.0)}),
     )
     result = run("staircase", "--seed", 12, "--points", 3, "--out", tmp_path / "a.svg")
     assert result.return_value == 1

@@ -99,7 +99,7 @@ def test_the_command_line_reaches_it(started, tmp_path, capsys):
 @pytest.mark.slow
 def test_workers_of_another_program_are_refused(started, monkeypatch):
     real = cluster.identify_program()
-    monkeypatch.setattr(cluster, "identity", lambda: real | {"sources": "edited"})
+    monkeypatch.setattr(cluster, "identify_program", lambda: real | {"sources": "edited"})
     with (
         connected(started.address) as workers,
         pytest.raises(InputError, match=f"a worker of the cluster has sources {real['sources']} instead of edited"),

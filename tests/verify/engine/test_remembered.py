@@ -59,7 +59,7 @@ def test_another_seed_or_number_starts_from_nothing(place, answer, other):
 @pytest.mark.parametrize("changed", ["sources", "numpy", "machine", "python", "hypothesis"])
 def test_another_program_or_library_starts_from_nothing(place, answer, changed, monkeypatch):
     kept(place, answer)
-    monkeypatch.setattr(remembered, "identity", lambda: identity.identify_program() | {changed: "other"})
+    monkeypatch.setattr(remembered, "identify_program", lambda: identity.identify_program() | {changed: "other"})
     assert Remembered(**SETTING).recall(TASK) is None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from verify.catalogue import claims
-from verify.engine import run as orchestrate
 from verify.engine import shards
-from verify.engine.run import Interrupted, replay, run_audit
+from verify.engine.judgement import judge
+from verify.engine.run import Interrupted, replay_claim, run_audit
 from verify.records.evidence import Verdict
 
 SOME = ["vae-learnable", "summary-low-beta-risks-collapse"]
@@ -60,14 +60,14 @@ def test_an_interruption_keeps_what_is_finished():
 
 @pytest.mark.slow
 def test_replay_shows_an_instance_and_the_smallest_counterexample():
-    result = orchestrate.audit_claim("summary-beta-reduces-collapse", 0, 500)
+    result = judge(claims()["summary-beta-reduces-collapse"], 0, 500)
     index = next(item.witness.index for item in result.evidence if item.kind == "instances")
-    assert "FAILS" in replay("summary-beta-reduces-collapse", 0, index).text
-    assert "FAILS" in replay("summary-beta-reduces-collapse", 0, None).text
-    assert "no counterexample" in replay("vae-learnable", 0, None).text
-    assert "agree" in replay("vae-learnable", 0, 100).text
+    assert "FAILS" in replay_claim(claims()["summary-beta-reduces-collapse"], 0, index).text
+    assert "FAILS" in replay_claim(claims()["summary-beta-reduces-collapse"], 0, None).text
+    assert "no counterexample" in replay_claim(claims()["vae-learnable"], 0, None).text
+    assert "agree" in replay_claim(claims()["vae-learnable"], 0, 100).text
 
 
 def test_replay_of_an_instance_that_misses_the_assumptions_says_so():
-    texts = [replay("vae-learnable-decoder-noise", 0, index).text for index in range(64)]
+    texts = [replay_claim(claims()["vae-learnable-decoder-noise"], 0, index).text for index in range(64)]
     assert any("does not meet" in text for text in texts)

@@ -43,10 +43,10 @@ def test_areas_are_where_the_papers_formulas_are_active(theorem, learnable, axes
     known = parameters(2, learnable)
     x, y, drawn = anywhere(made)
     values = {known[name]: value for name, value in made.values.items()} | {known[made.x]: x, known[made.y]: y}
-    rungs = theorem.MHVAE.model.levels
-    first = {index: 1.0, rungs[0].d: 1.0, rungs[1].d: 1.0}
+    levels = theorem.MHVAE.model.levels
+    first = {index: 1.0, levels[0].d: 1.0, levels[1].d: 1.0}
     modes = {k: v.subs(first) if not isinstance(v, And) else v for k, v in theorem.MODES.items()}
-    active = stack({}, 1, values).evaluate(modes[rungs[0].lamda] > 0, modes[rungs[1].lamda] > 0)
+    active = stack({}, 1, values).evaluate(modes[levels[0].lamda] > 0, modes[levels[1].lamda] > 0)
     typed = [tuple(l for l in (1, 2) if active[l - 1][k, 0]) for k in range(len(x))]
     told = [(area.active, t) for area, t in zip(drawn, typed, strict=True) if area is not None]
     assert len(told) > 250

@@ -165,7 +165,7 @@ def test_a_wrong_reduction_cannot_lower_the_loss_and_is_seen(model, monkeypatch)
     def wrong(M, water):
         return whiten(1.1 * M, water)  # another problem: its ends are not minima of this one
 
-    monkeypatch.setattr(reduced, "whitened", wrong)
+    monkeypatch.setattr(reduced, "whiten", wrong)
     found = ended(model, count=12)
     assert np.all(found.value >= right.value - ROUND_OFF * (1 + np.abs(right.value)))
     assert np.abs(found.reduced - found.value).max() > 1e-4

@@ -22,7 +22,7 @@ from verify.networks.sample import build_sample
 from verify.records.evidence import Verdict
 from verify.trials.observed import by_networks
 
-module = importlib.import_module("verify.networks.observations.collapsed")  # the function has the module's name
+module = importlib.import_module("verify.networks.observations.collapsed")
 STATEMENTS = {s.label: s for s in CLAIM.statements if isinstance(s, Observed)}
 
 
@@ -102,7 +102,7 @@ def test_a_hessian_without_its_mixed_block_is_noticed(monkeypatch):
         return H, asymmetry
 
     monkeypatch.setattr(module, "hessian", decoupled)
-    batch = module.collapsed(Observation.PRODUCT, 0, 1000)[0]
+    batch = module.observe_collapsed(Observation.PRODUCT, 0, 1000)[0]
     assert not value(batch, at.crossing) > 0.1
 
 
@@ -159,7 +159,7 @@ def test_a_unit_on_a_kink_is_put_aside_and_counted():
     row = touching.data.x[0]
     views["enc_1.b0"][...] = -(views["enc_1.W0"] @ row) + CLEARANCE / 2
     assert on_a_kink(touching)
-    found = module.collapsed(Observation.MIXED, 0, 1000)
+    found = module.observe_collapsed(Observation.MIXED, 0, 1000)
     tried = [module.clear(Observation.MIXED, 0, k)[1] for k in range(module.NETWORKS)]
     assert {float(batch.values[at.redrawn][0, 0]) for batch in found} == {float(sum(tried))} != {0.0}
     note = by_networks(Trial(CLAIM, 0, 1000), STATEMENTS["mixed decoder"]).note

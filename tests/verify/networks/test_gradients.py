@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.verify.networks.gradient_check import check_gradient, complex_step
 from verify.networks.architecture import Architecture, init
-from verify.networks.differences import check_gradient, complex_step, hessian, hessian_vector
+from verify.networks.differences import hessian, hessian_vector
 from verify.networks.noise import gauss_hermite, per_row, sobol
 from verify.networks.objective import build_objective
 from verify.networks.sample import build_sample

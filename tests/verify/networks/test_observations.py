@@ -222,9 +222,9 @@ def test_a_skip_connection_would_be_noticed(monkeypatch):
         return [low, replace(top, mean=top.mean + data.x[:, :1])]
 
     monkeypatch.setattr(information, "encode", skipping)
-    (found,) = information.information(Observation.SILENT, 0, 300)
+    (found,) = information.observe_information(Observation.SILENT, 0, 300)
     assert (column([found], second) > 0.01).all()
-    (found,) = information.information(Observation.CHAIN, 0, 1000)
+    (found,) = information.observe_information(Observation.CHAIN, 0, 1000)
     assert (column([found], second) > column([found], first)).any()
     assert chain_collapse_propagates.CLAIM.expected == "PROVED"
 

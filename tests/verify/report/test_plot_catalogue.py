@@ -54,7 +54,7 @@ def broken(monkeypatch):
         found = honest(*given, **more)
         return found.model_copy(update={"edges": tuple(1.25 * edge for edge in found.edges)})
 
-    monkeypatch.setattr(computing, "staircase", planted)
+    monkeypatch.setattr(computing, "compute_staircase", planted)
     return plot(Staircase(seed=11, points=8))
 
 

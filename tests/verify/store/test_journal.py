@@ -106,7 +106,7 @@ def test_another_audit_is_refused_and_says_what_differs(tmp_path, changes, said)
 def test_another_version_or_other_sources_are_refused(tmp_path, monkeypatch):
     kept(tmp_path, "answer")
     real = resume.identify_program()
-    monkeypatch.setattr(resume, "identity", lambda: real | {"version": "9", "sources": "edited"})
+    monkeypatch.setattr(resume, "identify_program", lambda: real | {"version": "9", "sources": "edited"})
     with pytest.raises(
         InputError, match=rf"version {real['version']} instead of 9, sources {real['sources']} instead of"
     ):

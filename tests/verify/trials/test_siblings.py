@@ -47,8 +47,8 @@ def test_what_is_fixed_stays():
     objective = siblings.held_still(lambda x, rows: (np.zeros(len(x)), np.ones_like(x)), moves)
     _, slope = objective(x0, np.arange(len(batch)))
     assert (slope == moves).all()
-    deviations = [batch.values[rung.sigma] for rung in fixed.program.model.levels]
-    widths = [size for rung in fixed.program.model.levels for size in [batch.dims[rung.d]]]
+    deviations = [batch.values[level.sigma] for level in fixed.program.model.levels]
+    widths = [size for level in fixed.program.model.levels for size in [batch.dims[level.d]]]
     logs = np.concatenate([2 * np.log(d[:, :n]) for d, n in zip(deviations, widths, strict=True)], axis=1)
     np.testing.assert_allclose(x0[~moves].reshape(len(batch), -1), logs, atol=1e-12)
 
