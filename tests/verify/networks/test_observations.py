@@ -161,7 +161,7 @@ def test_what_a_network_gains_where_the_rule_has_no_points_does_not_count(monkey
 
     def gained(rules):
         monkeypatch.setattr(warm, "RULES", rules)
-        return np.concatenate([b.values[loss] < b.values[start] for b in warm.warm(Observation.WARM, 0, 1000)])
+        return np.concatenate([b.values[loss] < b.values[start] for b in warm.observe_warm(Observation.WARM, 0, 1000)])
 
     assert not gained((coarse,)).all()
     assert gained((coarse, *finer)).all()
