@@ -11,10 +11,10 @@ from sympy import Eq
 
 from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.nodes import Diagonal, ZeroRows, count
-from derivations.notation import D, R, T, U, d, omega, sigma
+from derivations.notation import D, R, S, T, U, Z, d, omega, r, sigma, theta
 from derivations.statements.script import over_modes, zero_rows
 from derivations.theorems.vae.vae_fixed import ACTIVE, MODES
-from derivations.variables import FRAME, SCALES, SPECTRUM
+from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 CLAIM = Claim(
     id="summary-fixed-variance-no-zero-columns",
@@ -25,10 +25,12 @@ CLAIM = Claim(
         SPECTRUM,
         *SCALES,
         FRAME,
+        INPUT_FRAME,
         Variable(sigma, Domain.EQUAL, "σ_1 = σ_2 = …"),
         Variable(T, Domain.ORTHOGONAL, "any rotation of the latents"),
     ),
     assumptions=(count(ACTIVE, 0, d) >= 1, d <= D),
+    definitions={Z: R * Diagonal(theta, D, r) * S.T},
     statements=(
         Always(
             "no zero column",

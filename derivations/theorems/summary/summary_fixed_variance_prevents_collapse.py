@@ -11,7 +11,7 @@ from sympy import Eq, Ne, Symbol
 
 from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.nodes import Diagonal, Reflection, SumModes, ZeroRows, count, indicator
-from derivations.notation import S, V, d, eta_enc, lamda, r, sigma
+from derivations.notation import D, R, S, V, Z, d, eta_enc, lamda, r, sigma, theta
 from derivations.program.mode_program import vae
 from derivations.statements.script import (
     by_cases,
@@ -25,7 +25,7 @@ from derivations.statements.script import (
     zero_rows,
 )
 from derivations.theorems.vae.vae_fixed import ACTIVE, KL, MODES
-from derivations.variables import INPUT_FRAME, SCALES, SPECTRUM
+from derivations.variables import FRAME, INPUT_FRAME, SCALES, SPECTRUM
 
 tau = Symbol("sigma_0", positive=True)
 isotropic = {x: e.subs(sigma, tau) for x, e in MODES.items()}
@@ -46,10 +46,12 @@ CLAIM = Claim(
     variables=(
         SPECTRUM,
         *SCALES,
+        FRAME,
         INPUT_FRAME,
         Variable(sigma, Domain.DISTINCT, "σ_1 < σ_2 < …"),
         Variable(tau, Domain.POSITIVE, "the common σ of the isotropic reading"),
     ),
+    definitions={Z: R * Diagonal(theta, D, r) * S.T},
     assumptions=(count(ACTIVE.subs(sigma, tau), 0, d) >= 1, count(Eq(sigma, eta_enc), 0, d) <= 0),
     statements=(
         Always(

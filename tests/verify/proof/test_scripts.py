@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, Symbol
+from sympy import Eq, Min, Symbol
 
-from derivations.claim import THEORY, Always, Claim, Variable
-from derivations.statements.script import by_cases, cite, combine, given, square, uses
+from derivations.claim import THEORY, Always, Claim, Domain, Variable
+from derivations.nodes import Diagonal, SumModes
+from derivations.notation import D, Z, d, r, theta
+from derivations.statements.script import by_cases, cite, combine, given, over_modes, square, uses
 from verify.catalogue import claims
 from verify.engine.judgement import judge
 from verify.proof.core.sentence import sentence
@@ -117,3 +119,17 @@ def test_a_script_with_nonsense_in_it_is_refused_and_nothing_is_evaluated(nonsen
         proved(claim_of(statement), statement, {})
     with pytest.raises(RejectedError, match="says nothing by itself"):
         proved(claim_of(statement), replace(statement, proof=combine(nonsense)), {})
+
+
+@pytest.mark.parametrize(
+    ("built", "follows"), [({}, False), ({Z: Diagonal(theta, D, d)}, False), ({Z: Diagonal(theta, D, r)}, True)]
+)
+def test_a_spectrum_ends_only_where_its_claim_cuts_it(built, follows):
+    ends = Always("ends", Eq(SumModes(theta, 0, Min(D, r, d)), SumModes(theta, 0, d)), proof=over_modes(d))
+    variables = (Variable(theta, Domain.SPECTRUM),)
+    mine = Claim("mine", "mine", THEORY, "mine", variables, (ends,), definitions=built)
+    if follows:
+        assert proved(mine, ends, {})
+    else:
+        with pytest.raises(RejectedError):
+            proved(mine, ends, {})

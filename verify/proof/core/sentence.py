@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derivations.notation import MODES, D, r
+from derivations.algebra.nodes import Diagonal
+from derivations.notation import MODES, D, r, theta
 from derivations.statements.claim import Always, Claim, Domain
 from verify.proof.core.logic import Sequent
 from verify.proof.core.reading import read
@@ -43,7 +44,7 @@ def reader(claim: Claim, definitions: Mapping[Any, Any]) -> Callable[[Any], Term
 def sentence(claim: Claim, statement: Always) -> Sequent:
     """The relation, under the claim's assumptions, its conditions on dimensions and its variables' domains."""
     to = reader(claim, statement.definitions)
-    hypotheses = {to(a) for a in (*claim.assumptions, *claim.dimensions)}
+    relation, hypotheses = to(statement.relation), {to(a) for a in (*claim.assumptions, *claim.dimensions)}
     hypotheses = {part for h in hypotheses for part in (h.args if h.head == "and" else (h,))}
     for v in claim.variables:
         x = to(v.symbol)
@@ -51,14 +52,26 @@ def sentence(claim: Claim, statement: Always) -> Sequent:
             hypotheses |= {Term(name, x) for name in PREDICATES.get(v.domain, ())}
         elif x.head == "symbol":
             hypotheses |= _of_scalar(x, v.domain)
-    return Sequent(frozenset(hypotheses - {TRUE}), to(statement.relation))
+    if any(v.symbol == theta and v.domain is Domain.SPECTRUM for v in claim.variables):
+        hypotheses |= _padding(claim, frozenset().union(*(h.symbols for h in (relation, *hypotheses))))
+    return Sequent(frozenset(hypotheses - {TRUE}), relation)
+
+
+def _padding(claim: Claim, said: frozenset[Term]) -> set[Term]:
+    """That θ is 0 beyond min(D, r), if the claim builds a matrix from θ that cuts it at those of the two it speaks of.
+
+    What it does not speak of may be as large as need be.
+    """
+    built = {n for e in claim.definitions.values() for n in e.atoms(Diagonal) if n.has(theta)}
+    rank = {read(D), read(r)}
+    if not rank & said <= {read(side) for n in built for side in n.shape}:
+        return set()
+    return {Term("=", Term("modes", Term("power", read(theta), Fraction(2)), least(rank), INFINITY), ZERO)}
 
 
 def _of_scalar(x: Term, domain: Domain) -> set[Term]:
-    squared = Term("power", x, Fraction(2))
     if domain is Domain.UNIT:
-        return {Term(">", Term("sum", ONE, Term("product", number(-1), squared)), ZERO)}
+        return {Term(">", Term("sum", ONE, Term("product", number(-1), Term("power", x, Fraction(2)))), ZERO)}
     if domain is Domain.SPECTRUM:
-        rank = least({read(D), read(r)})
-        return {Term("descending", x), Term("=", Term("modes", squared, rank, INFINITY), ZERO)}
+        return {Term("descending", x)}
     return {Term("ascending", x)} if domain in (Domain.DEVIATIONS, Domain.DISTINCT) else set()
