@@ -98,7 +98,8 @@ def audited(
             on_result=lambda result: progress.name(result.id),
             on_shard=progress.part,
             journal=journal,
-            remembered=Remembered(seed, examples),
+            # Without a folder a program asks, which may have patched a claim in memory: nothing is recalled then.
+            remembered=None if folder is None else Remembered(seed, examples),
             workers=who,
         ), False
     except orchestrate.Interrupted as stop:
