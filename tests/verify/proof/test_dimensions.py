@@ -338,3 +338,27 @@ def test_modular_arithmetic_agrees_with_integers():
     for i, where in enumerate(target):
         scattered[:, where] = (scattered[:, where] + a[:, 1099 - i].astype(object) * int(b[0, i])) % p
     assert (field.scatter(a, np.arange(1099, -1, -1), target, b[0], 6) == scattered).all()
+
+
+def at_given_dimensions(left, right, most, **domains):
+    """What an identity is worth whose dimensions are at most `most`."""
+    about = claim(left, right, dimensions=(n <= most,), **domains)
+    return same(Trial(about, 0, 1), left, right, {})["outcome"]
+
+
+@pytest.mark.parametrize("domain", [ORTHOGONAL, Domain.SIGNED_PERMUTATION])
+def test_residues_of_one_piece_of_a_domain_prove_nothing(domain):
+    rare = sp.Mul(*(Trace(T) - k for k in range(-2, 2)))  # of permutations 0, unless T = I
+    for left, right in ((Determinant(T) + s, 1 + s), (rare, sp.Integer(0))):
+        assert at_given_dimensions(left, right, 2, T=domain) is not Verdict.PROVED
+    assert at_given_dimensions(Trace(T.T * A * T), Trace(A), 2, T=domain) is Verdict.PROVED  # for every dimension
+
+
+@pytest.mark.parametrize(("end", "proved"), [(sp.oo, False), (sp.Integer(7), False), (n + 4, False), (n, True)])
+def test_sums_over_more_modes_than_are_drawn_prove_nothing(end, proved):
+    powers = [SumModes(theta**i, 0, end) for i in range(1, 5)]
+    e = [sp.Integer(1)]
+    for q in range(1, 5):
+        e.append(sp.expand(sum((-1) ** (i - 1) * e[q - i] * powers[i - 1] for i in range(1, q + 1)) / q))
+    found = at_given_dimensions(e[4] + 0 * Trace(A), sp.Integer(0), 3, theta=Domain.MODES)
+    assert (found is Verdict.PROVED) is proved
