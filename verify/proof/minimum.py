@@ -1,9 +1,9 @@
 """Any loss and its claimed minimiser, exactly: is the point stationary, and is there an argument that it is global?
 
 `stationary`: the point is visibly in its domain (`membership.py`) and the gradient there is 0 identically — for scalars
-in every case of its formulas (SymPy, to 0; at a bound ≥ 0, that it does not point inward), for matrices at random
-points of a prime field. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's
-own sum of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
+in every case of its formulas (SymPy, to 0; at a bound ≥ 0, that it does not point inward), for matrices as an identity
+for every dimension. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own sum
+of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
 """
 
 from __future__ import annotations
