@@ -12,10 +12,12 @@ from tests.test_house import FLOORS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+FILES = {p.name for top in ("derivations", "verify", "tests") for p in (ROOT / top).rglob("*.py")}
 GENERATED = {"commands.md", "schema.md", "CHANGELOG.md"}  # the last tells of what was
 TOPS = r"(?:derivations|verify|tests|docs|\.ci|\.github)"
 NAMED = re.compile(rf"`({TOPS}/[\w./*-]*)`")
 WRITTEN = re.compile(r"`([\w/]+\.py)`:\n\n```python")  # a guide's new files
+FILE = re.compile(r"`(\w+\.py)`(?!:\n)")
 MODULE = re.compile(r"`((?:derivations|verify)(?:\.[a-z_0-9]+)+)(?:\.\w*[A-Z]\w*)*(?:\(\))?`")
 
 
@@ -24,6 +26,8 @@ def named(text):
     new = {"docs/claims/", *WRITTEN.findall(text)}
     for path in NAMED.findall(text):
         yield path, path in new or any(ROOT.glob(path.rstrip("/")))
+    for file in FILE.findall(text):
+        yield file, file in FILES or file.startswith("my_")
     for module in MODULE.findall(text):
         parts = module.split(".")
         above = [ROOT.joinpath(*parts[:k]) for k in (len(parts), len(parts) - 1)]  # the last may be a function

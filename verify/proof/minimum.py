@@ -2,8 +2,8 @@
 
 `stationary`: the point is visibly in its domain (`membership.py`) and the gradient there is 0 identically — for scalars
 in every case of its formulas (SymPy, to 0; at a bound ≥ 0, that it does not point inward), for matrices as an identity
-for every dimension. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own sum
-of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
+for every dimension. `optimal`: the loss is visibly convex (`curvature.py`), or loss(x) − loss(at) is the claim's own
+sum of terms ≥ 0. Without such an argument the claim is SUPPORTED at best: a stationary point that no descent beats.
 """
 
 from __future__ import annotations
