@@ -42,7 +42,7 @@ def mutate(claim: Claim) -> Iterator[Mutation]:
 
 
 def _sensible(original: Any, mutated: Any) -> bool:
-    """Changed, real, and about the same quantities."""
+    """Whether the mutated formula differs, is real, and is about the same quantities."""
     if mutated == original or not mutated.free_symbols <= original.free_symbols:
         return False
     return not (isinstance(mutated, sp.Expr) and mutated.has(sp.I, sp.zoo, sp.nan))
@@ -75,7 +75,7 @@ def attack(claim: Claim, seed: int) -> Planted:
 
 
 def _chosen(claim: Claim, seed: int) -> list[Mutation]:
-    """Distinct mutations that are errors, at most MOST, spread evenly over the formulas."""
+    """At most MOST distinct mutations that are errors, spread evenly over the formulas."""
     unique: dict[Any, Mutation] = {}
     for mutation in mutate(claim):
         if not kind_of(mutation.statement).follows(claim, mutation, seed):

@@ -1,5 +1,7 @@
-"""How numbers are written as options. Whether one is what a command needs is for the API to say: what cannot be read as
-a number is handed on as the text it is, and refused there, in the same words.
+"""How numbers are written as options.
+
+The API says whether a number is what a command needs. Text that cannot be read as a number is handed on as it is, and
+the API refuses it in the same words as for its own callers.
 """
 
 from __future__ import annotations

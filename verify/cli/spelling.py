@@ -1,4 +1,4 @@
-"""Where parameters become options: what the Python API says of `eta_dec`, the command line says of `--eta-dec`.
+"""The names of parameters in errors of the Python API (`eta_dec`), translated to those of options (`--eta-dec`).
 
 A command declares each option under the name of the parameter it stands for; that is the whole table.
 """

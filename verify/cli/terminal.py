@@ -66,7 +66,7 @@ class Progress:
         self._progress.stop()
 
     def part(self, done: int, total: int) -> None:
-        """So many of so many parts are done."""
+        """Show that `done` of `total` parts are done."""
         self._progress.update(self._task, completed=done, total=total, refresh=True)
         self._log()
 
@@ -75,7 +75,7 @@ class Progress:
         self._progress.update(self._task, description=what, refresh=True)
 
     def note(self, text: str) -> None:
-        """Something to know, a line on stderr, however quiet."""
+        """Write a note as a line on stderr, however quiet."""
         click.echo(f"Note: {text}", err=True)
 
     def _log(self) -> None:
@@ -152,7 +152,7 @@ def error_line(message: str) -> str:
 
 
 def _discard_stdout() -> None:
-    """What is still buffered would fail again when the interpreter exits."""
+    """Discard what is still buffered, which would fail again when the interpreter exits."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
     os.close(devnull)

@@ -1,1 +1,1 @@
-"""From claims to reports: judges, shards, workers, merging."""
+"""From claims to reports: the checks of a claim, cut into shards, run by workers, and merged."""

@@ -1,7 +1,7 @@
 """The same shards on a Dask cluster (extra `cluster`).
 
 Workers need this very program: each compares its identity with the client's before it answers, so that a cluster
-cannot mix versions into one report. Dask runs the shards of a worker that dies elsewhere; a shard that several workers
+cannot mix versions into one report. If a worker dies, Dask runs its shards elsewhere; a shard that several workers
 die of is named.
 """
 
@@ -127,7 +127,7 @@ class Cluster:
 
 
 def _run(task: Task, seed: int, examples: int, ours: Mapping[str, str]) -> str:
-    """What a worker does: answer, if it is the same program."""
+    """What a worker does: check that it runs the client's program, then answer the task."""
     theirs = identify_program()
     different = [
         f"{name} {theirs.get(name)} instead of {ours[name]}" for name in ours if theirs.get(name) != ours[name]

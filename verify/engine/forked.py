@@ -72,7 +72,7 @@ def spread(work: Callable[[Item], Any], items: Iterator[Item], jobs: int) -> Ite
 
 
 def _sent(connection: Connection, item: Any) -> Connection:
-    """The connection; that a fork is dead already shows when its answer is read."""
+    """Send an item and return the connection. If the fork has died, this shows when its answer is read."""
     with suppress(OSError):
         connection.send(item)
     return connection

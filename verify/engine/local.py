@@ -41,7 +41,7 @@ def run_locally(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> I
 
 
 def forked(tasks: Iterator[Task], seed: int, examples: int, jobs: int) -> Iterator[str]:
-    """The same by forks of this process if it may be forked.
+    """The answers of shards run by forks of this process if it may be forked, else as by `run_locally`.
 
     Raises:
         InputError: a worker died twice on the same shard.

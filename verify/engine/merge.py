@@ -29,7 +29,7 @@ class Gathered:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing that counts is to come."""
+        """Whether every shard that can still change the result has come."""
         return all(self.needless(task) for task in self._missing)
 
     def needless(self, task: Task) -> bool:

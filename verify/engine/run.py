@@ -55,14 +55,14 @@ class Replay:
 
 
 class Workers(Protocol):
-    """Who runs shards: answers come as they are ready, tasks are taken as there is room for them."""
+    """What runs shards: it takes tasks as workers become free, and yields answers as they are ready."""
 
     def __call__(self, tasks: Iterator[Task], seed: int, examples: int) -> Iterator[str]:
         """Each task's answer, in any order, once."""
 
 
 def _ignore(*_: Any) -> None:
-    """Progress nobody watches."""
+    """A listener that ignores what it is told."""
 
 
 def run_audit(
@@ -148,7 +148,7 @@ def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, inter
 
 
 def environment() -> dict[str, str]:
-    """Versions and machine, by name."""
+    """The versions of Python and of the libraries, the machine and its number of processors, by name."""
     packages = {name: version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), "machine": platform.machine(), "cpus": str(os.cpu_count()), **packages}
 

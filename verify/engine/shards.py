@@ -38,7 +38,7 @@ class Task(NamedTuple):
 
 
 class Part(Message):
-    """What one check says of a statement: its evidence, or the part of it that a stretch of instances gives."""
+    """What one check found about a statement: its evidence, or what it found on one stretch of instances."""
 
     evidence: tuple[Evidence, ...] = ()
     tally: Tally | None = None

@@ -30,7 +30,7 @@ def agreements(cells: Sequence[Cell]) -> tuple[Agreement, ...]:
 
 
 def _order(cells: Sequence[Cell]):  # type: ignore[no-untyped-def]
-    """As the grid has them, all conditions of one network of one data set together."""
+    """The cells in the grid's order, but with all conditions of one network on one data set side by side."""
     ranks = [list(dict.fromkeys(str(cell.at[axis]) for cell in cells)) for axis in ("data", "given", "network")]
     return lambda item: (ranks[0].index(item[0][0]), ranks[2].index(item[0][2]), ranks[1].index(item[0][1]))
 

@@ -17,17 +17,17 @@ class Expectation(Protocol):
     """Judges the cells of an experiment."""
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
-        """The finding."""
+        """Whether the expectation holds of these cells, what was found, and where it does not hold."""
 
 
 def stated(expectation: Expectation) -> str:
-    """What is expected, before anything has been measured."""
+    """The expectation as a sentence, said before anything has been measured."""
     finding = expectation if isinstance(expectation, Shown) else expectation(())
     return f"{finding.label}: {finding.wanted}"
 
 
 def place(cell: Cell, without: str = "") -> str:
-    """Where a cell is, as text."""
+    """Where in the grid a cell is, as text; the axis named `without` is left out."""
     return ", ".join(
         f"{k} = {v:g}" if isinstance(v, float) else f"{k} = {v}" for k, v in cell.at.items() if k != without
     )
@@ -53,7 +53,7 @@ class Close:
     reason: str
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
-        """The largest error."""
+        """The finding on the largest error."""
         errors = [(relative_error(cell.theory[self.key], cell.measured[self.key]), cell) for cell in cells]
         away = [(e, cell) for e, cell in errors if not cell.near]
         near = [e for e, cell in errors if cell.near]
@@ -83,7 +83,7 @@ class SameCounts:
     share: float = 1.0
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
-        """How many agree."""
+        """The finding on how many cells agree."""
         away = [cell for cell in cells if not cell.near]
         wrong = [cell for cell in away if cell.theory[self.key] != cell.measured[self.key]]
         band = [cell for cell in cells if cell.near]
@@ -115,7 +115,7 @@ class Ranked:
     span: float = 1
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
-        """The least ρ of any sweep."""
+        """The finding on the least ρ of any sweep."""
         found = {name: self._agreement(line) for name, line in _sweeps(cells, self.axis).items()}
         ranked = [rho for rho, _ in found.values() if rho is not None]
         flat = [gap for rho, gap in found.values() if rho is None]
@@ -157,7 +157,7 @@ class Monotone:
     slack: float = 0.0
 
     def __call__(self, cells: Sequence[Cell]) -> Finding:
-        """The steps the other way."""
+        """The finding on the steps that go the other way."""
         wrong, steps = [], 0
         for line in _sweeps(cells, self.axis).values():
             values = [float(c.measured[self.key]) for c in line]  # type: ignore[arg-type]

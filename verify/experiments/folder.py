@@ -58,7 +58,7 @@ class Folder:
         self._write(self.path / "cells" / f"{key(cell.at)}.json", cell)
 
     def finish(self, result: Result) -> Path:
-        """Write the whole."""
+        """Write result.json and return its path."""
         self._write(self.path / "result.json", result)
         return self.path / "result.json"
 
@@ -75,7 +75,7 @@ class Folder:
         return {key(cell.at): cell for cell in found}
 
     def _clear(self) -> None:
-        """Only what this program writes: cells, settings, results."""
+        """Delete what this program writes, cells, settings and results, and nothing else."""
         for file in (*(self.path / "cells").glob("*.json"), self.path / "result.json", self.path / "settings.json"):
             file.unlink(missing_ok=True)
 

@@ -115,7 +115,7 @@ def _undecided(cells: Sequence[Cell]) -> _Judged:
 
 
 def _relu_ranked(cells: Sequence[Cell]) -> _Judged:
-    """By the linear residual, wherever a linear regression finds most of what a network's does."""
+    """Whether the linear residual ranks the counts where a linear regression finds most of what a network's does."""
     finding = Ranked("active", "beta")(_relu(cells, chessboard=False))
     return finding.holds, finding.found, finding.exceptions
 
@@ -136,7 +136,7 @@ def _relu_exact(cells: Sequence[Cell]) -> _Judged:
 
 
 def _relu_own(cells: Sequence[Cell]) -> _Judged:
-    """By what the network's own regression leaves."""
+    """Whether the counts are ranked by the spectrum that the network's own regression leaves."""
     finding = Ranked("own", "beta")(_relu(cells, chessboard=False) + _relu(cells, chessboard=True))
     return finding.holds, finding.found, finding.exceptions
 

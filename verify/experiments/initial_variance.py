@@ -59,7 +59,7 @@ def _flow(problem: Problem) -> Reading:
 
 
 def _path(scales: Scales, leading: float, begin: Floats, horizon: float) -> Floats:
-    """(3, times): ω, λ, σ along −∂F, from `begin`."""
+    """ω, λ and σ (3, times) along the flow −∂F from `begin`, up to the time `horizon`."""
     plan, known = lower(*_SLOPES), {**scales.values(), theta: number(leading)}
 
     def slope(_: float, x: Floats) -> Floats:

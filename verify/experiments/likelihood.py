@@ -91,7 +91,7 @@ def _gaps(cells: Sequence[Cell], other: str) -> list[tuple[float, float, Cell]]:
 
 
 def _right_estimate(cells: Sequence[Cell]) -> tuple[bool, str, tuple[str, ...]]:
-    """Of linear networks: importance weighting against the closed form."""
+    """Whether importance weighting agrees with the closed form for linear networks."""
     gaps = _gaps(cells, "exact")
     wrong = tuple(f"{place(c)}: {gap:.3g} (s.e. {error:.2g})" for gap, error, c in gaps if abs(gap) > 4 * error + ROUND)
     return bool(gaps) and not wrong, f"largest difference {max(abs(gap) for gap, _, _ in gaps):.2g} nats", wrong

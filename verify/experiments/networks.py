@@ -82,7 +82,7 @@ def fit(
     hidden: bool = True,
     **shape: Any,
 ) -> Network:
-    """Train on y (given x): Adam, so many steps whatever the number of rows, the step lowered to 0 along a cosine."""
+    """A network trained on y (given x) by Adam, in a number of steps that does not depend on the number of rows."""
     net = network_for(problem, kind, latents, y, x, hidden, **shape)
     data = build_sample(net, y if x is None else x, y)
     return train_on(data, net, scales, steps(problem), batch_size(problem, y), problem.seed)
@@ -119,7 +119,7 @@ def steps(problem: Problem) -> int:
 
 
 def batch_size(problem: Problem, y: Floats) -> int:
-    """Rows of a batch."""
+    """How many rows a batch has."""
     return 256 if _wide(problem, y) else 128
 
 

@@ -22,7 +22,7 @@ _LOWER, _UPPER = build_chain(2).levels
 
 @dataclass(frozen=True)
 class Found:
-    """Singular values, descending, of U and V (or of U_2 and V_1); deviations in ω's order; loss and how flat it is.
+    """A minimum: singular values of U and V (or of U_2 and V_1), descending; deviations in the order of ω; the loss F.
 
     `gradient` is that of the whole matrix loss at the point, scaled as in `verify.minimise`; `spread` how far apart,
     relative, the starts ended.

@@ -74,7 +74,7 @@ def _predicted(spectrum: Floats, pattern: str, scales: Scales) -> tuple[float, F
 
 
 def _spectrum(problem: Problem) -> tuple[Floats, Floats, Floats]:
-    """(outputs, θ, a root of E[yyᵀ])."""
+    """(outputs (rows, D), θ, a square root of E[yyᵀ])."""
     y = problem.images.varying()
     squares, frame = np.linalg.eigh(second_moments(y).B)
     squares = np.maximum(squares, 0.0)

@@ -21,7 +21,7 @@ __all__ = ["Interrupted", "measure_cell", "run_experiment", "settings_of"]
 
 
 class Interrupted(Exception):  # noqa: N818 - it is no error
-    """Stopped by Ctrl-C; so many of so many cells are kept."""
+    """The experiment was stopped by Ctrl-C; the message says how many of its cells are kept."""
 
     def __init__(self, kept: int, total: int) -> None:
         super().__init__(f"{kept} of {total} cells are kept")
@@ -29,10 +29,10 @@ class Interrupted(Exception):  # noqa: N818 - it is no error
 
 
 def settings_of(wanted: Experiment, source: Source, quick: bool, seed: int) -> Settings:
-    """What the cells depend on.
+    """The settings that the cells depend on.
 
     Raises:
-        InputError: the data cannot be had, or are of no use.
+        InputError: the data cannot be read or used.
     """
     from verify.version import program_version
 
@@ -64,10 +64,12 @@ def run_experiment(
     force: bool = False,
     progress: Progress = SILENT,
 ) -> tuple[Result, Path | None]:
-    """Measure every cell that is not there yet, judge, write; (the result, its file). Without `out`, keep nothing.
+    """Measure every cell that is not in the folder `out` yet, and check what the experiment expects of them.
+
+    Returns the result and the file it is written to; without `out` nothing is kept, and the file is None.
 
     Raises:
-        InputError: data or folder are of no use.
+        InputError: the data or the folder cannot be used.
         Interrupted: Ctrl-C; what was finished is kept.
     """
     settings = settings_of(wanted, source, quick, seed)

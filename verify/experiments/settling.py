@@ -71,7 +71,7 @@ def settle(
 
 
 def _at_rest(before: Floats, after: Floats) -> bool:
-    """Whether a round has left the total KL, and every latent that may yet be lost or won, where they were."""
+    """Whether a round has left the total KL where it was, and each latent that may still become active or collapse."""
     border = np.minimum(before, after) < BORDER
     moved = np.abs(after - before)
     return bool(abs(after.sum() - before.sum()) <= STILL * max(1.0, after.sum()) and (moved[border] <= EPSILON).all())

@@ -1,4 +1,4 @@
-"""An experiment for human eyes: a row for each cell, theory beside measurement, then what was expected and found."""
+"""An experiment as a table: a row for each cell, theory beside measurement, then what was expected and found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GIVEN = 10  # columns: the longest word
 
 
 def listing_table(experiments: Sequence[Experiment]) -> Table:
-    """Names and questions."""
+    """A table of the experiments' names and questions."""
     table = _table()
     for heading in ("experiment", "asks", "claims"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "experiment")
@@ -30,7 +30,7 @@ def listing_table(experiments: Sequence[Experiment]) -> Table:
 
 
 def render(one: Experiment, result: Result) -> list[Any]:
-    """The table, the notes, the findings."""
+    """The table of a result, then its notes and findings."""
     settings = result.settings
     words = f"{settings.dataset}{', quick' if settings.quick else ''}, seed {settings.seed}"
     table = agreement_table(result.agreement) if result.agreement else _cells(one, result)

@@ -26,7 +26,7 @@ BAND = 0.01
 
 
 def number(value: float) -> Any:
-    """A scalar as the lowering wants it."""
+    """A number as an array (1, 1), the shape of a scalar in a stack."""
     return np.array([[float(value)]])
 
 
@@ -39,7 +39,7 @@ class Scales:
     eta_enc: float = 1.0
 
     def values(self) -> dict[Any, Any]:
-        """By symbol."""
+        """The scales by symbol."""
         weights = self.beta if isinstance(self.beta, tuple) else (self.beta,)
         betas = dict(zip((beta,) if len(weights) == 1 else (_LOWER.beta, _UPPER.beta), weights, strict=True))
         return {k: number(v) for k, v in {**betas, eta_dec: self.eta_dec, eta_enc: self.eta_enc}.items()}

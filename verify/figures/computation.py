@@ -1,4 +1,4 @@
-"""From options to records: data are read, spectra taken, and the figure's own module does the rest."""
+"""From options to records: reads the data, takes their spectrum, and calls the module of the figure asked for."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Correlation(Record):
         return sum(edge > value for edge in self.edges)
 
     def _counts(self, value: float) -> set[int]:
-        """The theory's count, and those a change of λ_i by NEAR would give."""
+        """The theory's count at a ρ, and the counts that a relative change of λ_i by NEAR would give."""
         shares = [(1 - value**2) * near for near in (1 - NEAR, 1.0, 1 + NEAR)]
         return {sum(edge > 0 and 1 - edge**2 < share for edge in self.edges) for share in shares}
 
@@ -59,7 +59,10 @@ def compute_correlation(
     starts: int = 2,
     seed: int = 0,
 ) -> Correlation:
-    """Eigenvalues of B (descending, above 0) → thresholds in |ρ|, descents at `points` values of ρ and a threshold."""
+    """Thresholds in |ρ| for the eigenvalues of B (descending, above 0), and descents at `points` values of ρ.
+
+    Descents are also made at a threshold.
+    """
     spectrum = np.asarray(eigenvalues, dtype=float)
     scales = {beta: beta_value, eta_dec: eta_dec_value}
     square = (ACTIVE.lhs - ACTIVE.rhs).subs(theta**2, (1 - rho**2) * eigenvalue)

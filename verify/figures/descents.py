@@ -38,12 +38,12 @@ class Found:
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
-        """One per row; the tolerance is the audit's."""
+        """What became of each descent, one per row, by the audit's tolerance."""
         return [Outcome.BELOW if g < -GAP else Outcome.UNDECIDED if g > GAP else Outcome.REACHED for g in self.gap]
 
 
 def stack(dims: Mapping[Any, int], modes: int, values: Mapping[Any, Any]) -> Stack:
-    """Stack of given values: numbers and (N,) become (N, 1), mode arrays are (N, modes), matrices (N, m, n)."""
+    """A stack of given values: numbers and (N,) become (N, 1), mode arrays are (N, modes), matrices (N, m, n)."""
     rows = max(len(np.atleast_1d(v)) for v in values.values())
     full = {}
     for symbol, given in values.items():
@@ -65,7 +65,7 @@ def least(batch: Values, statement: Minimiser) -> tuple[Any, Any]:
 
 
 def run_descents(batch: Stack, statement: Minimiser, starts: int, seed: int) -> Found:
-    """`starts` descents of each instance; those of one instance follow each other."""
+    """Where `starts` descents of each instance end; the rows of one instance follow each other."""
     many = batch.take(np.repeat(np.arange(len(batch)), starts))
     objective, width = raw_objective(many, statement)
     start = np.random.default_rng([seed, 5]).normal(scale=SPREAD, size=(len(many), width))

@@ -64,7 +64,7 @@ class Escape(Record):
 def compute_escape(
     theta_values: Sequence[float], *, beta_value: float = 1.0, eta_dec_value: float = 1.0, eta_enc_value: float = 1.0
 ) -> Escape:
-    """θ above 0 → trajectories until the slowest mode that leaves has arrived."""
+    """The trajectories of modes with these θ (above 0), until the slowest mode that leaves has arrived."""
     statement = next(s for s in CLAIM.of_kind(Flow) if s.grows is None)
     scales = {beta: beta_value, eta_dec: eta_dec_value, eta_enc: eta_enc_value}
     one = stack({}, len(theta_values), {theta: np.asarray(theta_values, dtype=float)[None], **scales})

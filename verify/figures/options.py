@@ -1,6 +1,6 @@
 """What each plot may be asked for, with its defaults: a light module, so that the command line can name them at once.
 
-A field is a parameter of `verify.plot` and an option of `collapse-audit plot NAME`, with the check that both pass.
+A field is a parameter of `verify.plot` and an option of `collapse-audit plot NAME`, with the check that both apply.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class Phase(Record):
 
 
 def named(active: Sequence[int]) -> str:
-    """z_1 and z_2; none."""
+    """Active levels as text: "z_1 and z_2", or "none"."""
     return " and ".join(f"z_{l}" for l in active) or "none"
 
 

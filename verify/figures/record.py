@@ -22,10 +22,10 @@ class Checked(Protocol):
 
     @property
     def disagreements(self) -> tuple[str, ...]:
-        """Sentences; none if all is well."""
+        """Sentences that name each contradiction; empty if there is none."""
 
     def model_dump(self, *, mode: str) -> dict[str, Any]:
-        """As JSON has it."""
+        """The record's fields as JSON has them."""
 
 
 class Outcome(StrEnum):
@@ -37,7 +37,10 @@ class Outcome(StrEnum):
 
 
 def complaint(where: str, outcome: Outcome, seen: int | None, drawn: set[int]) -> str | None:
-    """What is wrong with a theory that draws one of `drawn` (two near a threshold) where a descent saw `seen`."""
+    """A sentence if a descent found `seen` active latents where the theory draws none of the counts in `drawn`.
+
+    Near a threshold `drawn` has two counts. `seen` is None if the descent cannot tell; None is returned if all is well.
+    """
     if outcome is Outcome.BELOW:
         return f"at {where} a descent {outcome}"
     if outcome is Outcome.UNDECIDED or seen is None or seen in drawn:

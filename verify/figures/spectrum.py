@@ -1,4 +1,4 @@
-"""The spectrum of the data against the water level: which modes a linear VAE or CVAE keeps, and which it drowns."""
+"""The spectrum of the data against the water level βη_dec²: which modes a linear VAE or CVAE keeps, and which not."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Spectrum(Record):
 
 
 def compute_spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_dec_value: float) -> Spectrum:
-    """θ (descending, zeros included) → each mode's fate at the derived optimum."""
+    """What becomes of each mode at the derived optimum, for θ in descending order, zeros included."""
     values = np.asarray(theta_values, dtype=float)
     served = values[:latent]
     scales = {"beta": beta_value, "eta_dec": eta_dec_value, "eta_enc": 1.0}

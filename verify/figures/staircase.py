@@ -89,7 +89,7 @@ def compute_staircase(
     starts: int = 2,
     seed: int = 0,
 ) -> Staircase:
-    """θ (descending) and the scales → lines, and descents at `points` values of β and at two exact thresholds.
+    """The staircase for θ in descending order, with descents at `points` values of β and at two exact thresholds.
 
     Raises:
         ValueError: no θ above 0.

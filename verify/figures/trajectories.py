@@ -49,7 +49,7 @@ class Trajectories(Record):
 
 
 def compute_trajectories(claim: Claim, *, starts: int = 8, seed: int = 0) -> Trajectories:
-    """The claim's first generic instance of three or more dimensions → `starts` descents of its raw parameters.
+    """`starts` descents in the raw parameters of the claim's first generic instance of three or more dimensions.
 
     Raises:
         InputError: the claim states no minimiser of a matrix loss.

@@ -77,7 +77,10 @@ def convert(
 
 
 def _equivalent(loss: str, kl: str, water_level: float, script: Training, outputs: int | None) -> Equivalent | None:
-    """β there: water level / (η_dec²·k); none if a number is missing."""
+    """The β that gives the same water level in another convention, water level / (η_dec²·k).
+
+    None if the convention needs a number that is not given.
+    """
     try:
         per_beta = script.number(decoder_variance(LOSSES[loss]) * KLS[kl].weight, loss, outputs)
     except InputError:

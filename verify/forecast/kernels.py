@@ -1,4 +1,4 @@
-"""Closed forms for the forecast, generated from the mode program: nothing is typed here.
+"""Closed forms for the forecast, generated from the mode program: no formula is typed here.
 
 The derived minimiser gives s = E z² and q = σ² of a latent; its KL is the model's own rate in the 1×1 case, its
 distortion the program's first term θ²q/s, and the β at which it collapses the boundary of its active region.

@@ -1,4 +1,4 @@
-"""A forecast, latent by latent, and how it is printed; nothing is said by colour alone."""
+"""A forecast, latent by latent, and how it is printed (no meaning rests on colour alone)."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def read_posterior(file: str | None = None, *, mean: Any = None, variance: Any =
 
 
 def _named(given: Any, parameter: str) -> tuple[Table, str]:
-    """A table, and what messages call it."""
+    """(the table given, or read from the file named; what messages call it)."""
     if isinstance(given, str | PathLike):
         return load(given), str(given)
     table = as_table(given, parameter)

@@ -82,7 +82,7 @@ def read_training(
     latent: int | None = None,
     unit: bool = False,
 ) -> Training:
-    """What a script trains; with `unit`, a Gaussian loss without `eta_dec` has deviation 1.
+    """The loss that a training script minimises, checked; with `unit`, a Gaussian loss without `eta_dec` has η_dec = 1.
 
     Raises:
         InputError: an unknown convention, a decoder noise where the loss has none, or no number where one must be.

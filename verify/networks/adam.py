@@ -19,7 +19,7 @@ BLOCK = 1 << 15  # four arrays of this length, float32: half a megabyte
 
 
 def update(params: Any, gradient: Any, first: Any, second: Any, steps: int, rate: float) -> None:
-    """One step, in place; all arrays (…, size) are contiguous, `steps` counts from 1."""
+    """One step of Adam, in place. All arrays (…, size) are contiguous; `steps` is the number of this step, from 1."""
     lower = 1 - SECOND**steps
     size = rate * math.sqrt(lower) / (1 - FIRST**steps)
     p, g, m, v = (a.reshape(-1) for a in (params, gradient, first, second))
@@ -32,7 +32,10 @@ def update(params: Any, gradient: Any, first: Any, second: Any, steps: int, rate
 
 
 def epoch_of_adam(f: Any, state: State, settings: Any) -> State:
-    """All rows once, in an order and with noise drawn from (seed, epoch, batch); stops where the loss explodes."""
+    """The state after one pass over all rows, or at the batch where the loss explodes.
+
+    The order of the rows and the noise are drawn from (seed, epoch, batch).
+    """
     data, dtype = f.data, state.params.dtype
     rows, d = len(data), sum(f.architecture.latents)
     order = np.random.default_rng([settings.seed, 10, state.epoch]).permutation(rows)

@@ -40,7 +40,7 @@ class Block:
 
     @property
     def stop(self) -> int:
-        """Where the next one begins."""
+        """Where the next array begins."""
         return self.start + math.prod(self.shape)
 
 
@@ -102,7 +102,7 @@ class Architecture:
 
     @property
     def deviations(self) -> tuple[tuple[float, ...], ...]:
-        """σ of each latent of each level, to begin with."""
+        """The first σ of each latent, for each level."""
         of_levels = self.deviation if isinstance(self.deviation, tuple) else (self.deviation,) * self.levels
         if len(of_levels) != self.levels:
             raise InputError(f"deviation {self.deviation!r} needs one entry for each of {self.levels} latent level(s)")

@@ -22,7 +22,7 @@ __all__ = ["State", "load_state", "save_state"]
 
 @dataclass(frozen=True)
 class State:
-    """After `epoch` epochs: parameters, Adam's two moments and step count, the step size, losses, how often halved.
+    """The state after `epoch` epochs: parameters, Adam's moments and step count, step size, losses, count of halvings.
 
     `label` says which architecture, data and settings it belongs to.
     """
@@ -55,10 +55,10 @@ def save_state(state: State, path: Path) -> None:
 
 
 def load_state(path: Path, label: str) -> State:
-    """The state saved there.
+    """The state that was saved in a file.
 
     Raises:
-        InputError: no checkpoint, a damaged one, or one of another run (its label differs).
+        InputError: there is no checkpoint, it is damaged, or its label says that it belongs to another run.
     """
     try:
         with np.load(path, allow_pickle=False) as file:

@@ -45,8 +45,8 @@ Back = Callable[..., Any]
 def mlp(P: Mapping[str, Any], name: str, depth: int, kind: str, x: Any) -> tuple[Any, Back]:
     """(output (…, rows, out), back) of the MLP called `name` with `depth` layers; the last layer is linear.
 
-    back(delta, G, inputs=True) takes dL/d output, adds no state of its own, writes dL/dW and dL/db into the arrays of
-    G, and returns dL/dx (None if `inputs` is false, which saves the largest product).
+    back(delta, G, inputs=True) takes dL/d output, writes dL/dW and dL/db into the arrays of G, and returns dL/dx. If
+    `inputs` is false it returns None, which saves the largest product.
     """
     activation = ACTIVATIONS[kind]
     values = [x]

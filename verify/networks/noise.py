@@ -75,7 +75,7 @@ def trapezoid(points: int) -> Noise:
 
 
 def per_row(rows: int, d: int, rng: np.random.Generator, dtype: Any = np.float64) -> Noise:
-    """One normal draw for each row of data."""
+    """One draw of ε ~ N(0, I) for each row of data."""
     return Noise(rng.standard_normal((1, rows, d), dtype=dtype), np.ones(1, dtype=dtype), "one draw for each row")
 
 

@@ -69,8 +69,9 @@ class Objective:
         return total
 
     def integration_error(self, params: Any, seed: int = 1) -> float:
-        """How far the value may be off for its noise: a higher order's difference, or the spread of scramblings.
+        """An estimate of the error of the value (in `units`) that comes from integrating over the noise at few points.
 
+        For a Gauss–Hermite rule it is the difference from the value by a higher order.
         For Sobol points it is the standard deviation over independent scramblings (one of them was used); for noise
         drawn row by row it is the standard error of as many fresh draws.
         """

@@ -1,4 +1,4 @@
-"""The rows a network is trained and judged on."""
+"""The rows that a network is trained or tested on."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Sample:
         return self.x.shape[-2]
 
     def rows(self, index: Any) -> Sample:
-        """Some of the rows, equally likely."""
+        """The sample of some of the rows, equally likely."""
         x, y = self.x[..., index, :], self.y[..., index, :]
         return Sample(x, y, np.full(x.shape[-2], 1 / x.shape[-2], dtype=self.weights.dtype))
 
     def astype(self, dtype: Any) -> Sample:
-        """In another precision; what is too large for it becomes infinite."""
+        """The sample in another precision; a number that is too large for it becomes infinite."""
         with np.errstate(over="ignore"):
             return Sample(*(np.ascontiguousarray(a, dtype=dtype) for a in (self.x, self.y, self.weights)))
 

@@ -1,5 +1,6 @@
-"""Many networks of one architecture trained at once, each on its own sample: small networks spend their time in NumPy's
-calls, which a stack shares.
+"""Many networks of one architecture, trained at once, each on its own sample.
+
+Small networks spend most of their time in the overhead of NumPy's calls, which a stack pays only once.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def _encoder_back(level: int, mask: Any, head: bool, back: Callable[..., Any], s
 
 
 def _onto(a: Any, shape: Any) -> Any:
-    """Sum over the noise where the thing itself does not depend on it."""
+    """A gradient summed over the points of the noise if the array of this shape does not depend on them."""
     return a.sum(-3, keepdims=True) if a.shape[-3] != shape[-3] else a
 
 
@@ -176,7 +176,7 @@ def sweep_network(net: Architecture, params: Any, data: Sample, scales: Scales, 
 
 
 def _spread(beta: Any) -> Any:
-    """A β for each network, against (…, M, rows, width)."""
+    """β shaped so that one value per network broadcasts against (…, M, rows, width)."""
     return beta[:, None, None, None] if np.ndim(beta) else beta
 
 

@@ -57,7 +57,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Progress:
-    """After an epoch: its number (from 1), how many there are, its mean loss ℓ in nats, and the step size."""
+    """What is told after an epoch: its number (from 1), how many there are, its mean loss ℓ in nats, the step size."""
 
     epoch: int
     epochs: int

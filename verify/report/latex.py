@@ -14,7 +14,7 @@ __all__ = ["document", "found", "verdict_lines"]
 
 
 def document(claims: Sequence[Claim], report: AuditReport | None, *, fragment: bool, width: float) -> str:
-    """The claims, with what the report says about them."""
+    """A LaTeX document of the claims, with what the report says about them if one is given."""
     tables = verdict_lines(report, {claim.id: claim for claim in claims}) if report else ()
     return claims_document(claims, found(report) if report else {}, fragment=fragment, tables=tables, width=width)
 

@@ -1,4 +1,4 @@
-"""Places where a long formula may go on in the next line: browsers break no line inside `<math>`.
+"""Long formulas cut where they may go on in the next line, for browsers break no line inside `<math>`.
 
 A sum falls into pieces before its signs, outside brackets first; a long condition of a case goes on in rows of its own.
 """

@@ -108,7 +108,7 @@ def _repair(parent: ET.Element) -> None:
 
 
 def _alone(row: ET.Element) -> ET.Element:
-    """A row of one is that one."""
+    """A row of one element is replaced by that element."""
     return row[0] if row.tag == "mrow" and len(row) == 1 and not row.attrib else row
 
 

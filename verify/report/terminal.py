@@ -1,4 +1,4 @@
-"""An audit for human eyes, in any terminal from 80 columns up, with colour or without.
+"""An audit as tables for a terminal of 80 columns or more, with colour or without.
 
 Every string from outside is a `Text`, so that a bracket in a formula is never read as markup, and
 nothing is said by colour alone.

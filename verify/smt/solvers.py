@@ -34,7 +34,7 @@ def require() -> None:
 
 
 def versions() -> str:
-    """Which solvers give the opinion."""
+    """The names and versions of the solvers that give the opinion."""
     return f"z3 {import_module('z3').get_version_string()}, cvc5 {import_module('cvc5').__version__}"
 
 

@@ -1,4 +1,4 @@
-"""What is measured on networks: an `Observation` → batches with one row for each network.
+"""What is measured on networks: for each `Observation`, batches with one row for each network.
 
 Every observation is a function of (seed, examples), and the same whatever process runs it.
 """

@@ -1,4 +1,4 @@
-"""Networks trained on samples of a Gaussian population, each judged on fresh rows; and one on y = ±1, which is not.
+"""The loss of networks trained on samples of a Gaussian population, measured on fresh rows, and of one on y = ±1.
 
 The population's θ_i² are the eigenvalues of E[yyᵀ] (VAE and hierarchy, y = x) or, in a CVAE, of E[rrᵀ], r what x leaves
 of y. A hierarchy has equal β on its levels: only their sum is a KL.

@@ -3,8 +3,9 @@
 The loss is affine in w = βη_dec², F = distortion + w·2KL + …, and so is its Hessian; two of them give the crossing w_0,
 and two more, at 0.98 w_0 and 1.02 w_0, must have and not have a negative eigenvalue, or w_0 is undefined. All
 parameters take part, hidden layers, biases and log σ included. A CVAE's rows come in pairs y = f(x) ± r, so that f is
-the best fit and E[r|x] = 0 exactly. Features so dependent that just below the crossing nothing shows, or so steep that
-the Gauss–Hermite rule does not resolve them, or on a kink, are drawn again; how often is counted, and said.
+the best fit and E[r|x] = 0 exactly. A network is drawn again if a feature is on a kink, if its features are so
+dependent that nothing shows just below the crossing, or so steep that the Gauss–Hermite rule does not resolve them. The
+statement's note says how many were.
 """
 
 from __future__ import annotations

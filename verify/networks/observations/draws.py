@@ -104,7 +104,7 @@ def drawn(observation: Observation, rng: np.random.Generator, k: int) -> Case:
 
 
 def collapse(net: Architecture, views: dict[str, Any], eta: float) -> None:
-    """Heads of the encoder 0, of the decoder 0 but in x alone, σ = η_enc."""
+    """Collapse a network in place: encoder heads and what the decoder's head reads of z become 0, σ becomes η_enc."""
     for name, widths in net.maps.items():
         if name != "dec_x":
             last = len(widths) - 2
@@ -127,7 +127,7 @@ def product(eta: float) -> Case:
 
 
 def fit(net: Architecture, views: Any, x: Any) -> Any:
-    """What the collapsed decoder says of y."""
+    """The mean (rows, D) that the collapsed decoder gives y."""
     if "dec_x" in net.maps:
         return mlp(views, "dec_x", len(net.maps["dec_x"]) - 1, net.activation, x)[0]
     return np.zeros((len(x), net.outputs))

@@ -1,9 +1,9 @@
 """I(x; z_1) and I(x; z_2) of two-level networks with one latent a level, for an x of a few equally likely values.
 
-Both latents are put on grids, so fine that densities lose nothing (what a very narrow one loses, a latent that is
-rounded loses as well, and what is claimed holds for that): p(z_1|x) is a row of probabilities, p(z_2|z_1, x) a matrix
-of them, taken from the network's own encoders for each x by itself. Were it not the same for every x, as in a
-network with a skip connection, z_2 could know more than z_1.
+Both latents are put on grids that are so fine that densities lose nothing. (A very narrow density loses what a rounded
+latent loses, and the claim holds for rounded latents.) p(z_1|x) is a row of probabilities and p(z_2|z_1, x) a matrix of
+them, taken from the network's own encoders for each x separately: if it depended on x, as in a network with a skip
+connection, z_2 could know more than z_1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The best of many starts at each β, and what neighbouring β say of each other.
+"""The best of many starts at each β, compared with the best at neighbouring β.
 
 Minima at β and β' must not be exchangeable to advantage. Where they are, one of the two is a local minimum only: it is
 descended again from the other's parameters, which are better, and counted. All β descend together, as a stack.

@@ -50,7 +50,7 @@ def breakable(name: str) -> Markup:
 
 
 def number(value: float | None) -> str:
-    """Two digits and a power of ten, unless plain digits are shorter."""
+    """A number as two digits and a power of ten, or in plain digits where these are shorter."""
     if value is None:
         return "–"
     if value == 0 or 1e-3 <= abs(value) < 1e4:

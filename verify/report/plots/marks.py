@@ -53,7 +53,10 @@ def staircase_of(axis: Any, edges: Sequence[float], ends: tuple[float, float]) -
 
 
 def counts(axis: Any, runs: Sequence[Run]) -> list[str]:
-    """Descents' counts; one that cannot be told is drawn from the least to the most it may be. Returns legend keys."""
+    """Draw the counts of descents, and return the keys of the legend.
+
+    A count that a descent cannot tell is drawn as a range, from the least to the most that it may be.
+    """
     keys = []
     for run in runs:
         key, style = looks(run.outcome, run.active is not None)
