@@ -16,7 +16,7 @@ from verify.attack.mutations import attack
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.judgement import judge
-from verify.proof.identity import identity
+from verify.proof.identity import prove_identity
 from verify.records.evidence import Verdict
 from verify.trials.kinds import Mutation
 from verify.trials.properties import smallest
@@ -68,7 +68,7 @@ def test_a_mutated_claim_is_refuted_by_the_audits_own_checks(name):
     assert evidence.witness is not None
     assert evidence.reproduce
     if isinstance(statement, Same):
-        assert identity(trial, statement).outcome is Verdict.UNDECIDED
+        assert prove_identity(trial, statement).outcome is Verdict.UNDECIDED
 
 
 @pytest.mark.slow

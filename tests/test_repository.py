@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import derivations
+import verify
 from verify.catalogue import claims
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,6 +87,21 @@ def test_public_things_have_docstrings(path):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def functions(path):
+    """The names of a module's public functions."""
+    return {n.name for n in parsed(path).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")}
+
+
+def test_no_function_bears_its_modules_name():
+    """`from room import noun` and `from room.noun import verb` are then never taken for one another."""
+    assert [name(path) for path in SOURCES if path.stem in functions(path)] == []
+
+
+def test_no_public_name_is_also_a_sub_package():
+    folders = {path.parent.name for path in SOURCES}
+    assert folders & {*verify.__all__, *derivations.__all__} == set()
 
 
 @pytest.mark.parametrize("path", TESTS, ids=name)

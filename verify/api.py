@@ -28,9 +28,9 @@ from verify.smt.opinion import with_opinions
 from verify.smt.solvers import require
 from verify.store.journal import discard
 from verify.store.lock import locked
-from verify.user.audit_file import audit_file, chosen, report_on
+from verify.user.file_audit import audit_file, chosen, report_on
 from verify.user.judged import text_of
-from verify.user.template import template as written
+from verify.user.template import fill_template as written
 from verify.user.variation import admit_all
 
 __all__ = ["audit", "check", "claim", "claims", "derive", "page", "replay", "template"]

@@ -15,7 +15,7 @@ import pytest
 
 from verify.cli.program import main
 from verify.data.data import digits
-from verify.user.template import template
+from verify.user.template import fill_template
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -57,7 +57,7 @@ def finished(tmp_path_factory):
 def folder(tmp_path, monkeypatch, finished):
     """The files that the examples name: images, also in chunks, a trained model's posterior, a report, a claim."""
     shutil.copytree(finished, tmp_path / "audit-report")
-    (tmp_path / "mine.py").write_text(template("mine"), encoding="utf-8")
+    (tmp_path / "mine.py").write_text(fill_template("mine"), encoding="utf-8")
     pixels = digits("vae")[0]
     np.save(tmp_path / "images.npy", pixels)
     (tmp_path / "chunks").mkdir()

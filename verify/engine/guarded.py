@@ -18,7 +18,7 @@ from verify.engine.judgement import checks, concluded, controls, of_claim
 from verify.records.evidence import ClaimResult, Evidence, Planted, Verdict
 from verify.trials.kinds import Check
 
-__all__ = ["Finding", "Part", "guarded", "judge_guarded", "parts", "put_together", "stopped"]
+__all__ = ["Finding", "Part", "judge_guarded", "parts", "put_together", "run_part", "stopped"]
 
 Finding = tuple[tuple[Evidence, ...], Planted]
 
@@ -44,7 +44,7 @@ def parts(trial: Trial) -> list[Part]:
     return [*found, Part(None, "negative controls", "", None)]
 
 
-def guarded(trial: Trial, part: Part, before: Mapping[int, Finding]) -> Finding:
+def run_part(trial: Trial, part: Part, before: Mapping[int, Finding]) -> Finding:
     """What one check finds, after what those before it found; UNDECIDED if it reaches its limit or goes wrong."""
     try:
         if part.run is not None:
@@ -66,7 +66,7 @@ def judge_guarded(claim: Claim, seed: int, examples: int, origin: str) -> ClaimR
     todo = parts(trial)
     with threadpool_limits(limits=1):
         for k, part in enumerate(todo):
-            found[k] = guarded(trial, part, found)
+            found[k] = run_part(trial, part, found)
     return put_together(trial, todo, found, max(0.0, time.perf_counter() - start))
 
 

@@ -18,7 +18,7 @@ from verify.records.evidence import ClaimResult, Evidence, Planted, StatementRes
 from verify.records.verdict import cited_by, verdict_of, weakest
 from verify.trials.assumptions import clash
 from verify.trials.kinds import Check, kind_of
-from verify.trials.properties import properties
+from verify.trials.properties import check_properties
 from verify.trials.steps import step
 from verify.trials.tally import Sampled
 
@@ -113,7 +113,7 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Check]:
     found = kind.checks(trial, statement)
     if trial.origin and statement.open:
         found = {"definedness": partial(defined, trial, statement), **found}
-    return found | {"properties": lambda: properties(trial, statement)} if kind.shrinks else found
+    return found | {"properties": lambda: check_properties(trial, statement)} if kind.shrinks else found
 
 
 def sampled(statement: Statement) -> Sampled | None:

@@ -9,7 +9,7 @@ from verify.engine.judgement import concluded as result_of
 from verify.engine.judgement import sampled
 from verify.engine.shards import Shard, Task, tasks_of
 from verify.records.evidence import ClaimResult, Evidence
-from verify.trials.groups import groups
+from verify.trials.groups import group_statements
 from verify.trials.tally import Tally, concluded
 
 __all__ = ["Gathered"]
@@ -73,6 +73,6 @@ class Gathered:
     def _evidence(self, group: int, k: int) -> Iterator[Evidence]:
         for part in self._first[group].statements[k]:
             yield from part.evidence
-            check, tally = sampled(groups(self.claim)[group][k]), self._tallies[group][k]
+            check, tally = sampled(group_statements(self.claim)[group][k]), self._tallies[group][k]
             if part.tally is not None and check is not None and tally is not None:
                 yield concluded(check, tally)

@@ -19,8 +19,8 @@ from verify.draw.trial import Trial
 from verify.engine.judgement import checks, proof_and_controls, sampled
 from verify.records.evidence import Evidence, Planted
 from verify.records.record import Message
-from verify.trials.groups import groups
-from verify.trials.tally import Tally, blocks_of, tally
+from verify.trials.groups import group_statements
+from verify.trials.tally import Tally, blocks_of, tally_blocks
 
 __all__ = ["Part", "Shard", "Task", "plan", "run", "tasks_of"]
 
@@ -58,13 +58,13 @@ def plan(ids: list[str], seed: int, examples: int) -> list[Task]:
     """All shards of an audit: claims with the most first, so that none of them is the last to run."""
     each = {name: tasks_of(Trial(claims()[name], seed, examples)) for name in ids}
     tasks = [task for name in ids for task in each[name]]
-    return sorted(tasks, key=lambda task: (task.first > 0, -len(groups(claims()[task.claim]))))
+    return sorted(tasks, key=lambda task: (task.first > 0, -len(group_statements(claims()[task.claim]))))
 
 
 def tasks_of(trial: Trial) -> list[Task]:
     """The shards of one claim, in the order in which their findings are put together."""
     claim, found = trial.claim, []
-    for group, statements in enumerate(groups(claim)):
+    for group, statements in enumerate(group_statements(claim)):
         end = blocks_of(trial).stop if any(sampled(s) for s in statements) else 1
         found += [Task(claim.id, group, k, min(k + BLOCKS, end)) for k in range(0, end, BLOCKS)]
     return found
@@ -83,7 +83,7 @@ def shard(trial: Trial, task: Task) -> Shard:
     blocks = range(task.first, task.last)
     with threadpool_limits(limits=1):
         judged = _all_checks if task.first == 0 else _more_instances
-        statements = tuple(judged(trial, statement, blocks) for statement in groups(trial.claim)[task.group])
+        statements = tuple(judged(trial, statement, blocks) for statement in group_statements(trial.claim)[task.group])
         steps, planted = proof_and_controls(trial) if task.group == task.first == 0 else ((), Planted())
     seconds = max(0.0, time.perf_counter() - start)
     return Shard(task=task, statements=statements, steps=steps, planted=planted, seconds=seconds)
@@ -92,7 +92,7 @@ def shard(trial: Trial, task: Task) -> Shard:
 def _all_checks(trial: Trial, statement: Statement, blocks: range) -> tuple[Part, ...]:
     piecewise = sampled(statement)
     return tuple(
-        Part(tally=tally(trial, piecewise, blocks))
+        Part(tally=tally_blocks(trial, piecewise, blocks))
         if piecewise and name == piecewise.name
         else Part(evidence=tuple(check()))
         for name, check in checks(trial, statement).items()
@@ -101,4 +101,4 @@ def _all_checks(trial: Trial, statement: Statement, blocks: range) -> tuple[Part
 
 def _more_instances(trial: Trial, statement: Statement, blocks: range) -> tuple[Part, ...]:
     piecewise = sampled(statement)
-    return (Part(tally=tally(trial, piecewise, blocks)),) if piecewise else ()
+    return (Part(tally=tally_blocks(trial, piecewise, blocks)),) if piecewise else ()

@@ -22,7 +22,7 @@ from verify.draw.trial import Trial, recorded
 from verify.proof.curvature import semidefinite
 from verify.proof.membership import definite
 from verify.proof.nowhere import counterexample
-from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, conjuncts, possible, signs
+from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, conjuncts, find_signs, possible
 from verify.records.evidence import Evidence, Verdict, Witness
 
 __all__ = ["Need", "defined", "needs", "steps_defined"]
@@ -147,10 +147,10 @@ def _decided(trial: Trial, claim: Claim, asked: list[Need], refutes: bool) -> di
 
 def _shown(need: Need, claim: Claim) -> bool:
     if isinstance(need.base, Diagonal) and need.base.rows == need.base.cols:
-        return signs(need.base.entry, need.held) <= need.right
+        return find_signs(need.base.entry, need.held) <= need.right
     if isinstance(need.base, MatrixExpr):
         return definite(need.base, claim) or (need.right == _NONZERO and _regular(need.base, claim, need.held))
-    return signs(_traces_named(need.base, claim), need.held) <= need.right
+    return find_signs(_traces_named(need.base, claim), need.held) <= need.right
 
 
 def _traces_named(e: Any, claim: Claim) -> Any:
@@ -166,7 +166,7 @@ def _regular(M: Any, claim: Claim, held: Iterable[Any]) -> bool:
     if isinstance(M, sp.MatMul):
         weight, factors = M.as_coeff_matrices()
         whole = all(f.rows == f.cols and _regular(f, claim, held) for f in factors)
-        return whole and signs(weight, tuple(held)) <= _NONZERO
+        return whole and find_signs(weight, tuple(held)) <= _NONZERO
     if definite(M, claim) or any(v.symbol == M and v.domain.facts.orthogonal for v in claim.variables):
         return True
     return any(isinstance(c, sp.Ne) and {c.lhs, c.rhs} == {sp.Determinant(M), sp.S.Zero} for c in held)

@@ -18,7 +18,7 @@ from verify.evaluate.lowering import lower
 from verify.evaluate.stack import Values
 from verify.proof.residues import RESIDUES
 
-__all__ = ["degree"]
+__all__ = ["bound_degree"]
 
 
 class _Bound(Arithmetic):
@@ -62,7 +62,7 @@ class _Bound(Arithmetic):
         return self.size * M[0], self.size * M[1]
 
 
-def degree(batch: Values, left: Any, right: Any, definitions: Mapping[Any, Any], claim: Claim) -> int:
+def bound_degree(batch: Values, left: Any, right: Any, definitions: Mapping[Any, Any], claim: Claim) -> int:
     """A bound on the total degree of the numerator of left − right, in the random residues drawn."""
     n = max([batch.modes, *batch.dims.values()])
     bound = _Bound(n)

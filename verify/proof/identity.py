@@ -26,14 +26,14 @@ from verify.draw.trial import Trial, recorded
 from verify.evaluate.field import Field
 from verify.evaluate.operations import size
 from verify.evaluate.stack import Stack
-from verify.proof.degree import degree
+from verify.proof.degree import bound_degree
 from verify.proof.dimensions.decision import WEAK, Answer, Outcome, decide
 from verify.proof.dimensions.sentence import Sentence
 from verify.proof.residues import RESIDUES
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
-__all__ = ["POINTS", "field_batch", "identity", "same"]
+__all__ = ["POINTS", "field_batch", "prove_identity", "same"]
 
 POINTS = 4  # per prime and dimensions
 LEAST_MODES = 3
@@ -43,7 +43,7 @@ _MOST = 64  # dimensions taken one by one
 _FIELDS = 8  # for a proof at given dimensions; one is enough to look
 
 
-def identity(trial: Trial, statement: Same) -> Evidence:
+def prove_identity(trial: Trial, statement: Same) -> Evidence:
     """Evidence for one `Same`."""
     about = (trial.claim, statement, trial.seed)
     return recorded(
@@ -80,7 +80,7 @@ def _tried(trial: Trial, left: Any, right: Any, definitions: Mapping[Any, Any], 
                 batch = field_batch(trial.claim, field, rng, dims, extra=missing, frames=definitions)
                 batch = _define(batch, {**trial.claim.definitions, **definitions}, field)
                 a, b = batch.evaluate(left, right, arithmetic=field)
-                power = degree(batch, left, right, definitions, trial.claim)
+                power = bound_degree(batch, left, right, definitions, trial.claim)
             except (TypeError, ZeroDivisionError) as error:
                 return {"outcome": Verdict.UNDECIDED, "note": f"not decidable in a prime field: {error}"}
             where = ", ".join(f"{n} = {size}" for n, size in dims.items())

@@ -11,8 +11,8 @@ from sympy import oo
 
 from derivations.statements.claim import Always, Claim
 from derivations.statements.script import Script, by_cases
-from verify.proof.core.defined import defined
-from verify.proof.core.sentence import reader, sentence
+from verify.proof.core.defined import check_defined
+from verify.proof.core.sentence import read_sentence, reader
 from verify.proof.core.terms import INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
 from verify.proof.core.theorem import Theorem, replayed
 from verify.proof.spread import RANK, SPECTRUM, over_modes
@@ -42,14 +42,14 @@ def proved(claim: Claim, statement: Always, claims: Claims, above: tuple[tuple[s
         raise RejectedError("no script is given")
     if key in above:
         raise RejectedError(f"{key} is used in its own proof")
-    wanted = sentence(claim, statement)
+    wanted = read_sentence(claim, statement)
     here = Reader(claim, reader(claim, statement.definitions), claims, (*above, key))
     t = _prove(here, statement.proof, wanted.hypotheses, wanted.conclusion)
     if t.conclusion != wanted.conclusion or not t.hypotheses <= wanted.hypotheses:
         raise RejectedError(f"what is shown is {t}, not the sentence")
     if above:
         return t
-    defined(wanted.conclusion, wanted.hypotheses)
+    check_defined(wanted.conclusion, wanted.hypotheses)
     return replayed(t)
 
 

@@ -19,7 +19,7 @@ from derivations.algebra.cases import logarithmic
 from derivations.algebra.cones import as_row, solve_system
 from derivations.algebra.nodes import SumModes, fact
 
-__all__ = ["ANY", "NONNEGATIVE", "POSITIVE", "branches", "conjuncts", "possible", "signs"]
+__all__ = ["ANY", "NONNEGATIVE", "POSITIVE", "branches", "conjuncts", "find_signs", "possible"]
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -73,7 +73,7 @@ def _positive_powers(condition: Any) -> bool:
     return not any(p.exp.is_negative and any(not s.is_positive for s in p.free_symbols) for p in powers)
 
 
-def signs(e: Any, held: tuple[Any, ...] = (), deep: int = _DEEP) -> Signs:
+def find_signs(e: Any, held: tuple[Any, ...] = (), deep: int = _DEEP) -> Signs:
     """The signs among −1, 0, 1 that e may have where it is defined and what is `held` holds."""
     e = sp.S(e)
     if e.is_number:
@@ -93,7 +93,7 @@ def _fails_at_zero(condition: Any, x: Any) -> bool:
     if not isinstance(condition, sp.Gt | sp.Lt) or x not in condition.free_symbols:
         return False
     gap = (condition.gts - condition.lts).subs(x, 0)
-    return not gap.has(sp.zoo, sp.nan, sp.oo) and signs(gap, (), 0) <= _NEGATIVE
+    return not gap.has(sp.zoo, sp.nan, sp.oo) and find_signs(gap, (), 0) <= _NEGATIVE
 
 
 def _of_number(e: Any) -> Signs:
@@ -107,18 +107,18 @@ def _by_form(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
     if isinstance(e, sp.Symbol):
         return POSITIVE if e.is_positive else NONNEGATIVE if e.is_nonnegative else ANY
     if isinstance(e, sp.Mul):
-        return reduce(_times, (signs(f, held, deep) for f in e.args))
+        return reduce(_times, (find_signs(f, held, deep) for f in e.args))
     if isinstance(e, sp.Pow):
-        return _of_power(signs(e.base, held, deep), e.exp)
+        return _of_power(find_signs(e.base, held, deep), e.exp)
     if isinstance(e, sp.Add):
-        return reduce(_plus, (signs(t, held, deep) for t in e.args))
+        return reduce(_plus, (find_signs(t, held, deep) for t in e.args))
     if isinstance(e, sp.Piecewise):
-        cases = [signs(value, (*held, *here), deep) for value, here in branches(e) if possible((*held, *here))]
+        cases = [find_signs(value, (*held, *here), deep) for value, here in branches(e) if possible((*held, *here))]
         return frozenset().union(*cases) if cases else ANY
     if isinstance(e, sp.log):
-        return signs(e.args[0] - 1, held, deep)
+        return find_signs(e.args[0] - 1, held, deep)
     if isinstance(e, SumModes):
-        return signs(e.args[0], (), deep) | {0}
+        return find_signs(e.args[0], (), deep) | {0}
     known = fact(e, "nonnegative")
     return NONNEGATIVE if known and known(e) else ANY
 
@@ -159,11 +159,11 @@ def _from(e: Any, condition: Any) -> Signs:
         return ANY
     for side in (1, -1):
         rest = sp.expand(e - side * gap)
-        found = _plus(_times(frozenset({side}), known), signs(rest, (), 0))
+        found = _plus(_times(frozenset({side}), known), find_signs(rest, (), 0))
         if found != ANY:
             return found
     factor = _quotient(e, gap)
-    return ANY if factor is None else _times(signs(factor, (), 0), known)
+    return ANY if factor is None else _times(find_signs(factor, (), 0), known)
 
 
 def _quotient(e: Any, gap: Any) -> Any:
@@ -182,13 +182,13 @@ def _rewritten(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
         over = sp.factor(sp.together(e))
     except sp.PolynomialError:
         return found
-    return found & signs(over, held, deep) if over != e and not isinstance(over, sp.Add) else found
+    return found & find_signs(over, held, deep) if over != e and not isinstance(over, sp.Add) else found
 
 
 def _by_monomials(e: Any, held: tuple[Any, ...], deep: int) -> Signs:
     """Each negative monomial below a positive one of its own: a linear program for every pair."""
     terms = [sp.factor_terms(t) for t in sp.Add.make_args(sp.expand(e))]
-    of = {t: signs(t, (), deep) for t in terms}
+    of = {t: find_signs(t, (), deep) for t in terms}
     above = [t for t in terms if of[t] <= NONNEGATIVE]
     below = [-t for t in terms if of[t] <= _NEGATIVE]
     if len(above) + len(below) < len(terms) or not (above and below):
@@ -209,7 +209,7 @@ def _dominated(high: list[Any], low: list[Any], held: tuple[Any, ...]) -> Signs 
                 break
         else:
             return None
-    return POSITIVE if strict or any(signs(t, (), 0) == POSITIVE for t in rest) else NONNEGATIVE
+    return POSITIVE if strict or any(find_signs(t, (), 0) == POSITIVE for t in rest) else NONNEGATIVE
 
 
 def _larger(a: Any, b: Any, rows: list[Any]) -> bool | None:

@@ -27,7 +27,7 @@ from verify.proof.identity import same
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
-__all__ = ["bound", "mode_loss", "programs", "solves", "structure"]
+__all__ = ["bound", "mode_loss", "programs", "prove_structure", "solves"]
 
 
 @lru_cache(maxsize=256)
@@ -44,7 +44,7 @@ def programs(statement: Minimiser) -> list[Any]:
     return [part.program for part in chain.parts] if isinstance(chain, Hierarchy) else [chain]
 
 
-def structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
+def prove_structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
     """Evidence of role "proof" for the four links."""
     aligned = _of_depth if isinstance(statement.modes, Formulas) else _links
     links: dict[str, Callable[[], dict[str, Any]]] = {

@@ -26,7 +26,7 @@ from verify.draw.trial import Trial
 from verify.records.evidence import Evidence
 from verify.trials.tally import Sampled
 
-__all__ = ["Check", "Kind", "Mutation", "Place", "entries", "kind_of", "kinds", "sides"]
+__all__ = ["Check", "Kind", "Mutation", "Place", "entries", "find_kinds", "kind_of", "sides"]
 
 S = TypeVar("S", bound=Statement)
 Check = Callable[[], list[Evidence]]
@@ -136,7 +136,7 @@ def sides(statement: Any, name: str) -> Iterator[Place]:
 
 
 @lru_cache(maxsize=1)
-def kinds() -> MappingProxyType[type[Statement], Kind[Any]]:
+def find_kinds() -> MappingProxyType[type[Statement], Kind[Any]]:
     """Statement class → its kind: every `KIND` that a module of this room defines."""
     room = importlib.import_module("verify.trials")
     modules = (importlib.import_module(f"verify.trials.{m.name}") for m in pkgutil.iter_modules(room.__path__))
@@ -151,6 +151,6 @@ def kind_of(statement: Statement) -> Kind[Any]:
         TypeError: no module of this room says how statements of this class are tried.
     """
     for cls in type(statement).__mro__:
-        if cls in kinds():
-            return kinds()[cls]
+        if cls in find_kinds():
+            return find_kinds()[cls]
     raise TypeError(f"nothing says how a {type(statement).__name__} is tried")

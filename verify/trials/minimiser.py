@@ -20,7 +20,7 @@ from derivations.program.hierarchy import Hierarchy, Part
 from derivations.statements.claim import Claim, Minimiser
 from verify.draw.instances import Instances, batches, draw, meets
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
-from verify.proof.structure import bound, solves, structure
+from verify.proof.structure import bound, prove_structure, solves
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import Check, Kind, Mutation, Place, entries
 from verify.trials.regions import kinds_of_instances
@@ -177,7 +177,7 @@ class _Minimiser(Kind[Minimiser]):
 
     def checks(self, trial: Trial, statement: Minimiser) -> dict[str, Check]:
         return {
-            "exact": lambda: structure(trial, statement),
+            "exact": lambda: prove_structure(trial, statement),
             "lower bound attained": lambda: [whole(trial, on_bound(statement))],
             "descent": lambda: [by_descent(trial, statement)],
         }

@@ -20,7 +20,7 @@ from verify.proof.minimum import optimal, stationary
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import Check, Kind, Mutation, Place, entries
 from verify.trials.regions import visited
-from verify.trials.search import GAP, GAP_REASON, losses, search
+from verify.trials.search import GAP, GAP_REASON, losses, search_instance
 from verify.trials.tally import Failure, Sampled, Tally, whole
 
 __all__ = ["KIND", "by_descent", "constrained", "lower_point"]
@@ -120,7 +120,7 @@ def lower_point(one: Instances, statement: Minimum, rng: Any, starts: int = _STA
     """
     if (complaint := _outside(one, statement)[1]) != "":
         return None, complaint
-    found = search(one.define(statement.definitions), statement, rng, starts)
+    found = search_instance(one.define(statement.definitions), statement, rng, starts)
     if found is None:
         return None, "the loss is not a real number at the claimed minimiser's neighbours, nor at random points"
     if not found.lower:

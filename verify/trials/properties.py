@@ -23,7 +23,7 @@ from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, reco
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import kind_of
 
-__all__ = ["properties", "smallest"]
+__all__ = ["check_properties", "smallest"]
 
 EXAMPLES = 60  # per statement in an audit; the tests' profiles draw more
 
@@ -78,7 +78,7 @@ def _find(claim: Claim, largest: int, most: int, fails: Callable[[Instances], bo
     return find(instances(claim, largest), fails, settings=quiet, random=random.Random(0))
 
 
-def properties(trial: Trial, statement: Statement) -> list[Evidence]:
+def check_properties(trial: Trial, statement: Statement) -> list[Evidence]:
     """Evidence of role "trial" for one statement."""
     return [recorded("properties", statement.label, "trial", lambda: _try(trial, statement))]
 

@@ -9,7 +9,7 @@ from typing import Any
 from derivations.statements.claim import Claim, Same
 from verify.draw.instances import Instances
 from verify.draw.trial import Trial
-from verify.proof.identity import identity
+from verify.proof.identity import prove_identity
 from verify.trials.always import violated
 from verify.trials.kinds import Check, Kind, Place
 from verify.trials.relation import on_instances, sides_agree
@@ -24,7 +24,7 @@ class _Same(Kind[Same]):
 
     def checks(self, trial: Trial, statement: Same) -> dict[str, Check]:
         return {
-            "identity": lambda: [identity(trial, statement)],
+            "identity": lambda: [prove_identity(trial, statement)],
             "instances": lambda: [whole(trial, on_instances(statement, sides_agree))],
         }
 

@@ -18,7 +18,7 @@ from verify.minimise import End, descend
 from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
 
-__all__ = ["GAP", "GAP_REASON", "Search", "search"]
+__all__ = ["GAP", "GAP_REASON", "Search", "search_instance"]
 
 GAP = 1e-8
 GAP_REASON = "quasi-Newton descent stalls between 1e-10 and 1e-8 of the terms' size; a real gap is larger"
@@ -42,7 +42,7 @@ class Search:
         return bool(self.gaps.min() < -GAP)
 
 
-def search(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
+def search_instance(one: Instances, statement: Minimum | Minimiser, rng: Any, starts: int) -> Search | None:
     """Descents on a batch of one row that has the statement's definitions; None if no start has a real loss."""
     at = one.define(getattr(statement, "modes", {})).define(statement.at)
     unknowns = Unknowns(statement.unknowns(), one.dims)
@@ -112,7 +112,7 @@ def _ray(stacked: Any, best: Any) -> str:
 
 def losses(source: Any, one: Instances, statement: Minimum | Minimiser, at: Mapping[Any, Any]) -> list[str]:
     """Lines of a script: the loss at the claimed point `at`, and at the best point that descents find, as literals."""
-    found = search(one.define(statement.definitions), statement, np.random.default_rng(0), starts=16)
+    found = search_instance(one.define(statement.definitions), statement, np.random.default_rng(0), starts=16)
     for symbol, expression in at.items():
         source.define(symbol, expression)
     source.lines.append(f"claimed = {source.texts(statement.loss)[0]}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from derivations.statements.claim import Always, Certificate, Implication, Lemma, Same, Step
 from verify.draw.trial import Trial, recorded
-from verify.proof.identity import identity
+from verify.proof.identity import prove_identity
 from verify.proof.steps import certificate, implication
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.relation import on_instances, relation_holds
@@ -38,7 +38,7 @@ def _cited(trial: Trial, link: Lemma) -> list[Evidence]:
 
 
 _STEPS: dict[type, Callable[[Trial, Any], list[Evidence]]] = {
-    Same: lambda trial, link: [identity(trial, link)],
+    Same: lambda trial, link: [prove_identity(trial, link)],
     Implication: implication,
     Certificate: certificate,
     Lemma: _cited,

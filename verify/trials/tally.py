@@ -21,7 +21,7 @@ from verify.records.evidence import Evidence, Verdict, Witness
 from verify.records.record import Message
 from verify.records.regions import Region, failure_rate_below
 
-__all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally", "whole"]
+__all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally_blocks", "whole"]
 
 
 class Failure(Message):
@@ -71,7 +71,7 @@ class Sampled:
     reason: str
 
 
-def tally(trial: Trial, check: Sampled, blocks: range) -> Tally:
+def tally_blocks(trial: Trial, check: Sampled, blocks: range) -> Tally:
     """What the instances of some blocks show."""
     start = time.perf_counter()
     total = Tally()
@@ -118,7 +118,7 @@ def concluded(check: Sampled, found: Tally) -> Evidence:
 
 def whole(trial: Trial, check: Sampled) -> Evidence:
     """The evidence of a check, here and now."""
-    return concluded(check, tally(trial, check, blocks_of(trial)))
+    return concluded(check, tally_blocks(trial, check, blocks_of(trial)))
 
 
 def blocks_of(trial: Trial) -> range:

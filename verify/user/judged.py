@@ -16,18 +16,18 @@ from threadpoolctl import threadpool_limits
 
 from derivations.statements.claim import Claim
 from verify.draw.trial import Trial
-from verify.engine.guarded import Finding, Part, guarded, parts, put_together, stopped
+from verify.engine.guarded import Finding, Part, parts, put_together, run_part, stopped
 from verify.errors import InputError
 from verify.records.evidence import ClaimResult
 from verify.user.contained import Ended, Send, lines_of, possible
 
-__all__ = ["CHECK_SECONDS", "judged", "text_of"]
+__all__ = ["CHECK_SECONDS", "judge_apart", "text_of"]
 
 CHECK_SECONDS = 600.0
 _LINE = TypeAdapter(tuple[int, Finding])
 
 
-def judged(claim: Claim, seed: int, examples: int, origin: str, seconds: float = CHECK_SECONDS) -> ClaimResult:
+def judge_apart(claim: Claim, seed: int, examples: int, origin: str, seconds: float = CHECK_SECONDS) -> ClaimResult:
     """All evidence on a claim; its verdict is not yet closed over the claims it uses.
 
     `seconds` is how long a check may take, where this process can be forked.
@@ -47,14 +47,14 @@ def _findings(
     """(number, what was found) of the parts that are left, up to and with the first that is stopped."""
     first = len(found)
     if not possible():
-        yield first, guarded(trial, todo[first], found)
+        yield first, run_part(trial, todo[first], found)
         return
 
     def work(send: Send) -> None:
         known = dict(found)
         with threadpool_limits(limits=1):
             for k in range(first, len(todo)):
-                known[k] = guarded(trial, todo[k], known)
+                known[k] = run_part(trial, todo[k], known)
                 send(_LINE.dump_json((k, known[k])).decode())
 
     following = first

@@ -48,7 +48,7 @@ class AuditFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each check of each statement, each proof step, the controls and the verdict of each claim."""
         from verify.errors import InputError
-        from verify.user.audit_file import chosen
+        from verify.user.file_audit import chosen
 
         try:
             found = chosen(self.path, ())

@@ -12,7 +12,7 @@ import sympy as sp
 from derivations.domain import Values
 from derivations.notation import MODES, index
 from derivations.statements.claim import Claim, Domain
-from verify.proof.signs import NONNEGATIVE, POSITIVE, signs
+from verify.proof.signs import NONNEGATIVE, POSITIVE, find_signs
 from verify.user.complaint import ClaimError
 from verify.user.fields import expressions_in, script_symbols
 
@@ -166,7 +166,7 @@ def _sign_of(claim: Claim, name: Any, value: Any, known: Mapping[Any, Any]) -> N
         value = value.xreplace({symbol: sp.S(formula)})
     for assumed, wanted in (("positive=True", POSITIVE), ("nonnegative=True", NONNEGATIVE)):
         if name.assumptions0 == _facts(assumed):
-            if signs(value, claim.assumptions) <= wanted:
+            if find_signs(value, claim.assumptions) <= wanted:
                 return
             word = assumed.removesuffix("=True").replace("nonn", "non-n")
             message = f"{name} is declared {word}, but it is not shown that its value {value} is; {right}"

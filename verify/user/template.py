@@ -6,7 +6,7 @@ import re
 
 from verify.errors import InputError, shown
 
-__all__ = ["template"]
+__all__ = ["fill_template"]
 
 _TEXT = '''"""What the claim says, in words and formulas.
 
@@ -53,7 +53,7 @@ CLAIM = Claim(
 '''
 
 
-def template(claim_id: str) -> str:
+def fill_template(claim_id: str) -> str:
     """The text of a file with one claim of this id.
 
     Raises:

@@ -13,7 +13,7 @@ from derivations.program.hierarchy import build_hierarchy
 from derivations.theorems.hierarchy import chain_general, mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
 from tests.verify.checked import attained
 from verify.draw.trial import Trial
-from verify.proof.structure import solves, structure
+from verify.proof.structure import prove_structure, solves
 from verify.records.evidence import Verdict
 from verify.trials.minimiser import by_descent
 
@@ -67,7 +67,7 @@ def test_derived_theorems_climb_the_ladder(pattern):
     claim = chain_general.claim_of(pattern)
     (statement,) = claim.statements
     trial = Trial(claim, 0, 300)
-    assert {e.outcome for e in structure(trial, statement)} == {Verdict.PROVED}
+    assert {e.outcome for e in prove_structure(trial, statement)} == {Verdict.PROVED}
     assert attained(trial, statement).outcome is Verdict.SUPPORTED
     assert by_descent(trial, statement, 16).outcome is Verdict.SUPPORTED
 

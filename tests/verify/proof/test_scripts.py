@@ -13,7 +13,7 @@ from derivations.notation import D, Z, d, r, theta
 from derivations.statements.script import by_cases, cite, combine, given, over_modes, square, uses
 from verify.catalogue import claims
 from verify.engine.judgement import judge
-from verify.proof.core.sentence import sentence
+from verify.proof.core.sentence import read_sentence
 from verify.proof.core.terms import RejectedError
 from verify.proof.scripts import proved
 from verify.records.evidence import Evidence, Verdict
@@ -40,7 +40,7 @@ def claim_of(*statements: Always, **fields: object) -> Claim:
     ids=lambda x: getattr(x, "id", None) or x.label,
 )
 def test_a_script_proves_its_sentence_given_nothing_but_what_is_outside_algebra(claim, statement):
-    theorem, said = proved(claim, statement, claims()), sentence(claim, statement)
+    theorem, said = proved(claim, statement, claims()), read_sentence(claim, statement)
     assert theorem.conclusion == said.conclusion
     assert theorem.hypotheses <= said.hypotheses
     assert {name.partition(":")[0] for name in theorem.given} == CITED.get((claim.id, statement.label), set())

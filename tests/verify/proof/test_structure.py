@@ -13,7 +13,7 @@ from derivations.notation import D, R, S, Sigma, T, U, V, Z, beta, c, d, eta_dec
 from derivations.program.mode_program import vae
 from tests.verify.checked import attained
 from verify.draw.trial import Trial
-from verify.proof.structure import structure
+from verify.proof.structure import prove_structure
 from verify.records.evidence import Verdict
 from verify.trials.minimiser import by_descent
 
@@ -57,7 +57,7 @@ CLAIM = Claim(
 
 def outcomes(statement):
     claim = replace(CLAIM, statements=(statement,))
-    return {e.check: e.outcome for e in structure(Trial(claim, 0, 100), statement)}
+    return {e.check: e.outcome for e in prove_structure(Trial(claim, 0, 100), statement)}
 
 
 def test_a_true_minimiser_passes_every_link():

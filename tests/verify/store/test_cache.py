@@ -16,8 +16,8 @@ from derivations.notation import beta, eta_dec, theta
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.cli.program import cli
 from verify.draw.trial import Trial
-from verify.proof.identity import identity
-from verify.proof.structure import structure
+from verify.proof.identity import prove_identity
+from verify.proof.structure import prove_structure
 from verify.records.evidence import Evidence, Verdict
 from verify.store import cache, fingerprint
 from verify.trials.steps import step
@@ -83,11 +83,11 @@ def test_an_entry_for_another_formula_proves_nothing(place):
 
 def test_a_wrong_minimiser_is_not_proved_by_the_right_ones_entry(place):
     statement = CLAIM.statements[0]
-    assert all(e.outcome is Verdict.PROVED for e in structure(Trial(CLAIM, 0, 1), statement))
-    assert all(e.cached for e in structure(Trial(CLAIM, 0, 1), statement))
+    assert all(e.outcome is Verdict.PROVED for e in prove_structure(Trial(CLAIM, 0, 1), statement))
+    assert all(e.cached for e in prove_structure(Trial(CLAIM, 0, 1), statement))
     symbol, formula = next(iter(statement.modes.items()))
     wrong = replace(statement, modes={**statement.modes, symbol: 2 * formula})
-    found = structure(Trial(replace(CLAIM, statements=(wrong, *CLAIM.statements[1:])), 0, 1), wrong)
+    found = prove_structure(Trial(replace(CLAIM, statements=(wrong, *CLAIM.statements[1:])), 0, 1), wrong)
     assert found[-1].outcome is Verdict.UNDECIDED
     assert not any(e.cached for e in found)
 
@@ -246,8 +246,8 @@ def test_evidence_from_the_cache_is_decided():
 def test_an_identity_depends_on_its_seed(place):
     trial = Trial(CLAIM, 0, 1)
     same = Same("distributive", beta * (theta + 1), beta * theta + beta)
-    assert [identity(trial, same).cached for _ in range(2)] == [False, True]
-    assert not identity(Trial(CLAIM, 1, 1), same).cached
+    assert [prove_identity(trial, same).cached for _ in range(2)] == [False, True]
+    assert not prove_identity(Trial(CLAIM, 1, 1), same).cached
 
 
 def test_a_second_audit_says_what_it_remembered(place, tmp_path):

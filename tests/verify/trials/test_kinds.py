@@ -34,14 +34,14 @@ CLASSES = {
 
 
 def test_every_statement_has_both_sides_and_every_kind_a_statement():
-    assert set(kinds.kinds()) == CLASSES
+    assert set(kinds.find_kinds()) == CLASSES
     assert len(CLASSES) > 5
 
 
 @pytest.mark.parametrize("statement", sorted(CLASSES, key=lambda s: s.__name__), ids=lambda s: s.__name__)
 def test_a_statement_and_its_kind_are_files_of_one_name(statement):
     stem = statement.__module__.rpartition(".")[2]
-    assert type(kinds.kinds()[statement]).__module__ == f"verify.trials.{stem}"
+    assert type(kinds.find_kinds()[statement]).__module__ == f"verify.trials.{stem}"
 
 
 x = Symbol("x", positive=True)
@@ -100,9 +100,9 @@ def added(monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     found = list(pkgutil.iter_modules(importlib.import_module("verify.trials").__path__))
     monkeypatch.setattr(kinds.pkgutil, "iter_modules", lambda _: [*found, pkgutil.ModuleInfo(None, "above", False)])
-    kinds.kinds.cache_clear()
+    kinds.find_kinds.cache_clear()
     yield
-    kinds.kinds.cache_clear()
+    kinds.find_kinds.cache_clear()
 
 
 def test_a_new_kind_is_judged_attacked_and_shown_without_another_change(added):

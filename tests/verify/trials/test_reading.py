@@ -9,7 +9,7 @@ import pytest
 from derivations.claim import Always, Expected
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.trials.properties import properties, smallest
+from verify.trials.properties import check_properties, smallest
 from verify.trials.relation import reading
 
 FALSE = [
@@ -33,7 +33,7 @@ def test_every_false_statement_reads(claim, statement):
 def test_the_sentence_of_the_summary():
     claim = claims()["summary-beta-reduces-collapse"]
     (statement,) = claim.statements
-    (evidence,) = properties(Trial(claim, 0, 100), statement)
+    (evidence,) = check_properties(Trial(claim, 0, 100), statement)
     assert re.match(r"β = [\d.]+ → [\d.]+ turns latent 1 from active to collapsed: ", evidence.witness.text)
 
 

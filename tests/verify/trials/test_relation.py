@@ -18,7 +18,7 @@ from verify.draw.trial import Trial
 from verify.records.evidence import Verdict
 from verify.trials.kinds import kind_of
 from verify.trials.relation import relation_holds
-from verify.trials.tally import tally
+from verify.trials.tally import tally_blocks
 
 x, y = sp.symbols("x y", positive=True)
 CLAIM = Claim("test", "t", "s", "", (Variable(x, Domain.POSITIVE), Variable(y, Domain.POSITIVE)), ())
@@ -99,4 +99,4 @@ def test_a_false_statement_under_the_same_assumptions_is_still_refuted():
     claim = claims()["exchange-in-beta"]
     first = claim.statements[0]
     wrong = replace(first, relation=first.relation.lts >= first.relation.gts)
-    assert tally(Trial(claim, 0, 1000), pieces(wrong), range(4)).failure is not None
+    assert tally_blocks(Trial(claim, 0, 1000), pieces(wrong), range(4)).failure is not None

@@ -9,7 +9,7 @@ from sympy import Symbol
 from derivations.claim import Domain
 from derivations.statements.minimum import Minimum
 from verify.evaluate.stack import Stack
-from verify.trials.search import search
+from verify.trials.search import search_instance
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 POLE = 1 / (x**2 - 1) ** 3 + y**2  # falls without end between the poles at ±1, but along no ray
@@ -18,7 +18,7 @@ VALLEY = (y - x**2) ** 2 + x**4
 
 def searched(loss, seed):
     statement = Minimum("", loss, {x: 0, y: 0}, domains={x: Domain.REAL, y: Domain.REAL})
-    return search(Stack({}, 1, {}, 1), statement, np.random.default_rng(seed), starts=3)
+    return search_instance(Stack({}, 1, {}, 1), statement, np.random.default_rng(seed), starts=3)
 
 
 @pytest.mark.parametrize("seed", range(4))

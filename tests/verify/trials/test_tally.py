@@ -17,7 +17,7 @@ from verify.draw.trial import Trial
 from verify.engine.judgement import sampled
 from verify.records.evidence import Verdict
 from verify.records.regions import failure_rate_below
-from verify.trials.tally import Failure, Tally, concluded, tally
+from verify.trials.tally import Failure, Tally, concluded, tally_blocks
 
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 9))
 FAILURES = st.none() | st.builds(Failure, outcome=st.just(Verdict.UNDECIDED), note=st.sampled_from(["x", "y"]))
@@ -47,8 +47,8 @@ def test_pieces_add_up_to_the_whole(name):
     claim = claims()[name]
     for statement in claim.statements:
         check, trial = sampled(statement), Trial(claim, 5, 64 * 7)
-        pieces = [tally(trial, check, blocks) for blocks in (range(3), range(3, 4), range(4, 7))]
-        whole = tally(trial, check, range(7))
+        pieces = [tally_blocks(trial, check, blocks) for blocks in (range(3), range(3, 4), range(4, 7))]
+        whole = tally_blocks(trial, check, range(7))
         same = {"seconds": 0.0}
         assert reduce(add, pieces).model_copy(update=same) == whole.model_copy(update=same)
 
@@ -63,7 +63,7 @@ def test_the_bound_is_the_rule_of_three():
 
 def regions_of(claim, index=0, blocks=8):
     check = sampled(claim.statements[index])
-    evidence = concluded(check, tally(Trial(claim, 0, 64 * blocks), check, range(blocks)))
+    evidence = concluded(check, tally_blocks(Trial(claim, 0, 64 * blocks), check, range(blocks)))
     return {region.name: region for region in evidence.regions}, evidence
 
 

@@ -16,8 +16,8 @@ from verify.engine.guarded import judge_guarded
 from verify.errors import InputError
 from verify.records.evidence import Verdict
 from verify.user import loading
-from verify.user.audit_file import audit_file
 from verify.user.contained import Ended, lines_of
+from verify.user.file_audit import audit_file
 from verify.user.loading import load
 
 GOOD = "CLAIM = claim(Same('', a*(a + b), a**2 + a*b))\n"

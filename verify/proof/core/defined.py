@@ -8,7 +8,7 @@ from verify.proof.core.matrices import definite, form, keyed
 from verify.proof.core.terms import FALSE, TRUE, ZERO, RejectedError, Term, children, least, negation
 
 
-def defined(t: Term, hypotheses: frozenset[Term]) -> None:
+def check_defined(t: Term, hypotheses: frozenset[Term]) -> None:
     """Nothing, if it is.
 
     Raises:
@@ -17,8 +17,8 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
     here = context(hypotheses)
     if t.head == "choice":
         for value, condition in zip(t.args[::2], t.args[1::2], strict=True):
-            defined(condition, hypotheses)
-            defined(value, hypotheses | {condition})
+            check_defined(condition, hypotheses)
+            check_defined(value, hypotheses | {condition})
             hypotheses = hypotheses | {negation(condition)} - {FALSE}
         if t.args[-1] != TRUE and not excluded(hypotheses):
             raise RejectedError(f"{t} has no value where none of its conditions holds")
@@ -28,9 +28,9 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
         return
     if t.head in ("modes", "diagonal"):
         entry, lo, hi = t.args if t.head == "modes" else (t.args[0], ZERO, least(t.args[1:]))
-        defined(entry, inside(hypotheses, lo, hi))
+        check_defined(entry, inside(hypotheses, lo, hi))
         for end in t.args[1:]:
-            defined(end, hypotheses)
+            check_defined(end, hypotheses)
         return
     if t.head in ("power", "log", "inverse"):
         form(here, t) if t.head == "inverse" else here.poly(t)
@@ -42,7 +42,7 @@ def defined(t: Term, hypotheses: frozenset[Term]) -> None:
         if keyed(here, M) != keyed(here, Term("transpose", M)):
             raise RejectedError(f"{M} is not known to be symmetric")
     for part in children(t.args):
-        defined(part, hypotheses)
+        check_defined(part, hypotheses)
 
 
 def _in_some_order(t: Term, hypotheses: frozenset[Term]) -> None:
@@ -52,11 +52,11 @@ def _in_some_order(t: Term, hypotheses: frozenset[Term]) -> None:
         failed: list[Term] = []
         for part in waiting:
             try:
-                defined(part, hypotheses)
+                check_defined(part, hypotheses)
             except RejectedError:
                 failed.append(part)
                 continue
             hypotheses = hypotheses | {part if t.head == "and" else negation(part)}
         if failed == waiting:
-            defined(failed[0], hypotheses)
+            check_defined(failed[0], hypotheses)
         waiting = failed

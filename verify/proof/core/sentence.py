@@ -41,7 +41,7 @@ def reader(claim: Claim, definitions: Mapping[Any, Any]) -> Callable[[Any], Term
     return lambda e: put(read(e, sequences), names)
 
 
-def sentence(claim: Claim, statement: Always) -> Sequent:
+def read_sentence(claim: Claim, statement: Always) -> Sequent:
     """The relation, under the claim's assumptions, its conditions on dimensions and its variables' domains."""
     to = reader(claim, statement.definitions)
     relation, hypotheses = to(statement.relation), {to(a) for a in (*claim.assumptions, *claim.dimensions)}

@@ -12,7 +12,7 @@ from sympy import Add, Eq, Ge, Gt, I, Le, MatrixSymbol, Mul, Ne, Piecewise, Pow,
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, count
 from derivations.notation import D, d, index, r, sigma, theta, water_level
-from verify.proof.core.defined import defined
+from verify.proof.core.defined import check_defined
 from verify.proof.core.reading import read
 from verify.proof.core.terms import INFINITY, ONE, RejectedError, Term, least
 from verify.proof.core.theorem import Theorem, replayed
@@ -196,15 +196,15 @@ attack("a condition that a diagonal binds is decided outside")(
     )
 )
 attack("a branch that is not defined")(
-    lambda: defined(read(Eq(Piecewise((1 / u, u > -1), (log(u), True)), 0)), frozenset())
+    lambda: check_defined(read(Eq(Piecewise((1 / u, u > -1), (log(u), True)), 0)), frozenset())
 )
 attack("a sum that is not defined at every mode")(
-    lambda: defined(read(Eq(SumModes(log(theta), 0, d), 0)), terms(theta > 0))
+    lambda: check_defined(read(Eq(SumModes(log(theta), 0, d), 0)), terms(theta > 0))
 )
 attack("log det of what may be singular")(
-    lambda: defined(read(Eq(LogDet(A), 0)), frozenset({Term("symmetric", read(A))}))
+    lambda: check_defined(read(Eq(LogDet(A), 0)), frozenset({Term("symmetric", read(A))}))
 )
-attack("eigenvalues of what is not symmetric")(lambda: defined(read(Eigenvalue(A) > 0), frozenset()))
+attack("eigenvalues of what is not symmetric")(lambda: check_defined(read(Eigenvalue(A) > 0), frozenset()))
 # Sums over modes.
 attack("modewise from one mode")(lambda: modewise(monomial(theta**2 >= water_level, theta**2 > water_level)))
 attack("modewise of something strict")(lambda: modewise(monomial(more(1 + theta, 0))))

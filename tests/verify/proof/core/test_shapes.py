@@ -10,7 +10,7 @@ from sympy import Dummy, Eq, Ge, Gt, Identity, MatrixSymbol, Piecewise, Rational
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes
 from derivations.notation import D, d, index, sigma, theta
-from verify.proof.core.defined import defined
+from verify.proof.core.defined import check_defined
 from verify.proof.core.reading import read
 from verify.proof.core.terms import BOUND, RejectedError, Term
 from verify.proof.core.theorem import Theorem
@@ -142,14 +142,14 @@ def test_cases_that_leave_something_out_have_no_value_there():
     with pytest.raises(RejectedError):
         Theorem("monomial", [], NOTHING, read(more(some, 0)))
     with pytest.raises(RejectedError):
-        defined(read(at_least(some, 0)), NOTHING)
-    defined(read(at_least(some, 0)), frozenset({read(p > q)}))
+        check_defined(read(at_least(some, 0)), NOTHING)
+    check_defined(read(at_least(some, 0)), frozenset({read(p > q)}))
 
 
 @pytest.mark.parametrize("e", [SumModes(theta, 0, log(u)), SumModes(theta, 1 / u, d)])
 def test_a_sum_that_ends_nowhere_is_not_defined(e):
     with pytest.raises(RejectedError):
-        defined(read(at_least(e, 0)), NOTHING)
+        check_defined(read(at_least(e, 0)), NOTHING)
 
 
 def test_symbols_of_one_name_are_not_taken_for_each_other():

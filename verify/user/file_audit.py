@@ -14,7 +14,7 @@ from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult
 from verify.records.progress import SILENT, Progress
 from verify.records.verdict import closed, in_order, summarise
-from verify.user.judged import CHECK_SECONDS, judged
+from verify.user.judged import CHECK_SECONDS, judge_apart
 from verify.user.loading import load
 from verify.version import program_version
 
@@ -63,7 +63,7 @@ def audit_file(
     """
     own: list[ClaimResult] = []
     for claim in found:
-        own.append(judged(claim, seed, examples, shlex.quote(str(path)), seconds))
+        own.append(judge_apart(claim, seed, examples, shlex.quote(str(path)), seconds))
         progress.name(claim.id)
         progress.part(len(own), len(found))
     theirs = sorted({name for claim in found for name in claim.uses if name in catalogue()})
