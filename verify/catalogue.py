@@ -1,4 +1,4 @@
-"""All claims, discovered: each module of `derivations.lemmas` and `derivations.theorems` states one."""
+"""All claims, discovered: each module of a shelf of `derivations.theorems` states one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import derivations.lemmas
 import derivations.theorems
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Claim
@@ -27,20 +26,23 @@ def claims() -> MappingProxyType[str, Claim]:
         ImportError: a duplicate id, a module without a claim, or an id that is not the file's stem.
     """
     found: dict[str, Claim] = {}
-    for package in (derivations.lemmas, derivations.theorems):
-        modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-        names = [module.name for module in modules if not module.ispkg]
-        for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
-            stem = name.rpartition(".")[2]
-            claim = getattr(importlib.import_module(name), "CLAIM", None)
-            if not isinstance(claim, Claim):
-                raise ImportError(f"{name} defines no CLAIM")
-            if claim.id in found:
-                raise ImportError(f"two modules define the claim {claim.id}")
-            if package is derivations.theorems and claim.id != stem.replace("_", "-"):
-                raise ImportError(f"{stem}.py must state {stem.replace('_', '-')}, not {claim.id}")
-            found[claim.id] = claim
+    modules = pkgutil.walk_packages(derivations.theorems.__path__, "derivations.theorems.")
+    names = [module.name for module in modules if not module.ispkg]
+    for name in sorted(names, key=lambda name: (not _is_lemma(name), name.rpartition(".")[2])):
+        stem = name.rpartition(".")[2]
+        claim = getattr(importlib.import_module(name), "CLAIM", None)
+        if not isinstance(claim, Claim):
+            raise ImportError(f"{name} defines no CLAIM")
+        if claim.id in found:
+            raise ImportError(f"two modules define the claim {claim.id}")
+        if not _is_lemma(name) and claim.id != stem.replace("_", "-"):
+            raise ImportError(f"{stem}.py must state {stem.replace('_', '-')}, not {claim.id}")
+        found[claim.id] = claim
     return MappingProxyType(found)
+
+
+def _is_lemma(module: str) -> bool:
+    return module.startswith("derivations.theorems.lemmas.")
 
 
 def ids() -> list[str]:

@@ -24,7 +24,7 @@ Part = tuple[str, tuple[Any, ...]]
 
 
 class Writer(Protocol):
-    """What a statement is typeset with: `derivations.printing.typeset.setting.Setting`."""
+    """What a statement is typeset with: `derivations.printing.setting.Setting`."""
 
     @property
     def defined(self) -> dict[Any, Any]:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from derivations.algebra.calculus import gradient
-from derivations.lemmas.variable_projection import rotated_fixed
 from derivations.nodes import SumModes
 from derivations.notation import Sigma, U, Z, d, sigma, theta
 from derivations.program.mode_program import vae
+from derivations.theorems.lemmas.variable_projection import rotated_fixed
 from derivations.theorems.vae import vae_fixed
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread

@@ -81,7 +81,7 @@ def check_command(
     if as_json:
         write_out(found.report.model_dump_json(indent=1) + "\n")
     elif as_latex:
-        from derivations.printing.typeset.lines import WIDTH
+        from derivations.printing.lines import WIDTH
         from verify.report.api import latex
 
         write_out(latex(*own.values(), report=found, fragment=True, width=WIDTH))

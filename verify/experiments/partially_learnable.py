@@ -9,9 +9,9 @@ from scipy.optimize import linear_sum_assignment
 from sympy import Identity, S
 
 from derivations.algebra.nodes import Diagonal
-from derivations.lemmas.variable_projection import reduced_fixed
 from derivations.notation import D, Sigma, U, Z, d, free, lamda, omega, r, sigma, theta
 from derivations.statements.claim import Domain, Optimum
+from derivations.theorems.lemmas.variable_projection import reduced_fixed
 from derivations.theorems.vae import partially_learnable as theorem
 from derivations.theorems.vae import vae_fixed, vae_learnable
 from verify.data.data import Floats

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from derivations.lemmas import hierarchy_projection as two
-from derivations.lemmas import variable_projection as one
 from derivations.models import cvae as conditional
 from derivations.models import vae as plain
 from derivations.models.chain import build_chain
 from derivations.notation import D0, U1, U2, W1, W2, D, G, H, K, Sigma, U, V, Z, beta, c, d, eta_dec, r, water_level
 from derivations.statements.claim import Domain
+from derivations.theorems.lemmas import hierarchy_projection as two
+from derivations.theorems.lemmas import variable_projection as one
 from verify.evaluate.stack import Stack
 from verify.minimise.limited_memory import lbfgs
 from verify.minimise.objective import slope

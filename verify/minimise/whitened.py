@@ -1,6 +1,6 @@
 """Reduced losses in coordinates in which the data are of size 1, so that graded spectra descend like any other.
 
-Both are exact rewritings of the losses of `derivations.lemmas` (the tests compare value and gradient with what is
+Both are exact rewritings of the losses of `theorems.lemmas` (the tests compare value and gradient with what is
 generated from them). With w the water level, N = ZZᵀ/w + I = LLᵀ by Cholesky, C = L⁻¹L⁻ᵀ and P = I − C, the VAE's
 loss with encoder and full Σ eliminated is, at U = √β·c·LX,
 

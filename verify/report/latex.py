@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from derivations.printing.typeset.claims import Found, identifier, label
-from derivations.printing.typeset.document import claims_document
-from derivations.printing.typeset.prose import prose_tex
+from derivations.printing.claims import Found, identifier, label
+from derivations.printing.document import claims_document
+from derivations.printing.words import prose_tex
 from derivations.statements.claim import Claim
 from verify.records.evidence import AuditReport, ClaimResult, Verdict
 

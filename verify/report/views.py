@@ -213,7 +213,7 @@ class Derived:
     @property
     def latex(self) -> str:
         """An amsthm environment with its label, as a fragment of LaTeX."""
-        from derivations.printing.typeset.theorem import as_fragment
+        from derivations.printing.theorem import as_fragment
 
         return as_fragment(self.theorem)
 

@@ -8,9 +8,9 @@ import pytest
 from sympy import Symbol, symbols
 
 from derivations.models.chain import build_chain
+from derivations.printing.items import measure
 from derivations.printing.latex import tex
-from derivations.printing.typeset.items import measure
-from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
+from derivations.printing.lines import WIDTH, broken, display, stacked
 
 a, b, c = symbols("a b c", positive=True)
 LONG = sum(Symbol(f"x_{k}") * (a + b * Symbol(f"y_{k}")) for k in range(12))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivations.printing.typeset.prose import prose_tex
+from derivations.printing.words import prose_tex
 from verify.catalogue import claims
 
 

@@ -10,11 +10,11 @@ import pytest
 import sympy as sp
 
 from derivations.algebra.calculus import gradient
-from derivations.lemmas import hierarchy_projection as two
-from derivations.lemmas import variable_projection as one
 from derivations.models.chain import build_chain
 from derivations.notation import D, G, H, K, U, Z, beta, d, eta_dec, eta_enc, r
 from derivations.statements.claim import Optimum
+from derivations.theorems.lemmas import hierarchy_projection as two
+from derivations.theorems.lemmas import variable_projection as one
 from tests.benchmarks.gaps import gaps
 from verify.evaluate.stack import Stack
 from verify.minimise import descend, lbfgs, reduced

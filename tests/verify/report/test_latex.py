@@ -11,8 +11,8 @@ import pytest
 from sympy import Symbol
 
 from derivations.claim import Always, Certificate, Claim, Expected, Variable
-from derivations.printing.typeset.lines import WIDTH
-from derivations.printing.typeset.theorem import as_fragment
+from derivations.printing.lines import WIDTH
+from derivations.printing.theorem import as_fragment
 from derivations.program.derived import theorem
 from verify.catalogue import claims
 from verify.errors import InputError

@@ -15,7 +15,7 @@ from sympy import Symbol
 
 import derivations.statements
 from derivations.claim import Claim, Expected, Variable
-from derivations.printing.typeset.setting import setting_of
+from derivations.printing.setting import setting_of
 from derivations.statements.base import Statement
 from verify.attack.mutations import attack
 from verify.catalogue import formulas

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import And, Eq, Or, S
 from sympy.core.relational import Relational
 
-from derivations.printing.typeset.setting import Setting
+from derivations.printing.setting import Setting
 from derivations.program.derived import Theorem
 from derivations.program.hierarchy import Hierarchy
 from derivations.statements.claim import Claim, Minimiser

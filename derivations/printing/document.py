@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from derivations.printing.typeset.claims import Found, claim_lines
-from derivations.printing.typeset.lines import WIDTH
-from derivations.printing.typeset.notation_table import notation_lines
-from derivations.printing.typeset.preamble import wrapped
+from derivations.printing.claims import Found, claim_lines
+from derivations.printing.lines import WIDTH
+from derivations.printing.notation_table import notation_lines
+from derivations.printing.preamble import wrapped
 from derivations.statements.claim import Claim
 
 __all__ = ["claims_document"]

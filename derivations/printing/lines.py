@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from derivations.printing.typeset.items import Item, measure, parse, split_row, total
+from derivations.printing.items import Item, measure, parse, split_row, total
 
 __all__ = ["INDENT", "WIDTH", "broken", "display", "stacked"]
 

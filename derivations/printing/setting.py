@@ -10,12 +10,12 @@ from sympy import MatrixSymbol, S, Symbol
 
 from derivations.domain import Values
 from derivations.notation import MODES
+from derivations.printing.items import measure
 from derivations.printing.latex import tex
-from derivations.printing.typeset.items import measure
-from derivations.printing.typeset.lines import WIDTH, broken, display, stacked
-from derivations.printing.typeset.modes import in_terms_of_each_other, squared
-from derivations.printing.typeset.prose import prose_tex
-from derivations.printing.typeset.stationarity import gradients
+from derivations.printing.lines import WIDTH, broken, display, stacked
+from derivations.printing.modes import in_terms_of_each_other, squared
+from derivations.printing.stationarity import gradients
+from derivations.printing.words import prose_tex
 
 __all__ = ["Setting", "setting_of"]
 

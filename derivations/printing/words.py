@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from derivations.printing.formula import OPERATORS, formula_tex
 from derivations.printing.glyphs import LETTERS, escape
-from derivations.printing.typeset.formula import OPERATORS, formula_tex
 
 __all__ = ["prose_tex"]
 

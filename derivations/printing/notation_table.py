@@ -7,7 +7,7 @@ from typing import Any
 
 from derivations.notation import LEVELS, MEANINGS, at_level
 from derivations.printing.latex import tex
-from derivations.printing.typeset.prose import prose_tex
+from derivations.printing.words import prose_tex
 
 __all__ = ["notation_lines"]
 

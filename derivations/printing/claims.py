@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from derivations.printing.collapse import collapse_lines
 from derivations.printing.glyphs import escape
-from derivations.printing.typeset.collapse import collapse_lines
-from derivations.printing.typeset.setting import Setting, setting_of
-from derivations.printing.typeset.theorem import theorem_lines
+from derivations.printing.setting import Setting, setting_of
+from derivations.printing.theorem import theorem_lines
 from derivations.program.derived import Theorem
 from derivations.program.hierarchy import Hierarchy
 from derivations.statements.claim import Claim, Expected, Minimiser

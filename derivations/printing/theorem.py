@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from derivations.notation import index
-from derivations.printing.typeset.collapse import level_activity
-from derivations.printing.typeset.lines import WIDTH
-from derivations.printing.typeset.preamble import wrapped
-from derivations.printing.typeset.setting import Setting
+from derivations.printing.collapse import level_activity
+from derivations.printing.lines import WIDTH
+from derivations.printing.preamble import wrapped
+from derivations.printing.setting import Setting
 from derivations.program.derived import Theorem
 
 __all__ = ["as_fragment", "setting_for", "theorem_lines"]
