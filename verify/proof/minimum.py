@@ -89,7 +89,7 @@ def _unseen(X: Any, statement: Minimum, where: str) -> dict[str, Any]:
 
 def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
     count = 0
-    loss = _inlined(statement.loss, claim, statement)
+    loss = written_out(_inlined(statement.loss, claim, statement))  # SymPy differentiates only its own
     point = {X: _inlined(e, claim, statement) for X, e in statement.at.items()}
     for held, found in truths((loss, *point.values())):
         count += 1
