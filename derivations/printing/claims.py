@@ -82,7 +82,7 @@ def _paragraph(name: str, lines: Any) -> Iterator[str]:
 
 
 def _given(claim: Claim, setting: Setting) -> Iterator[str]:
-    """Variables by domain, with their notes; definitions; assumptions."""
+    """The variables by domain with their notes, then the definitions and the assumptions."""
     parts: list[str] = []
     by_domain = sorted(claim.variables, key=lambda v: str(v.domain))
     for domain, group in groupby(by_domain, key=lambda v: str(v.domain)):

@@ -40,12 +40,12 @@ class Always(Statement):
         yield self.label, self.relation
 
     def parts(self) -> Iterator[Part]:
-        """Definitions, relation."""
+        """The definitions, then the relation."""
         yield from equations(self.definitions, "with")
         yield "", (self.relation,)
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Relation, definitions."""
+        """The relation, then the definitions that it uses, in TeX."""
         yield write.head(self.label, "on every instance,")
         yield write.display(self.relation, end=".")
         yield from write.given(self.definitions)

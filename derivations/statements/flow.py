@@ -32,13 +32,13 @@ class Flow(Statement):
     argued = True
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:
-        """The loss, when it leaves, and how fast."""
+        """The loss, when the amplitude leaves 0, and at which rate."""
         yield self.label or "gradient flow", self.loss
         yield "leaves the origin iff", self.leaves
         yield "growth rate", self.rate
 
     def parts(self) -> Iterator[Part]:
-        """Loss, start, when it leaves, how fast, whether it grows at first."""
+        """The loss, the start, when the amplitude leaves 0, at which rate, and when it rises at first."""
         yield "the loss", (self.loss,)
         yield from equations(self.start, "with the gradient flow starting at")
         yield "it leaves the origin for good iff", (self.leaves,)
@@ -47,7 +47,7 @@ class Flow(Statement):
             yield "the amplitude grows at first iff", (self.grows,)
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Loss, when it leaves, start, order, first growth."""
+        """The loss, when the amplitude leaves 0 from which start, the modes' order, and when it rises at first."""
         yield write.head(self.label, "along the gradient flow of")
         yield write.display(self.loss, "f =")
         yield f"the amplitude {write.inline(self.amplitude)} leaves $0$ for good iff {write.inline(self.leaves)}, from"

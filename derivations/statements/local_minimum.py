@@ -33,14 +33,14 @@ class LocalMinimum(Statement):
         yield from self.at.items()
 
     def parts(self) -> Iterator[Part]:
-        """Definitions, loss, both points."""
+        """The definitions, the loss, then both points."""
         yield from equations(self.definitions, "with")
         yield "the loss", (self.loss,)
         yield from equations(self.at, "has a strict local minimum at")
         yield from equations(self.elsewhere, "and is lower at")
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Loss, both points, definitions."""
+        """The loss, both points, then the definitions that they use, in TeX."""
         yield write.head(self.label, "the loss")
         yield write.display(self.loss, "F =")
         yield "has a strict local minimum at"

@@ -47,7 +47,7 @@ class Minimiser(Statement):
         yield from self.modes.items()
 
     def parts(self) -> Iterator[Part]:
-        """Given, loss, point, modes."""
+        """What is given, the loss, the point, then its modes."""
         yield from (("given", (a,)) for a in self.given)
         yield "the loss", (self.loss,)
         yield from equations(self.at, "is least at")

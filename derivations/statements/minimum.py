@@ -49,13 +49,13 @@ class Minimum(Statement):
         yield from self.at.items()
 
     def parts(self) -> Iterator[Part]:
-        """Definitions, loss, point."""
+        """The definitions, the loss, then the point."""
         yield from equations(self.definitions, "with")
         yield "the loss", (self.loss,)
         yield from equations(self.at, "is least at")
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Loss, point, definitions, stationarity conditions."""
+        """The loss, the point, the definitions that they use, then the stationarity conditions, in TeX."""
         yield write.head(self.label, f"over {write.names(self.at)}, the loss")
         yield write.display(self.loss, "f =")
         yield "is globally minimised at"

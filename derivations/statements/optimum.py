@@ -36,13 +36,13 @@ class Optimum(Statement):
         yield "least value", self.value
 
     def parts(self) -> Iterator[Part]:
-        """Definitions, loss, value."""
+        """The definitions, the loss, then its least value."""
         yield from equations(self.definitions, "with")
         yield "the loss", (self.loss,)
         yield "has the least value", (self.value,)
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Loss, value, definitions."""
+        """The loss, its least value, then the definitions that they use, in TeX."""
         yield write.head(self.label, f"the least value over {write.names(self.over)} of")
         yield write.display(self.loss, "F =")
         yield ("is, at every local minimum too," if self.only_global else "is")

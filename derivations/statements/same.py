@@ -32,16 +32,16 @@ class Same(Statement):
         yield self.label, (self.left, self.right)
 
     def parts(self) -> Iterator[Part]:
-        """Definitions, left = right."""
+        """The definitions, then left = right."""
         yield from equations(self.definitions, "with")
         yield "", (self.left, "=", self.right)
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """Left = right, definitions."""
+        """Left = right, then the definitions that it uses, in TeX."""
         yield write.head(self.label, "identically,")
         yield write.display(self.right, f"{write.tex(self.left)} =", ".")
         yield from write.given(self.definitions)
 
     def concludes(self) -> Any:
-        """What it shows as a step of a proof; of matrices, no relation that SymPy would leave alone."""
+        """The equation that it shows as a step of a proof, unevaluated."""
         return Eq(self.left, self.right, evaluate=False)

@@ -18,11 +18,11 @@ class Step(Protocol):
 
     @property
     def label(self) -> str:
-        """What it is about."""
+        """What the step is about."""
 
     @property
     def kind(self) -> str:
-        """What kind of step it is."""
+        """What kind of step this is, in words."""
 
     def parts(self) -> Iterator[Part]:
         """Its formulas in reading order."""
@@ -48,17 +48,17 @@ class Implication:
     kind: ClassVar[str] = "implication"
 
     def parts(self) -> Iterator[Part]:
-        """If …, then."""
+        """What is given, then what follows."""
         yield from (("if", (e,)) for e in self.given)
         yield "then", (self.then,)
 
     def lines(self, write: Writer) -> Iterator[str]:
-        """In one sentence."""
+        """The implication as one sentence."""
         given = " and ".join(map(write.inline, self.given)) or "always"
         yield f"{_head(self.label, write)}{given} implies {write.inline(self.then)}."
 
     def concludes(self) -> Any:
-        """`then`."""
+        """The relation `then`."""
         return self.then
 
 
@@ -77,11 +77,11 @@ class Certificate:
 
     @property
     def kind(self) -> str:
-        """With or without terms."""
+        """What kind of step this is, in words: without terms it is an identity."""
         return f"certificate: {'a sum of terms that are visibly non-negative' if self.terms else 'identically 0'}"
 
     def parts(self) -> Iterator[Part]:
-        """If …, expression = sum of terms."""
+        """What is given, then expression = sum of terms."""
         yield from (("if", (e,)) for e in self.given)
         terms = tuple(piece for e in self.terms for piece in _added(e))[1:] or ("0",)
         yield "", (self.expression, "=", *terms)
@@ -104,7 +104,7 @@ class Certificate:
 
 
 def _added(e: Any) -> tuple[Any, ...]:
-    """A term behind its plus sign."""
+    """A term with a plus sign before it."""
     return ("+", r"\left(", e, r"\right)") if getattr(e, "is_Add", False) else ("+", e)
 
 

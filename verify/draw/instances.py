@@ -165,7 +165,7 @@ def meets(batch: Values, assumptions: tuple[Any, ...]) -> Any:
 
 
 def flat(a: Any) -> Any:
-    """(N, …) as (N, size), for N = 0 too."""
+    """An array (N, …) as (N, size), also for N = 0."""
     return a.reshape(len(a), int(np.prod(a.shape[1:])))
 
 

@@ -1,6 +1,6 @@
 """An audit cut into shards: what a worker is asked, and what it answers.
 
-A claim's statements go in groups of a few (`checks/groups.py`), instances in stretches of blocks. The first shard of a
+A claim's statements go in small groups (`verify.trials.groups`), instances in stretches of blocks. The first shard of a
 group runs every check, with the first stretch of instances; the others only look at more instances. Where the cuts are
 depends on the claim and the number of examples, never on the workers.
 """

@@ -96,7 +96,7 @@ def trace(run: Run, _: Any, M: Any) -> Any:
 
 
 def zero_rows(run: Run, _: Any, M: Any) -> Any:
-    """How many rows vanish."""
+    """How many rows of M are exactly 0."""
     counts = (M == 0).all(2).sum(1)
     return np.concatenate([run.arithmetic.number(Fraction(int(n))) for n in counts])
 
@@ -156,7 +156,7 @@ def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
 
 
 def choose(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
-    """The same between truth values."""
+    """One of two truth values, chosen by a third."""
     return np.where(condition, a, b)
 
 
@@ -171,12 +171,12 @@ def truth(run: Run, value: bool) -> Any:
 
 
 def and_(run: Run, _: Any, a: Any, b: Any) -> Any:
-    """Both."""
+    """Whether both hold."""
     return a & b
 
 
 def or_(run: Run, _: Any, a: Any, b: Any) -> Any:
-    """Either."""
+    """Whether either holds."""
     return a | b
 
 

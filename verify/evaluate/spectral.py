@@ -11,7 +11,7 @@ from verify.evaluate.operations import Direct, Run
 
 
 def eigenvalues(run: Run, _: Any, M: Any) -> Any:
-    """Descending, padded with 0 to one per mode."""
+    """The eigenvalues (N, modes) of symmetric matrices, descending, padded with 0 to one per mode."""
 
     def pad(x: Any) -> Any:
         return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]))], axis=1)
@@ -20,7 +20,7 @@ def eigenvalues(run: Run, _: Any, M: Any) -> Any:
 
 
 def spectrum(run: Run, _: Any, pair: Any) -> Any:
-    """The eigenvalues of an eigendecomposition, padded likewise."""
+    """The eigenvalues (N, modes) of an eigendecomposition, padded with 0 to one per mode."""
     return np.concatenate([pair[0], np.zeros((len(pair[0]), run.modes - pair[0].shape[1]))], axis=1)
 
 
