@@ -10,12 +10,11 @@ import pytest
 from sympy import Symbol
 
 from derivations.claim import Always, Claim, Domain, Expected, Flow, LocalMinimum, Minimiser, Observed, Same, Variable
-from tests.verify.checked import attained, on_instances
+from tests.verify.checked import attained, judge, on_instances
 from verify.attack import mutations
 from verify.attack.mutations import attack
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.engine.judgement import judge
 from verify.proof.identity import prove_identity
 from verify.records.evidence import Verdict
 from verify.trials.kinds import Mutation

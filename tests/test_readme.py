@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from tests.verify.checked import judge
 from verify.catalogue import claims
 from verify.cli.program import cli
-from verify.engine.judgement import judge
 from verify.report import terminal
 from verify.store import cache
 

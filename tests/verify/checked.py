@@ -1,7 +1,11 @@
-"""The checks of a statement by name: what several tests ask of the table of kinds."""
+"""What several tests ask: the checks of a statement by name, and all evidence on a claim."""
 
 from __future__ import annotations
 
+from threadpoolctl import threadpool_limits
+
+from verify.draw.trial import Trial
+from verify.engine.judgement import checks, concluded, proof_and_controls
 from verify.trials.kinds import kind_of
 
 
@@ -18,3 +22,15 @@ def attained(trial, statement):
 def on_instances(trial, statement):
     """A relation or an identity on all instances."""
     return checked(trial, statement, "instances")
+
+
+def judge(claim, seed, examples, origin=""):
+    """All evidence on a claim, found in this process; its verdict is not closed over the claims it uses."""
+    trial = Trial(claim, seed, examples, origin)
+    with threadpool_limits(limits=1):
+        found = [
+            tuple(evidence for check in checks(trial, statement).values() for evidence in check())
+            for statement in claim.statements
+        ]
+        steps, planted = proof_and_controls(trial)
+    return concluded(claim, found, steps, planted)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
-
-from threadpoolctl import threadpool_limits
 
 from derivations.statements.base import Statement
 from derivations.statements.claim import Claim, Expected
@@ -22,22 +19,9 @@ from verify.trials.properties import check_properties
 from verify.trials.steps import step
 from verify.trials.tally import Sampled
 
-__all__ = ["checks", "concluded", "controls", "judge", "of_claim", "proof_and_controls", "result", "sampled"]
+__all__ = ["checks", "concluded", "controls", "of_claim", "proof_and_controls", "result", "sampled"]
 
 _IN_WORDS = "the argument in words: the theorem's docstring, which no program checks"
-
-
-def judge(claim: Claim, seed: int, examples: int, origin: str = "") -> ClaimResult:
-    """All evidence on a claim that need not be in the catalogue, in this process; `origin` is the file it is from."""
-    start = time.perf_counter()
-    trial = Trial(claim, seed, examples, origin)
-    with threadpool_limits(limits=1):
-        found = [
-            tuple(evidence for check in checks(trial, statement).values() for evidence in check())
-            for statement in claim.statements
-        ]
-        steps, planted = proof_and_controls(trial)
-    return concluded(claim, found, steps, planted, max(0.0, time.perf_counter() - start))
 
 
 def proof_and_controls(trial: Trial) -> tuple[tuple[Evidence, ...], Planted]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.verify.checked import judge
 from verify.catalogue import claims
 from verify.engine import shards
-from verify.engine.judgement import judge
 from verify.engine.run import Interrupted, replay_claim, run_audit
 from verify.records.evidence import Verdict
 

@@ -11,8 +11,8 @@ from derivations.claim import THEORY, Always, Claim, Domain, Variable
 from derivations.nodes import Diagonal, SumModes
 from derivations.notation import D, Z, d, r, theta
 from derivations.statements.script import by_cases, cite, combine, given, over_modes, square, uses
+from tests.verify.checked import judge
 from verify.catalogue import claims
-from verify.engine.judgement import judge
 from verify.proof.core.sentence import read_sentence
 from verify.proof.core.terms import RejectedError
 from verify.proof.scripts import proved

@@ -17,11 +17,11 @@ import derivations.statements
 from derivations.claim import Claim, Expected, Variable
 from derivations.printing.setting import setting_of
 from derivations.statements.base import Statement
+from tests.verify.checked import judge
 from verify.attack.mutations import attack
 from verify.catalogue import formulas
 from verify.draw.instances import draw
 from verify.draw.trial import recorded
-from verify.engine.judgement import judge
 from verify.records.evidence import Verdict
 from verify.trials import kinds
 
