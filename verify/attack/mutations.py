@@ -63,15 +63,20 @@ def attack(claim: Claim, seed: int) -> Planted:
             survivors.append(mutation.name)
     # The assumptions of a false statement only keep its counterexample from being trivial.
     dropped = () if claim.expected is Expected.REFUTED else claim.assumptions
-    for assumption in dropped:
-        weaker = replace(claim, assumptions=tuple(a for a in claim.assumptions if a != assumption))
-        if any(_refuted(weaker, statement, seed, EXAMPLES) for statement in claim.statements):
-            refuted += 1
-        else:
-            survivors.append(f"without the assumption {formula(assumption)}")
+    unneeded = tuple(a for a in dropped if not _needed(claim, a, seed))
     return Planted(
-        planted=len(chosen) + len(dropped), refuted=refuted, equivalent=equivalent, survivors=tuple(survivors)
+        planted=len(chosen) + len(dropped) - len(unneeded),
+        refuted=refuted + len(dropped) - len(unneeded),
+        equivalent=equivalent,
+        survivors=tuple(survivors),
+        unneeded=tuple(map(formula, unneeded)),
     )
+
+
+def _needed(claim: Claim, assumption: Any, seed: int) -> bool:
+    """Whether an instance contradicts the claim without an assumption: if none does, no error was planted."""
+    weaker = replace(claim, assumptions=tuple(a for a in claim.assumptions if a != assumption))
+    return any(_refuted(weaker, statement, seed, EXAMPLES) for statement in claim.statements)
 
 
 def _chosen(claim: Claim, seed: int) -> list[Mutation]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,29 +19,20 @@ import sympy as sp
 
 from derivations.algebra.nodes import Diagonal
 from derivations.notation import theta
-from derivations.statements.claim import Claim, Domain, Variable
-from verify.draw.sampling import Sampler
+from derivations.statements.claim import Claim, Variable
+from verify.draw.dimensions import allowed, dimension_symbols, draw_dimensions
+from verify.draw.exact import Instance, near
+from verify.draw.sampling import KINDS, Sampler
 from verify.draw.thresholds import find_thresholds
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.operations import size
 from verify.evaluate.stack import Stack, Values
 
-__all__ = [
-    "ROWS",
-    "Instances",
-    "admitted",
-    "allowed",
-    "batches",
-    "dimension_symbols",
-    "draw",
-    "flat",
-    "limit_rank",
-    "meets",
-    "shape_of",
-]
+__all__ = ["ROWS", "Instances", "admitted", "batches", "draw", "exactly_met", "flat", "limit_rank", "meets", "shape_of"]
 
 ROWS = 64
-_FIRST = ((1,), (2,), (1, 2), (2, 1), (3, 2, 1), (2, 3), (1, 3, 2), (3,))  # dimensions of the first blocks
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+_BESIDE = (0.0, -1e-4, 0.0, 1e-4, 0.0, -1e-2, 0.0, 1e-2)  # relative to a threshold: on it, and on both sides of it
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,7 @@ class Instances:
     stack: Stack
     index: Any
     kind: Any
+    claim: Claim | None = None  # what they are instances of, if its variables have values to be exact about
 
     @property
     def dims(self) -> Mapping[Any, int]:
@@ -84,18 +77,13 @@ class Instances:
 
     def take(self, rows: Any) -> Instances:
         """The instances of a mask or index array."""
-        return Instances(self.stack.take(rows), self.index[rows], self.kind[rows])
+        return replace(self, stack=self.stack.take(rows), index=self.index[rows], kind=self.kind[rows])
 
-
-@lru_cache(maxsize=512)
-def dimension_symbols(claim: Claim) -> tuple[Any, ...]:
-    """The integer symbols among the claim's shapes and expressions, sorted by name."""
-    found: set[Any] = set()
-    for e in _expressions(claim):
-        for atom in sp.preorder_traversal(e):
-            if isinstance(atom, sp.Symbol) and atom.is_integer:
-                found.add(atom)
-    return tuple(sorted(found - {v.symbol for v in claim.variables}, key=str))
+    def row(self, row: Any, names: Mapping[Any, Any] = _NONE) -> Instance:
+        """One instance at its exact values, with named quantities added to the claim's."""
+        if self.claim is None:
+            raise TypeError("measured, not drawn from a claim: there are no exact values")
+        return Instance(self.claim, self.take(np.array([row])), names)
 
 
 @lru_cache(maxsize=64)
@@ -106,8 +94,7 @@ def draw(claim: Claim, seed: int, block: int) -> Instances:
     """
     digest = int.from_bytes(sha256(claim.id.encode()).digest()[:8], "big")
     rng = np.random.default_rng([digest, seed, block])
-    symbols = dimension_symbols(claim)
-    dims = _dimensions(claim, symbols, rng, block)
+    dims = draw_dimensions(claim, rng, block)
     sizes = list(dims.values())
     modes = max([*sizes, 3 if not sizes else 1])
     sampler = Sampler(rng, ROWS, modes)
@@ -116,7 +103,7 @@ def draw(claim: Claim, seed: int, block: int) -> Instances:
         values[variable.symbol] = sampler.draw(variable.domain, shape_of(variable, dims), _squared(variable))
     index = np.arange(ROWS) + block * ROWS
     drawn = Stack(dims, modes, limit_rank(claim, dims, values), ROWS)
-    batch = _at_thresholds(claim, Instances(drawn, index, sampler.kind))
+    batch = _at_thresholds(claim, Instances(drawn, index, sampler.kind, claim))
     batch = admitted(claim, batch)
     for value in (*batch.values.values(), batch.index, batch.kind):
         value.setflags(write=False)
@@ -128,32 +115,9 @@ def admitted(claim: Claim, batch: Instances) -> Instances:
     if not allowed(claim.dimensions, batch.dims):
         return batch.take(np.zeros(len(batch), dtype=bool)).define(claim.definitions)
     if _plain(claim):
-        return batch.take(meets(batch, claim.assumptions)).define(claim.definitions)
+        return batch.take(exactly_met(batch, claim.assumptions)).define(claim.definitions)
     batch = batch.define(claim.definitions)
-    return batch.take(meets(batch, claim.assumptions))
-
-
-def _dimensions(claim: Claim, symbols: tuple[Any, ...], rng: np.random.Generator, block: int) -> dict[Any, int]:
-    """The dimensions of a block: small patterns first, then random ones that meet the assumptions on dimensions."""
-    conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
-    start = [_FIRST[block % len(_FIRST)][i % len(_FIRST[block % len(_FIRST)])] for i in range(len(symbols))]
-    sizes = start if block < len(_FIRST) else [int(n) for n in rng.integers(1, 6, len(symbols))]
-    for _ in range(200):
-        dims = dict(zip(symbols, sizes, strict=True))
-        if allowed(conditions, dims):
-            break
-        sizes = [int(n) for n in rng.integers(1, 4 if block < len(_FIRST) else 6, len(symbols))]
-    return dims
-
-
-def allowed(conditions: tuple[Any, ...], dims: Mapping[Any, int]) -> bool:
-    """Whether the dimensions meet these conditions, which are about dimensions alone."""
-    return _allowed(conditions, tuple(dims.items()))
-
-
-@lru_cache(maxsize=4096)
-def _allowed(conditions: tuple[Any, ...], dims: tuple[tuple[Any, int], ...]) -> bool:
-    return all(condition.subs(dims) for condition in conditions)
+    return batch.take(exactly_met(batch, claim.assumptions))
 
 
 def meets(batch: Values, assumptions: tuple[Any, ...]) -> Any:
@@ -161,6 +125,18 @@ def meets(batch: Values, assumptions: tuple[Any, ...]) -> Any:
     keep = np.ones(len(batch), dtype=bool)
     for truth in batch.evaluate(*assumptions) if assumptions else ():
         keep &= flat(truth).all(1)
+    return keep
+
+
+def exactly_met(batch: Instances, assumptions: tuple[Any, ...], names: Mapping[Any, Any] = _NONE) -> Any:
+    """Which rows meet all assumptions, near ties at their exact values; what cannot be decided is not met."""
+    ties = [near(batch, assumption) for assumption in assumptions]
+    keep = np.ones(len(batch), dtype=bool)
+    for assumption, tied in zip(assumptions, ties, strict=True):
+        keep &= tied | meets(batch, (assumption,))
+    for assumption, tied in zip(assumptions, ties, strict=True):
+        for row in np.flatnonzero(tied & keep):
+            keep[row] = batch.row(row, names).holds(assumption) is True
     return keep
 
 
@@ -176,18 +152,6 @@ def batches(claim: Claim, seed: int, examples: int, blocks: range | None = None)
         rows = batch.index < examples
         if rows.any():
             yield batch.take(rows)
-
-
-def _expressions(claim: Claim) -> Iterator[Any]:
-    for variable in claim.variables:
-        yield variable.symbol
-        if hasattr(variable.symbol, "shape"):
-            yield from (sp.S(n) for n in variable.symbol.shape)
-    yield from claim.definitions.values()
-    yield from claim.assumptions
-    yield from claim.dimensions
-    for statement in claim.statements:
-        yield from statement.expressions()
 
 
 @lru_cache(maxsize=512)
@@ -226,18 +190,18 @@ def _theta_shapes(claim: Claim) -> tuple[Any, ...]:
 
 
 def _at_thresholds(claim: Claim, batch: Instances) -> Instances:
-    """Rows of kind "threshold" get one θ exactly at a threshold (values of their grid make it exact)."""
-    spectrum = any(v.symbol == theta and v.domain is Domain.SPECTRUM for v in claim.variables)
+    """Rows of kind "threshold" get one value at a threshold (exactly, by the values of their grid), or beside it."""
     symbols = {v.symbol for v in claim.variables}
-    usable = [t for t in find_thresholds(claim) if t.free_symbols <= symbols] if spectrum else []
-    if not usable:
-        return batch
-    values = np.array(batch.values[theta])
-    for k, row in enumerate(np.flatnonzero(batch.kind == "threshold")):
-        exact = batch.take(np.array([row])).evaluate(usable[k % len(usable)])[0][0]
-        mode = k % values.shape[1]
-        if values[row, mode] > 0:
-            value = exact[min(mode, exact.size - 1)]
-            values[row, mode] = value if np.isfinite(value) and value > 0 else values[row, mode]
-            values[row] = -np.sort(-values[row])
-    return batch.with_values({theta: values})
+    usable = [(x, value) for x, value in find_thresholds(claim) if value.free_symbols <= symbols]
+    values = {x: np.array(batch.values[x]) for x, _ in usable}
+    for k, row in enumerate(np.flatnonzero(batch.kind == "threshold") if usable else ()):
+        number = k + int(batch.index[0]) // len(KINDS)
+        x, value = usable[number % len(usable)]
+        exact = batch.take(np.array([row])).evaluate(value)[0][0] * (1 + _BESIDE[number // len(usable) % len(_BESIDE)])
+        mode = k % max(values[x].shape[1], exact.size)
+        here, new = mode % values[x].shape[1], exact[min(mode, exact.size - 1)]
+        if values[x][row, here] > 0 and np.isfinite(new) and new > 0:
+            values[x][row, here] = new
+            if x == theta:
+                values[x][row] = -np.sort(-values[x][row])
+    return batch.with_values(values)

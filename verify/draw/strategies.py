@@ -19,7 +19,8 @@ from sympy import Ge, Gt, Le, Lt
 from derivations.domain import Domain, Values
 from derivations.notation import index
 from derivations.statements.claim import Claim
-from verify.draw.instances import Instances, admitted, allowed, dimension_symbols, limit_rank, meets, shape_of
+from verify.draw.dimensions import allowed, dimension_symbols, smallest
+from verify.draw.instances import Instances, admitted, limit_rank, meets, shape_of
 from verify.evaluate.stack import Stack
 
 __all__ = ["DRAWN", "instances"]
@@ -54,7 +55,7 @@ def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Instances:
         if shape is None:
             _in_order(claim, values)
     values = limit_rank(claim, dims, values)
-    batch = admitted(claim, Instances(Stack(dims, modes, values, 1), np.array([0]), np.array(["drawn"])))
+    batch = admitted(claim, Instances(Stack(dims, modes, values, 1), np.array([0]), np.array(["drawn"]), claim))
     assume(len(batch) == 1)
     return batch
 
@@ -94,7 +95,8 @@ def _dimensions(claim: Claim, largest: int) -> st.SearchStrategy[dict[Any, int]]
     conditions = (*claim.dimensions, *(a for a in claim.assumptions if a.free_symbols <= set(symbols)))
     sizes = sorted(product(range(1, largest + 1), repeat=len(symbols)), key=lambda size: (max(size, default=0), size))
     found = [dims for size in sizes if allowed(conditions, dims := dict(zip(symbols, size, strict=True)))]
-    return st.sampled_from(found) if found else st.nothing()
+    far = [dict(zip(symbols, size, strict=True)) for size in smallest(conditions, symbols)] if largest > 2 else []
+    return st.sampled_from(found or far) if found or far else st.nothing()
 
 
 @lru_cache(maxsize=1024)

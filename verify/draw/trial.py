@@ -95,9 +95,11 @@ def witness(trial: Trial, batch: Instances, row: int, text: str) -> dict[str, An
     }
 
 
-def outcome_of(instances: int) -> Verdict:
-    """SUPPORTED by instances that agree, VACUOUS if there were none."""
-    return Verdict.SUPPORTED if instances else Verdict.VACUOUS
+def outcome_of(instances: int, untested: int = 0) -> Verdict:
+    """SUPPORTED by instances that agree; without any, UNDECIDED by those that stayed open, or VACUOUS."""
+    if instances:
+        return Verdict.SUPPORTED
+    return Verdict.UNDECIDED if untested else Verdict.VACUOUS
 
 
 def _short(value: Any) -> str:

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,10 @@ def trace(run: Run, _: Any, M: Any) -> Any:
 
 def zero_rows(run: Run, _: Any, M: Any) -> Any:
     """How many rows of M are exactly 0."""
+    if M.dtype == object:
+        one, none = (run.arithmetic.number(Fraction(n)) for n in (1, 0))
+        vanishes = reduce(operator.and_, np.moveaxis(run.arithmetic.compare(operator.eq, M, none[:, :, None]), 2, 0))
+        return run.arithmetic.linear(lambda x: x.sum(1)[:, None], run.arithmetic.where(vanishes, one, none))
     counts = (M == 0).all(2).sum(1)
     return np.concatenate([run.arithmetic.number(Fraction(int(n))) for n in counts])
 
@@ -126,7 +130,7 @@ def diagonal(run: Run, shape: Any, a: Any) -> Any:
     def embed(x: Any) -> Any:
         out = np.zeros((len(x), rows * cols), dtype=x.dtype)
         if x.dtype == object:
-            out[...] = Fraction(0)
+            out[...] = run.arithmetic.number(Fraction(0)).item()
         count = min(rows, cols, run.modes)
         out[:, : count * (cols + 1) : cols + 1] = x[:, :count]  # a single value is that of every mode
         return out.reshape(-1, rows, cols)
@@ -137,11 +141,20 @@ def diagonal(run: Run, shape: Any, a: Any) -> Any:
 def reflection(run: Run, n: Any, k: Any) -> Any:
     """diag(I − 2vvᵀ/vᵀv, I_k), v = (2, …, 2, 1)."""
     size = run.size(n)
-    out = np.stack([np.eye(size)] * len(k))
-    for row, kept in zip(out, k[:, 0], strict=True):
-        v = np.array([2.0] * (size - int(kept) - 1) + [1.0] * int(size > kept))
-        row[: v.size, : v.size] -= 2 * np.outer(v, v) / max(v @ v, 1.0)
-    return out
+    if k.dtype == object:
+        return np.array(
+            [[[run.arithmetic.number(x).item() for x in row] for row in _mirror(size, int(q))] for q in k[:, 0]]
+        )
+    return np.array([_mirror(size, int(kept)) for kept in k[:, 0]], dtype=float)
+
+
+@lru_cache(maxsize=256)
+def _mirror(size: int, kept: int) -> tuple[tuple[Fraction, ...], ...]:
+    v = [2] * (size - kept - 1) + [1] * (size > kept) + [0] * min(kept, size)
+    length = max(sum(x * x for x in v), 1)
+    return tuple(
+        tuple(Fraction((i == j) * length - 2 * a * b, length) for j, b in enumerate(v)) for i, a in enumerate(v)
+    )
 
 
 def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
@@ -157,7 +170,7 @@ def sum_modes(run: Run, bounds: Any, a: Any) -> Any:
 
 def choose(run: Run, _: Any, condition: Any, a: Any, b: Any) -> Any:
     """One of two truth values, chosen by a third."""
-    return np.where(condition, a, b)
+    return (condition & a) | (~condition & b)
 
 
 def relation(run: Run, kind: Any, a: Any, b: Any) -> Any:

@@ -14,14 +14,15 @@ def eigenvalues(run: Run, _: Any, M: Any) -> Any:
     """The eigenvalues (N, modes) of symmetric matrices, descending, padded with 0 to one per mode."""
 
     def pad(x: Any) -> Any:
-        return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]))], axis=1)
+        return np.concatenate([x, np.zeros((len(x), run.modes - x.shape[1]), dtype=x.dtype)], axis=1)
 
     return run.arithmetic.linear(pad, run.arithmetic.eigenvalues(M))
 
 
 def spectrum(run: Run, _: Any, pair: Any) -> Any:
     """The eigenvalues (N, modes) of an eigendecomposition, padded with 0 to one per mode."""
-    return np.concatenate([pair[0], np.zeros((len(pair[0]), run.modes - pair[0].shape[1]))], axis=1)
+    values = pair[0]
+    return np.concatenate([values, np.zeros((len(values), run.modes - values.shape[1]), dtype=values.dtype)], axis=1)
 
 
 eigh = Direct("eigh")

@@ -21,7 +21,7 @@ import sympy as sp
 from derivations.algebra.nodes import Diagonal, SumModes
 from derivations.notation import MODES
 from derivations.statements.claim import Claim, Same
-from verify.draw.instances import allowed, dimension_symbols
+from verify.draw.dimensions import allowed, dimension_symbols
 from verify.draw.trial import Trial, recorded
 from verify.evaluate.field import Field
 from verify.evaluate.operations import size

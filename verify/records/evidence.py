@@ -92,6 +92,10 @@ class Evidence(Record):
     )
     outcome: Verdict = Field(description="this check's own verdict")
     instances: Count = Field(description="how many instances, cells or identities were examined")
+    untested: Count = Field(
+        default=0,
+        description="how many more were drawn but not tested: floats overflow, or exact arithmetic leaves them open",
+    )
     residual: Residual = Field(
         description="the largest discrepancy found; null if the check measures none, or if it was not finite"
     )
@@ -140,6 +144,9 @@ class Planted(Record):
     refuted: Count = Field(default=0, description="how many of them were refuted")
     equivalent: Count = Field(default=0, description="how many were shown to say the same thing")
     survivors: tuple[str, ...] = Field(default=(), description="the others, by description")
+    unneeded: tuple[str, ...] = Field(
+        default=(), description="assumptions without which nothing contradicts the claim: a remark, no planted error"
+    )
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

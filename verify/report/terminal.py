@@ -131,6 +131,9 @@ def failure_details(results: Sequence[ClaimResult]) -> Group:
         if result.planted.survivors:
             blocks.append(_heading(result.id, "has planted errors that no check refuted:"))
             blocks.extend(_indented(name) for name in result.planted.survivors)
+        if result.planted.unneeded and (not result.as_expected or result.planted.survivors):
+            blocks.append(_heading(result.id, "may do without:"))
+            blocks.extend(_indented(name) for name in result.planted.unneeded)
     return Group(*blocks)
 
 

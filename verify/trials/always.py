@@ -15,14 +15,16 @@ from derivations.statements.claim import Always, Claim, Expected
 from verify.draw.instances import Instances, batches
 from verify.draw.trial import RELATIVE, Trial
 from verify.proof.link import argued
+from verify.trials.implied import follows_from
 from verify.trials.kinds import Check, Kind, Mutation, Place, sides
 from verify.trials.relation import Comparison, on_instances, reading, relation_holds
 from verify.trials.tally import Sampled, whole
 
-__all__ = ["KIND", "follows_on", "multiple_of_zero", "reversed_relation", "violated"]
+__all__ = ["KIND", "follows_on", "reversed_relation", "violated"]
 
 _REVERSED = {sp.Ge: sp.Lt, sp.Gt: sp.Lt, sp.Le: sp.Gt, sp.Lt: sp.Gt, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+_TIES = 256  # instances of a planted error whose near ties are decided exactly: an error in every one shows in any
 _EXAMPLES = 768  # instances that decide whether a mutated side moved the harmless way
 
 
@@ -66,7 +68,7 @@ class _Always(Kind[Always]):
         return violated(claim, statement, seed, examples, relation_holds)
 
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
-        return multiple_of_zero(mutation) or super().equivalent(claim, mutation)
+        return follows_from(claim, mutation, mutation.statement.relation) or super().equivalent(claim, mutation)
 
     def script(self, source: Any, one: Instances, statement: Always) -> list[str]:  # noqa: ARG002
         claimed = statement.relation
@@ -91,17 +93,15 @@ class _Always(Kind[Always]):
 KIND = _Always()
 
 
-def multiple_of_zero(mutation: Mutation) -> bool:
-    """Whether a side that is compared with 0 was only multiplied: that says the same."""
-    relation = mutation.statement.relation
-    if not (isinstance(relation, sp.Eq) and sp.S.Zero in relation.args and isinstance(mutation.original, sp.Expr)):
-        return False
-    return bool((mutation.mutated / mutation.original).is_nonzero)
-
-
 def violated(claim: Claim, statement: Any, seed: int, examples: int, compare: Comparison) -> bool:
-    """Whether one of so many instances contradicts a relation or an identity."""
-    return any(not compare(batch, statement)[0].all() for batch in batches(claim, seed, examples))
+    """Whether one of so many instances contradicts a relation or an identity; "not equal", by what counts as equal."""
+    relation = getattr(statement, "relation", None)
+    if isinstance(relation, sp.Ne):
+        equal = replace(statement, relation=sp.Eq(*relation.args, evaluate=False))
+        judged = (compare(batch, equal, True) for batch in batches(claim, seed, min(examples, _TIES)))
+        return any((found.good & ~found.untested & (found.residual < np.inf)).any() for found in judged)
+    looks = ((examples, False), (min(examples, _TIES), True))  # first for what floats show: most errors are large
+    return any(not compare(b, statement, ties).good.all() for most, ties in looks for b in batches(claim, seed, most))
 
 
 def reversed_relation(statement: Any) -> Mutation | None:
@@ -121,9 +121,10 @@ def follows_on(stacks: Any, mutation: Mutation) -> bool:
     larger = relation.gts == mutation.mutated  # the mutated side is the larger one: raising it weakens the claim
     for stack in stacks:
         before, after = stack.evaluate(mutation.original, mutation.mutated)
-        slack = RELATIVE * (1 + np.abs(before))
-        if np.any(after < before - slack) if larger else np.any(after > before + slack):
-            return False
+        with np.errstate(invalid="ignore"):  # an overflow shows nothing
+            slack = RELATIVE * (1 + np.abs(before))
+            if np.any(after < before - slack) if larger else np.any(after > before + slack):
+                return False
     return True
 
 

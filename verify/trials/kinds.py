@@ -26,7 +26,7 @@ from verify.draw.trial import Trial
 from verify.records.evidence import Evidence
 from verify.trials.tally import Sampled
 
-__all__ = ["Check", "Kind", "Mutation", "Place", "entries", "find_kinds", "kind_of", "sides"]
+__all__ = ["Check", "Kind", "Mutation", "Place", "entries", "find_kinds", "kind_of", "same_formula", "sides"]
 
 S = TypeVar("S", bound=Statement)
 Check = Callable[[], list[Evidence]]
@@ -101,14 +101,15 @@ class Kind(ABC, Generic[S]):
 
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:  # noqa: ARG002
         """Whether a mutation is shown to say the same as the original."""
-        return _same_formula(mutation.original, mutation.mutated)
+        return same_formula(mutation.original, mutation.mutated)
 
     def script(self, source: Any, one: Instances, statement: S) -> list[str]:  # noqa: ARG002
         """The last lines of a NumPy script that shows the counterexample `one`, written with `source`."""
         raise TypeError(f"a {type(statement).__name__} has no instances")
 
 
-def _same_formula(original: Any, mutated: Any) -> bool:
+def same_formula(original: Any, mutated: Any) -> bool:
+    """Whether two formulas are shown to be the same."""
     if isinstance(original, Relational | sp.MatrixExpr):
         return bool(original == mutated)
     if original.has(sp.Trace):  # minutes of rewriting matrices

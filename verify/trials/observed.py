@@ -18,7 +18,8 @@ from verify.draw.instances import Instances
 from verify.draw.trial import RELATIVE, Trial, outcome_of, recorded
 from verify.networks.observations import observe
 from verify.records.evidence import Evidence, Verdict, Witness
-from verify.trials.always import follows_on, multiple_of_zero, reversed_relation
+from verify.trials.always import follows_on, reversed_relation
+from verify.trials.implied import follows_from
 from verify.trials.kinds import Check, Kind, Mutation, Place, sides
 from verify.trials.relation import holds
 
@@ -131,7 +132,7 @@ class _Observed(Kind[Observed]):
         return follows_on(_base(mutation.statement, seed), mutation)
 
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
-        return multiple_of_zero(mutation) or super().equivalent(claim, mutation)
+        return follows_from(claim, mutation, mutation.statement.relation) or super().equivalent(claim, mutation)
 
     def refutes(self, claim: Claim, statement: Observed, seed: int, examples: int) -> bool:  # noqa: ARG002
         """Whether some network that could be measured contradicts a mutated statement."""

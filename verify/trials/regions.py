@@ -17,7 +17,8 @@ from derivations.algebra.nodes import SumModes, fact, indicator
 from derivations.notation import index
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Claim, Statement
-from verify.draw.instances import Instances, dimension_symbols
+from verify.draw.dimensions import dimension_symbols
+from verify.draw.instances import Instances
 from verify.draw.sampling import KINDS
 
 __all__ = ["kinds_of_instances", "visited"]

@@ -1,68 +1,66 @@
 """A universal relation against instances: random stacks first, then Hypothesis for the smallest witness.
 
-Equalities are compared relative to the size of their sides; strict and weak inequalities are given the
-same margin (a violation within round-off is not a violation). What is met on every instance is SUPPORTED,
-never proved.
+Floating point proposes: a row that fails, or holds by less than 1e-6 of the terms summed, is decided again at its exact
+values (`verify.draw.exact`), and only a decided counterexample refutes. What stays open, overflows included, is not
+tested and counted. What is met on every instance is SUPPORTED, never proved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Not, Or
 
-from derivations.statements.claim import Always, Claim, Same, Statement
+from derivations.statements.claim import Always, Same, Statement
+from verify.draw.exact import EXACT, decided, near
 from verify.draw.instances import Instances, flat
-from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, witness
-from verify.evaluate.rational import Rational, fractions, is_exact
-from verify.evaluate.stack import Stack
+from verify.draw.trial import RELATIVE, Trial, witness
+from verify.evaluate.balls import defined
 from verify.trials.regions import visited
 from verify.trials.tally import Failure, Sampled, Tally
 
-__all__ = ["Comparison", "holds", "on_instances", "reading", "relation_holds", "sides_agree"]
+__all__ = ["Comparison", "Judged", "holds", "on_instances", "reading", "relation_holds", "sides_agree"]
 
-Comparison = Callable[[Instances, Any], tuple[Any, Any]]
+
+class Judged(NamedTuple):
+    """By row: whether no counterexample was decided, the worst violation in float64, and whether it stayed open."""
+
+    good: Any
+    residual: Any
+    untested: Any
+
+
+Comparison = Callable[[Instances, Any, bool], Judged]
 S = TypeVar("S", bound=Statement)
-
-
-_ORDERED = (sp.GreaterThan, sp.StrictGreaterThan, sp.LessThan, sp.StrictLessThan)
 
 
 def on_instances(statement: S, compare: Comparison) -> Sampled:
     """The check of a statement whose rows are judged by `compare`, in pieces."""
     return Sampled(
-        "instances",
-        statement.label,
-        lambda trial, batch: _examined(trial, statement, batch, compare),
-        RELATIVE,
-        RELATIVE_REASON,
+        "instances", statement.label, lambda trial, batch: _examined(trial, statement, batch, compare), None, EXACT
     )
 
 
 def _examined(trial: Trial, statement: S, batch: Instances, compare: Comparison) -> Tally:
-    defined = batch.define(statement.definitions)
-    good, residual = compare(batch, statement)
-    while not good.all() and not _admitted_exactly(batch, trial.claim, row := _simplest(batch, ~good)):
-        kept = np.arange(len(batch)) != row  # round-off let it in: it is no instance of the claim
-        batch, defined, good, residual = batch.take(kept), defined.take(kept), good[kept], residual[kept]
-    worst = float(np.max(residual, initial=0.0))
+    good, residual, untested = compare(batch, statement, True)
+    tested = ~untested
+    found = Tally(tried=int(tested.sum()), untested=int(untested.sum()), worst=float(residual.max(initial=0.0)))
     if good.all():
-        return Tally(tried=len(batch), worst=worst, regions=visited(trial.claim, statement, batch))
+        return found.model_copy(update={"regions": visited(trial.claim, statement, batch.take(tested))})
+    row = int(np.flatnonzero(~good)[0])
     text = reading(batch, statement, row) + f"{statement.label or 'the statement'} fails: "
-    text += _sides(defined, statement, row)
+    text += _sides(batch, statement, row)
     failure = Failure(residual=float(residual[row]), **witness(trial, batch, row, text))
-    return Tally(tried=len(batch), worst=worst, failure=failure)
+    return found.model_copy(update={"failure": failure})
 
 
-def _simplest(batch: Instances, bad: Any) -> int:
-    """The first bad row with grid values if there is one, else the first bad row."""
-    rows = np.flatnonzero(bad)
-    plain = [row for row in rows if batch.kind[row] not in ("small", "large", "random")]
-    return int((plain or list(rows))[0])
+def _simplest(batch: Instances, rows: Any) -> list[int]:
+    """Rows of a mask in order, those with grid values first."""
+    return sorted(map(int, np.flatnonzero(rows)), key=lambda row: batch.kind[row] in ("small", "large", "random"))
 
 
 def reading(batch: Instances, statement: Any, row: int) -> str:
@@ -74,73 +72,35 @@ def reading(batch: Instances, statement: Any, row: int) -> str:
     return str(statement.reads.format(**values)) + ": "
 
 
-def relation_holds(batch: Instances, statement: Always) -> tuple[Any, Any]:
-    """(truth per row, worst violation per row) of a relation."""
-    return holds(batch.define(statement.definitions), statement.relation, statement.scale)
+def relation_holds(batch: Instances, statement: Always, ties: bool = True) -> Judged:
+    """Each row of a relation, judged; near ties that floats pass are looked at, or left untested."""
+    return _judged(batch, statement, statement.relation, ties, statement.scale)
 
 
-def sides_agree(batch: Instances, statement: Same) -> tuple[Any, Any]:
-    """(truth per row, difference per row) of an identity.
-
-    In float64; where that fails, again in exact rationals, which no ill-conditioned inverse can fool.
-    """
-    sides = batch.define(statement.definitions).evaluate(statement.left, statement.right)
-    good, residual = _compare(sp.Equality, *sides)
-    for row in np.flatnonzero(~good):
-        exact = _exactly(batch.take(np.array([row])), statement)
-        if exact is not None:
-            residual[row], good[row] = exact, exact <= RELATIVE
-        if not good[row]:
-            break  # one confirmed row refutes
-    return good, residual
+def sides_agree(batch: Instances, statement: Same, ties: bool = True) -> Judged:
+    """Each row of an identity, judged likewise."""
+    return _judged(batch, statement, statement.concludes(), ties)
 
 
-def _admitted_exactly(batch: Instances, claim: Claim, row: int) -> bool:
-    """Whether a row that meets the assumptions in float64 also meets the inequalities among them at its exact values.
-
-    An inequality between sums that cancel may hold by round-off alone. What has no rational value is believed.
-    """
-    one = batch.take(np.array([row]))
-    values = {v.symbol: fractions(one.values[v.symbol]) for v in claim.variables}
-    try:
-        exact = _defined(Stack(one.dims, one.modes, values, 1), claim.definitions)
-        for assumption in claim.assumptions:
-            if isinstance(assumption, _ORDERED):
-                larger, smaller = exact.evaluate(assumption.gts, assumption.lts, arithmetic=Rational())
-                if is_exact(larger) and is_exact(smaller):
-                    strict = isinstance(assumption, sp.StrictGreaterThan | sp.StrictLessThan)
-                    margins = (larger - smaller).ravel()
-                    if any(m <= 0 if strict else m < 0 for m in margins):
-                        return False
-    except (TypeError, ZeroDivisionError, ValueError, OverflowError):
-        return True
-    return True
-
-
-def _defined(batch: Stack, definitions: Mapping[Any, Any]) -> Stack:
-    """With named quantities added in rationals."""
-    for symbol, expression in definitions.items():
-        (value,) = batch.evaluate(expression, arithmetic=Rational())
-        batch = batch.with_values({symbol: value})
-    return batch
-
-
-def _exactly(one: Instances, statement: Any) -> float | None:
-    """The relative difference of the two sides at the exact values of a row's floats, None where undefined."""
-    values = {symbol: fractions(value) for symbol, value in one.values.items()}
-    try:
-        batch = _defined(Stack(one.dims, one.modes, values, 1), statement.definitions)
-        left, right = batch.evaluate(statement.left, statement.right, arithmetic=Rational())
-    except (TypeError, ZeroDivisionError):
-        return None
-    if not (is_exact(left) and is_exact(right)):
-        return None
-    size = max(1, *(abs(x) for x in (*left.ravel(), *right.ravel())))
-    return float(max(abs(x) for x in (left - right).ravel()) / size)
+def _judged(batch: Instances, statement: Any, relation: Any, look: bool, scale: Any = 1) -> Judged:
+    """In float64, then at the exact values of what fails there or hardly holds, up to the first counterexample."""
+    point = batch.define(statement.definitions)
+    good, residual = holds(point, relation, scale)
+    doubtful, untested = ~good, np.zeros(len(batch), dtype=bool)
+    good, residual = np.ones_like(good), np.where(doubtful, 0.0, residual)
+    ties = near(point, relation) & ~doubtful
+    waiting = doubtful | ties
+    for row in (*_simplest(batch, doubtful), *(_simplest(batch, ties) if look else ())):
+        found = batch.row(row, statement.definitions).holds(relation, ties=True)
+        residual[row], untested[row], waiting[row] = 0.0, found is None, False
+        if found is False:
+            good[row], residual[row] = False, np.inf if doubtful[row] else 0.0
+            return Judged(good, residual, untested | waiting)
+    return Judged(good, residual, untested | waiting)
 
 
 def holds(batch: Instances, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
-    """(truth per row, size of the worst violation per row, relative)."""
+    """(truth per row, size of the worst violation per row, relative), in float64."""
     if isinstance(claimed, And | Or):
         parts = [holds(batch, argument, scale) for argument in claimed.args]
         truths, residuals = np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts])
@@ -182,8 +142,15 @@ def _compare(kind: type, a: Any, b: Any, scale: Any = 1.0) -> tuple[Any, Any]:
 
 def _sides(batch: Instances, statement: Any, row: int) -> str:
     """The two sides on one row, where the statement is a single comparison."""
-    claimed = getattr(statement, "relation", None)
-    if isinstance(claimed, Relational):
-        a, b = batch.take(np.array([row])).evaluate(claimed.lhs, claimed.rhs)
-        return f"{np.round(a[0], 9).tolist()} {claimed.rel_op} {np.round(b[0], 9).tolist()} is false"
-    return "a part of the relation is false"
+    claimed = statement.concludes() if isinstance(statement, Same) else statement.relation
+    if not isinstance(claimed, Relational):
+        return "a part of the relation is false"
+    one = batch.take(np.array([row])).define(statement.definitions)
+    a, b = (np.round(x[0], 9).tolist() for x in one.evaluate(claimed.lhs, claimed.rhs))
+    text = f"{a} {claimed.rel_op} {b} is false"
+    exact = batch.row(row, statement.definitions)
+    sides = decided(lambda arithmetic: exact.at(arithmetic, claimed.lhs, claimed.rhs))
+    if sides is None or not all(defined(side).all() for side in sides):
+        return f"{a} {claimed.rel_op} {b}: not defined"
+    apart = max(abs(float(x)) for x in np.ravel(sides[0] - sides[1]))
+    return text if a != b else f"{text}, exactly: they are {apart:.3g} apart"

@@ -11,7 +11,8 @@ from verify.draw.instances import Instances
 from verify.draw.trial import Trial
 from verify.proof.identity import prove_identity
 from verify.trials.always import violated
-from verify.trials.kinds import Check, Kind, Place
+from verify.trials.implied import follows_from
+from verify.trials.kinds import Check, Kind, Mutation, Place
 from verify.trials.relation import on_instances, sides_agree
 from verify.trials.tally import Sampled, whole
 
@@ -43,6 +44,9 @@ class _Same(Kind[Same]):
 
     def refutes(self, claim: Claim, statement: Same, seed: int, examples: int) -> bool:
         return violated(claim, statement, seed, examples, sides_agree)
+
+    def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
+        return follows_from(claim, mutation, mutation.statement.concludes()) or super().equivalent(claim, mutation)
 
     def script(self, source: Any, one: Instances, statement: Same) -> list[str]:  # noqa: ARG002
         left, right = source.texts(statement.left, statement.right)

@@ -23,6 +23,8 @@ __all__ = ["GAP", "GAP_REASON", "Search", "search_instance"]
 GAP = 1e-8
 GAP_REASON = "quasi-Newton descent stalls between 1e-10 and 1e-8 of the terms' size; a real gap is larger"
 _LASTING = 0.9  # a loss that falls without end drops at least as much between 30 and 100 as between 10 and 30
+_DISTANCES = 10.0 ** np.arange(-6, 10)
+_DIRECTIONS = 12
 _FAR = 100.0  # in free numbers, whose natural size is 1: short of that a bounded loss may still fall ever faster
 
 
@@ -60,6 +62,7 @@ def search_instance(one: Instances, statement: Minimum | Minimiser, rng: Any, st
     def stacked(x: Any, _: Any) -> Any:
         return objective(x, np.zeros(len(x), dtype=int))
 
+    x0 = np.concatenate([x0, _probes(stacked, start, claimed - 2 * GAP * size)])
     values, slopes = stacked(x0, None)
     finite = np.isfinite(values) & np.isfinite(slopes).all(1)
     if not finite.any():
@@ -74,6 +77,20 @@ def search_instance(one: Instances, statement: Minimum | Minimiser, rng: Any, st
         ray = f"descent reaches {value:.3g} and is still falling,"
     point, value = _rounded(one, statement, unknowns.values(best[None]), value, claimed - 2 * GAP * size)
     return Search(gaps, claimed, value, point, ray)
+
+
+def _probes(stacked: Any, start: Any, below: float) -> Any:
+    """The lowest of the points 10⁻⁶ to 10⁹ away along each free number, if its loss is below a bound: (0 or 1, width).
+
+    A loss that first rises and falls without end far out is beyond every descent from nearby.
+    """
+    steps = np.concatenate([_DISTANCES, -_DISTANCES])[:, None, None] * np.eye(start.shape[1])[:_DIRECTIONS]
+    points = start + steps.reshape(-1, start.shape[1])
+    with np.errstate(all="ignore"):
+        values = stacked(points, None)[0]
+    values = np.where(np.isfinite(values), values, np.inf)
+    lowest = int(np.argmin(values))
+    return points[lowest : lowest + int(values[lowest] < below)]
 
 
 def _rounded(one: Instances, statement: Any, point: dict[Any, Any], value: float, below: float) -> tuple[Any, float]:

@@ -102,7 +102,7 @@ def _stacked(batches: list[Instances]) -> Instances:
     first = batches[0]
     values = {k: np.concatenate([b.values[k] for b in batches]) for k in first.values}
     index, kind = (np.concatenate([getattr(b, name) for b in batches]) for name in ("index", "kind"))
-    return Instances(Stack(first.dims, first.modes, values, len(index)), index, kind)
+    return Instances(Stack(first.dims, first.modes, values, len(index)), index, kind, batches[0].claim)
 
 
 def held_still(objective: Objective, moves: Floats) -> Objective:

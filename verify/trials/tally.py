@@ -38,6 +38,7 @@ class Tally(Message):
     """What a stretch of instances shows; nothing after its first failure is in it."""
 
     tried: int = 0
+    untested: int = 0
     worst: Annotated[float, BeforeValidator(float)] = 0.0
     seconds: float = 0.0
     modes: dict[str, int] = Field(default_factory=dict)
@@ -51,6 +52,7 @@ class Tally(Message):
             return self
         return Tally(
             tried=self.tried + later.tried,
+            untested=self.untested + later.untested,
             worst=max(self.worst, later.worst),
             seconds=self.seconds + later.seconds,
             modes=_sums(self.modes, later.modes),
@@ -67,7 +69,7 @@ class Sampled:
     name: str
     about: str
     examine: Callable[[Trial, Instances], Tally]
-    tolerance: float
+    tolerance: float | None
     reason: str
 
 
@@ -85,7 +87,7 @@ def tally_blocks(trial: Trial, check: Sampled, blocks: range) -> Tally:
 def concluded(check: Sampled, found: Tally) -> Evidence:
     """The evidence of a check that has gone through all its instances, or to its first failure."""
     fields: dict[str, Any] = {
-        "outcome": outcome_of(found.tried),
+        "outcome": outcome_of(found.tried, found.untested),
         "residual": found.worst,
         "witness": None,
         "reproduce": None,
@@ -102,11 +104,15 @@ def concluded(check: Sampled, found: Tally) -> Evidence:
         if found.modes:
             visited = ", ".join(f"{n} {name}" for name, n in sorted(found.modes.items()) if n) or "none"
             fields["note"] = f"modes visited: {visited}"
+        if found.untested:
+            open_ = f"{found.untested} not tested: neither rationals nor balls decide them"
+            fields["note"] = f"{fields['note']}; {open_}" if found.modes else open_
     return Evidence(
         kind=check.name,
         about=check.about,
         role="trial",
         instances=found.tried,
+        untested=found.untested,
         tolerance=check.tolerance,
         tolerance_reason=check.reason,
         cited=(),
