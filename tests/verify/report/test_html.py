@@ -142,7 +142,7 @@ from verify.records.verdict import summarise
 known = {m.CLAIM.id: m.CLAIM for m in (vae_fixed, mhvae_beta_levers)}
 found = tuple(result(claim, Verdict.VACUOUS, (), Planted(), 0) for claim in known.values())
 report = AuditReport(tool_version="0", seed=0, examples=1, environment={}, summary=summarise(found), claims=found)
-print(hashlib.sha256(html.page(report, known).encode()).hexdigest())
+print(hashlib.sha256(html.render_page(report, known).encode()).hexdigest())
 """
 
 
