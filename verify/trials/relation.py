@@ -93,10 +93,20 @@ def _judged(batch: Instances, statement: Any, relation: Any, look: bool, scale: 
     for row in (*_simplest(batch, doubtful), *(_simplest(batch, ties) if look else ())):
         found = batch.row(row, statement.definitions).holds(relation, ties=True)
         residual[row], untested[row], waiting[row] = 0.0, found is None, False
-        if found is False:
+        if found is False and not _is_instance(batch, row):
+            untested[row] = True  # a count in an assumption hung on round-off: it is no instance
+        elif found is False:
             good[row], residual[row] = False, np.inf if doubtful[row] else 0.0
             return Judged(good, residual, untested | waiting)
     return Judged(good, residual, untested | waiting)
+
+
+def _is_instance(batch: Instances, row: int) -> bool:
+    """Whether a row meets the assumptions of its claim at its exact values."""
+    if batch.claim is None:
+        return True
+    one = batch.row(row, {})
+    return all(one.holds(assumption) is True for assumption in batch.claim.assumptions)
 
 
 def holds(batch: Instances, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
