@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from verify.engine.forked import possible
 
-__all__ = ["MEMORY", "Ended", "Send", "lines_of", "possible"]
+__all__ = ["MEMORY", "Ended", "Send", "lines_of", "possible", "reason_of"]
 
 Send = Callable[[str], None]
 MEMORY = 8 << 30  # bytes of address space: libraries reserve some that they never use
@@ -130,7 +130,7 @@ def _received(reader: int, child: int, seconds: float, trace: IO[bytes]) -> Iter
             yield Ended("it handed back more than can be read")
             return
         if code is not None and not data:
-            yield _reason(code, seconds, _read(trace))
+            yield reason_of(code, seconds, _read(trace))
             return
         code = _code_of(child) if code is None else code
 
@@ -155,7 +155,8 @@ def _code_of(child: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
-def _reason(code: int, seconds: float, trace: str) -> Ended:
+def reason_of(code: int, seconds: float, trace: str) -> Ended:
+    """Why a process ended, by its exit code and the trace it left."""
     if trace.startswith("Timeout"):
         return Ended(f"it had not finished after {seconds:g} s", late=True, trace=trace)
     if code == _FULL or "MemoryError" in trace:

@@ -19,7 +19,7 @@ from typing import Any
 
 from derivations.statements.claim import Claim
 from verify.errors import InputError
-from verify.user.contained import Ended, Send, lines_of, possible
+from verify.user.contained import Ended, Send, lines_of, possible, reason_of
 from verify.user.transport import Untransportable, claim_from, data_of
 from verify.user.validation import ClaimError, validate
 
@@ -73,7 +73,7 @@ def _said(path: Path, seconds: float) -> str | Ended:
     except subprocess.TimeoutExpired:
         return Ended(f"it had not finished after {seconds:g} s", late=True)
     lines = done.stdout.decode(errors="replace").splitlines()
-    return lines[0] if lines else Ended(f"it ended its process (exit code {done.returncode})")
+    return lines[0] if lines else reason_of(done.returncode, seconds, "")
 
 
 def serve(path: Path, send: Send) -> None:
