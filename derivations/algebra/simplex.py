@@ -49,6 +49,8 @@ def _pivot(table: list[list[int]], cost: list[int], leave: int, enter: int, deno
 
     def eliminated(other: list[int]) -> list[int]:
         factor = other[enter]
+        if factor == 0 and pivot == denominator:  # most rows, where most entries are 0 and the rest 1
+            return other
         return [(pivot * v - factor * w) // denominator for v, w in zip(other, row, strict=True)]
 
     for i, other in enumerate(table):

@@ -77,6 +77,8 @@ class Statement(ABC):
     open: ClassVar[bool] = False
     # What proves it is the claim's list of steps: the checks of its own kind only try it.
     argued: ClassVar[bool] = False
+    # It says what is measured: nothing is to prove it, and what is supported of it weakens no proof beside it.
+    measured: ClassVar[bool] = False
     # Its formulas are those that a program derived, so comparing them with the program would show nothing.
     derived: bool = False
 

@@ -54,6 +54,8 @@ class Observed(Statement):
     refutes: bool = True
     expected: Expected = Expected.SUPPORTED
 
+    measured = True
+
     @property
     def kind(self) -> str:  # type: ignore[override] # says which networks
         """Measured, on which networks."""

@@ -21,7 +21,8 @@ from verify.trials.tally import Sampled
 
 __all__ = ["checks", "concluded", "controls", "of_claim", "proof_and_controls", "result", "sampled"]
 
-_IN_WORDS = "the argument in words: the theorem's docstring, which no program checks"
+_IN_WORDS = "no script of the proof core: that the claim's steps give this sentence is argued in a docstring alone"
+_OF_ONE = ("argument", "link")  # what is said of one sentence, by its label
 
 
 def proof_and_controls(trial: Trial) -> tuple[tuple[Evidence, ...], Planted]:
@@ -59,7 +60,7 @@ def concluded(
     """The claim's result from the evidence on each of its statements and on its proof."""
     statements = []
     for statement, own in zip(claim.statements, found, strict=True):
-        evidence = [*own, *_steps_for(claim, statement, steps)]
+        evidence = [*own, *_steps_for(claim, statement, own, steps)]
         verdict = verdict_of(evidence)
         expected = _expected(claim, statement, verdict)
         statements.append(
@@ -70,6 +71,7 @@ def concluded(
                 expected=expected,
                 as_expected=verdict.meets(expected),
                 given=cited_by(evidence),
+                measured=statement.measured,
             )
         )
     everything = (*(item for part in found for item in part), *steps)
@@ -106,25 +108,26 @@ def sampled(statement: Statement) -> Sampled | None:
 
 
 def _argument(claim: Claim) -> list[Evidence]:
-    """What ties the steps of a catalogue claim to its sentences is its docstring's argument: given, not checked."""
-    if not _in_words(claim):
-        return []
-    if not (claim.proof or claim.uses):
-        note = "no proof is given: instances alone stand behind it"
-        return [recorded("proof", "", "proof", lambda: {"outcome": Verdict.SUPPORTED, "note": note})]
-    return [recorded("argument", "", "proof", lambda: {"outcome": Verdict.PROVED, "cited": (_IN_WORDS,)})]
+    """For each sentence without a script, that no program ties the claim's steps to it: it is supported at best."""
+    unproved = {"outcome": Verdict.SUPPORTED, "note": _IN_WORDS}
+    return [recorded("argument", s.label, "proof", lambda: unproved) for s in _in_words(claim)]
 
 
-def _steps_for(claim: Claim, statement: Statement, steps: Sequence[Evidence]) -> Iterator[Evidence]:
-    """Of the evidence on a claim's steps, what one of its statements rests on.
+def _steps_for(
+    claim: Claim, statement: Statement, own: Sequence[Evidence], steps: Sequence[Evidence]
+) -> Iterator[Evidence]:
+    """Of the evidence on a claim's steps, what the verdict on one of its statements, with evidence of its `own`, hears.
 
-    Steps that hold stand behind the statements that are argued by them; where none is, behind all. A step that fails is
-    a fault of the whole claim, and so are assumptions that clash.
+    A step that holds proves no sentence: a sentence is proved by its own script or exact checks, or by a step that
+    states it (a link). Where those checks rest on a lemma that a step cites, that is given. A step that fails is a
+    fault of the whole claim, and so are assumptions that clash.
     """
-    leans = statement in _in_words(claim) or not any(s.argued for s in claim.statements)
+    checked = not any(s.argued for s in claim.statements) and any(item.role == "proof" for item in own)
     for item in steps:
-        about_another = item.kind == "link" and item.about != statement.label
-        if not about_another and (leans or item.role != "proof" or item.outcome is not Verdict.PROVED):
+        if item.kind in _OF_ONE:
+            if item.about == statement.label:
+                yield item
+        elif item.role != "proof" or item.outcome is not Verdict.PROVED or (checked and item.cited):
             yield item
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from derivations.algebra.zero import identical
-from derivations.statements.claim import Always, Claim, Expected, Step
+from derivations.statements.claim import Always, Claim, Expected, Lemma, Step
 from verify.catalogue import claims
 from verify.draw.trial import Trial, recorded
 from verify.proof.core.terms import RejectedError
@@ -67,6 +67,8 @@ def _states(claim: Claim, statement: Always, step: Step) -> bool:
     """Whether a step is the relation itself."""
     given = set(getattr(step, "given", ()))
     if not given <= set(claim.assumptions):
+        return False
+    if isinstance(step, Lemma):  # named, not shown
         return False
     relation = _inlined(statement.relation, {**claim.definitions, **statement.definitions})
     shown = _inlined(step.concludes(), {**claim.definitions, **getattr(step, "definitions", {})})

@@ -164,6 +164,7 @@ class StatementResult(Record):
     expected: Verdict = Field(description="the verdict expected of this sentence")
     as_expected: bool = Field(description="verdict is the expected one, or PROVED for SUPPORTED")
     given: tuple[str, ...] = Field(default=(), description="what is cited and not proved, here or in a claim it uses")
+    measured: bool = Field(default=False, description="it says what is measured on networks: nothing is to prove it")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -46,10 +46,9 @@ def cited_by(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 def weakest(statements: Sequence[StatementResult]) -> Verdict:
     """The verdict of a claim: that of its weakest sentence; VACUOUS for a claim that says nothing.
 
-    A sentence of which no more than support is expected (a measurement, say) does not weaken the others by being
-    supported, unless there are no others.
+    A measurement that supports what is claimed does not weaken a proof beside it; alone it is all there is.
     """
-    asked = [s for s in statements if not (s.verdict is s.expected is Verdict.SUPPORTED)] or statements
+    asked = [s for s in statements if not (s.measured and s.verdict is Verdict.SUPPORTED)] or statements
     return min((s.verdict for s in asked), key=_WEAKEST_FIRST.index, default=Verdict.VACUOUS)
 
 

@@ -83,8 +83,7 @@ def ray(pattern: tuple[bool, ...]) -> Always:
     l, m = (h.model.levels[k] for k in h.program.pairs[-1])
     fall = (l.beta - m.beta) * eta_dec**2 * log(tau)
     label = f"ray of the matrix loss, L = {len(pattern)}, learnable {l.d.name[2:]} and {m.d.name[2:]}"
-    proof = over_modes(None) if len(pattern) == 2 else None  # it proves three levels too, but takes half a minute
-    return Always(label, Eq(loss_on_ray(h, grown), loss_on_ray(h, S.One) - fall), proof=proof)
+    return Always(label, Eq(loss_on_ray(h, grown), loss_on_ray(h, S.One) - fall), proof=over_modes(None))
 
 
 LEVELS = build_chain(3).levels

@@ -17,7 +17,7 @@ from typing import Any
 
 from sympy import Eq, Matrix, Rational, diff, expand, sqrt
 
-from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Flow, Variable
+from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Expected, Flow, Variable
 from derivations.models.vae import loss
 from derivations.nodes import one_mode
 from derivations.notation import Sigma, U, V, Z, beta, c, eta_enc, lamda, omega, sigma, theta, water_level
@@ -102,4 +102,5 @@ CLAIM = Claim(
         ),
     ),
     uses=("elbo-vae",),
+    expected=Expected.SUPPORTED,
 )

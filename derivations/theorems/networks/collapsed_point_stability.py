@@ -24,6 +24,7 @@ from __future__ import annotations
 from sympy import Eq, Identity, MatrixSymbol, Symbol, Trace
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Observation, Observed, Same, Variable
+from derivations.domain import Expected
 from derivations.models import collapsed as at
 from derivations.models.collapsed import E_r, G, K, N, P, Phi, Psi, S, W, bounded, crossed, kappa, largest
 from derivations.notation import D, eta_enc, water_level
@@ -112,4 +113,5 @@ CLAIM = Claim(
         Lemma("Stein's identity", "Stein, Annals of Statistics 9 (1981), Lemma 1", Eq(*at.stein)),
     ),
     uses=("elbo-vae", "elbo-cvae"),
+    expected=Expected.SUPPORTED,
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Identity, ImmutableMatrix, Integer, MatrixSymbol, Piecewise, Rational, Symbol, log, sqrt
 
-from derivations.claim import THEORY, Certificate, Claim, Domain, LocalMinimum, Optimum, Same, Variable
+from derivations.claim import THEORY, Certificate, Claim, Domain, Expected, LocalMinimum, Optimum, Same, Variable
 from derivations.models.vae import MOMENTS, loss
 from derivations.nodes import Diagonal, LogGap, Matching, SumModes
 from derivations.notation import D, Sigma, U, V, Z, beta, d, eta_dec, eta_enc, free, index, r, sigma, theta, water_level
@@ -101,4 +101,5 @@ CLAIM = Claim(
         ),
     ),
     uses=("elbo-vae", "vae-fixed", "vae-learnable"),
+    expected=Expected.SUPPORTED,
 )

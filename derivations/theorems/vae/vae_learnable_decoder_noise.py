@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import And, Eq, Or, Symbol, diff, exp, log, pi, sqrt
 
-from derivations.claim import Always, Certificate, Claim, Domain, Variable
+from derivations.claim import Always, Certificate, Claim, Domain, Expected, Variable
 from derivations.nodes import SumModes, count
 from derivations.notation import D, beta, d, eta_dec, eta_enc, theta
 from derivations.program.mode_program import vae
@@ -84,4 +84,5 @@ CLAIM = Claim(
         Certificate("stationary at τ = S/(D − βk)", stationary.subs(tau, trailing / (D - beta * k)), ()),
     ),
     uses=("vae-learnable",),
+    expected=Expected.SUPPORTED,
 )

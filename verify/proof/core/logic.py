@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from verify.proof.core.exclusion import context, excluded
@@ -101,6 +102,7 @@ def choose(premises: Premises, more: frozenset[Term]) -> Sequent:
     return Sequent(hypotheses, resolved(t.conclusion, hypotheses))
 
 
+@lru_cache(maxsize=16384)
 def resolved(t: Term, hypotheses: frozenset[Term]) -> Term:
     """The term with each choice that hypotheses decide replaced by its branch, but for those that a sum binds."""
     if t.head in BINDERS or t.head == "eigenvalue" or not has(t, "choice"):
