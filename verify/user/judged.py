@@ -7,6 +7,8 @@ with the next.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,24 +18,29 @@ from threadpoolctl import threadpool_limits
 
 from derivations.statements.claim import Claim
 from verify.draw.trial import Trial
-from verify.engine.guarded import Finding, Part, parts, put_together, run_part, stopped
+from verify.engine.guarded import Finding, Part, judge_guarded, parts, put_together, run_part, stopped
 from verify.errors import InputError
 from verify.records.evidence import ClaimResult
-from verify.user.contained import Ended, Send, lines_of, possible
+from verify.user.contained import Ended, Send, lines_of, possible, reason_of
+from verify.user.transport import claim_from, data_of
 
-__all__ = ["CHECK_SECONDS", "judge_apart", "text_of"]
+__all__ = ["CHECK_SECONDS", "answer", "judge_apart", "text_of"]
 
 CHECK_SECONDS = 600.0
+START_SECONDS = 30.0  # seconds that a new process may take to import what it needs, on a busy machine
 _LINE = TypeAdapter(tuple[int, Finding])
 
 
 def judge_apart(claim: Claim, seed: int, examples: int, origin: str, seconds: float = CHECK_SECONDS) -> ClaimResult:
     """All evidence on a claim; its verdict is not yet closed over the claims it uses.
 
-    `seconds` is how long a check may take, where this process can be forked.
+    `seconds` is how long a check may take. Where this process cannot be forked (it has threads, as a notebook has) a
+    new one judges the claim, of which it is sent the data.
     """
     start = time.perf_counter()
     trial = Trial(claim, seed, examples, origin)
+    if not possible():
+        return _elsewhere(trial, seconds)
     todo, found = parts(trial), dict[int, Finding]()
     while len(found) < len(todo):
         for k, finding in _findings(trial, todo, found, seconds):
@@ -46,9 +53,6 @@ def _findings(
 ) -> Iterator[tuple[int, Finding]]:
     """(number, what was found) of the parts that are left, up to and with the first that is stopped."""
     first = len(found)
-    if not possible():
-        yield first, run_part(trial, todo[first], found)
-        return
 
     def work(send: Send) -> None:
         known = dict(found)
@@ -70,6 +74,36 @@ def _findings(
         if k == following:
             yield k, finding
             following += 1
+
+
+def _elsewhere(trial: Trial, seconds: float) -> ClaimResult:
+    """The result from a new process, which has as long as all its checks together may take."""
+    asked = {"claim": data_of(trial.claim), "seed": trial.seed, "examples": trial.examples, "origin": trial.origin}
+    command = [sys.executable, "-m", "verify.user"]
+    todo, start = parts(trial), time.perf_counter()
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(asked | {"seconds": seconds}).encode(),
+            stdout=subprocess.PIPE,
+            timeout=seconds * len(todo) + START_SECONDS,
+            check=False,
+        )
+        return ClaimResult.model_validate_json(done.stdout)
+    except subprocess.TimeoutExpired:
+        why = f"stopped by the clock: its checks had not finished after {seconds:g} s each"
+    except ValidationError:
+        why = f"stopped: {reason_of(done.returncode, seconds, '').why}"
+    found = {k: stopped(part, why) for k, part in enumerate(todo)}
+    return put_together(trial, todo, found, max(0.0, time.perf_counter() - start))
+
+
+def answer(asked: str) -> str:
+    """What a new process says when it is asked to judge a claim; it never starts another."""
+    given = json.loads(asked)
+    claim, numbers = claim_from(given["claim"]), (given["seed"], given["examples"], given["origin"])
+    found = judge_apart(claim, *numbers, given["seconds"]) if possible() else judge_guarded(claim, *numbers)
+    return found.model_dump_json()
 
 
 def text_of(work: Callable[[], str], seconds: float = CHECK_SECONDS) -> str:

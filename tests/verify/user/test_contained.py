@@ -8,16 +8,13 @@ import sys
 import time
 
 import pytest
-from click.testing import CliRunner
 
-from verify.cli.program import cli
-from verify.engine import guarded
-from verify.engine.guarded import judge_guarded
 from verify.errors import InputError
-from verify.records.evidence import Verdict
-from verify.user import loading
+from verify.records.evidence import AuditReport, ClaimResult, Planted, Verdict
+from verify.records.verdict import exit_code
+from verify.user import judged, loading
 from verify.user.contained import Ended, lines_of
-from verify.user.file_audit import audit_file
+from verify.user.judged import judge_apart
 from verify.user.loading import load
 
 GOOD = "CLAIM = claim(Same('', a*(a + b), a**2 + a*b))\n"
@@ -111,56 +108,90 @@ NESTED.append(NESTED)
     assert [claim.id for claim in load(written(text))] == [f"claim-{k}" for k in range(6)]
 
 
+# Run in a process of its own: it has no thread that another test left, so that it can be forked.
+ODD = """
+import os, sys
+from pathlib import Path
+from verify.engine import guarded
+from verify.engine.guarded import judge_guarded
+from verify.user.file_audit import audit_file
+from verify.user.loading import load
+
 def spin():
     while True:
         pass
 
-
 def leave():
     os._exit(0)
-
 
 def fall():
     raise ZeroDivisionError("division by zero")
 
-
 def fill():
     return [bytearray(1 << 40)]
 
+path, odd, original = Path(sys.argv[1]), globals()[sys.argv[2]], guarded.checks
+claims = load(path)
+guarded.checks = lambda trial, s: {**({"odd": odd} if trial.claim.id == "mine" else {}), **original(trial, s)}
+if sys.argv[3] == "here":
+    print(judge_guarded(claims[0], 0, 64, "<python>").model_dump_json())
+else:
+    print(audit_file(path, claims, examples=64, seed=0, seconds=2).model_dump_json())
+"""
+NOTES = {"spin": "stopped by the clock", "leave": "stopped", "fall": "ZeroDivisionError", "fill": "MemoryError"}
 
-ODD = {spin: "stopped by the clock", leave: "stopped", fall: "ZeroDivisionError", fill: "MemoryError"}
+
+def with_odd(path, odd, where):
+    """What is said on stdout by a run in which the first check of the claim "mine" is an odd one."""
+    done = subprocess.run(
+        [sys.executable, "-c", ODD, str(path), odd, where], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_a_check_that_goes_wrong_is_undecided_and_the_others_finish(odd, written, monkeypatch):
+@pytest.mark.parametrize("odd", NOTES)
+def test_a_check_that_goes_wrong_is_undecided_and_the_others_finish(odd, written):
     path = written(GOOD + "OTHER = claim(Same('', b, b), id='other')")
-    claims, original = load(path), guarded.checks
-
-    def checks(trial, statement):
-        found = original(trial, statement)
-        return {"odd": odd, **found} if trial.claim.id == "mine" else found
-
-    monkeypatch.setattr(guarded, "checks", checks)
-    report = audit_file(path, claims, examples=64, seed=0, seconds=2)
-    mine, other = report.claims
+    mine, other = AuditReport.model_validate_json(with_odd(path, odd, "apart")).claims
     assert (mine.verdict, other.verdict) == (Verdict.UNDECIDED, Verdict.PROVED)
     (evidence,) = [e for e in mine.evidence if e.kind == "odd"]
-    assert ODD[odd] in evidence.note
+    assert NOTES[odd] in evidence.note
     assert {e.outcome for e in mine.evidence if e.kind != "odd"} <= {Verdict.PROVED, Verdict.SUPPORTED}
     assert mine.planted.planted > 0
-    if odd is fall:  # in this process too
-        assert judge_guarded(claims[0], 0, 64, "<python>").verdict is Verdict.UNDECIDED
 
 
-@pytest.mark.parametrize("expected", ["PROVED", "REFUTED"])
-def test_a_crash_is_never_exit_code_1(expected, written, monkeypatch):
-    monkeypatch.setattr(guarded, "checks", lambda *_: {"odd": fall})
-    monkeypatch.setattr(guarded, "controls", lambda _: fall())
-    path = written(GOOD.replace("b))", f"b), expected=Expected.{expected})"))
-    done = CliRunner().invoke(cli, ["check", str(path)], standalone_mode=False)
-    assert done.exception is None
-    assert done.return_value == 3
-    assert "this check went wrong (ZeroDivisionError: division by zero" in " ".join(done.output.split())
+def test_a_check_that_goes_wrong_in_the_process_of_a_program_is_undecided_too(written):
+    found = ClaimResult.model_validate_json(with_odd(written(GOOD), "fall", "here"))
+    assert found.verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("expected", [Verdict.PROVED, Verdict.REFUTED])
+def test_a_crash_is_never_exit_code_1(expected, written):
+    text = GOOD.replace("b))", f"b), expected=Expected.{expected})")
+    (mine,) = AuditReport.model_validate_json(with_odd(written(text), "fall", "apart")).claims
+    assert (mine.verdict, mine.expected) == (Verdict.UNDECIDED, expected)
+    assert any("this check went wrong (ZeroDivisionError: division by zero" in e.note for e in mine.evidence)
+    assert exit_code([mine.model_copy(update={"planted": Planted()})]) == 3
+
+
+def test_where_no_process_can_be_forked_a_new_one_judges_and_finds_the_same(written, monkeypatch):
+    (claim,) = load(written(GOOD))
+    forked = judge_apart(claim, 0, 64, "mine.py")
+    monkeypatch.setattr(judged, "possible", lambda: False)
+    new = judge_apart(claim, 0, 64, "mine.py")
+    seen = [[e.model_dump(exclude={"seconds"}) for e in one.evidence] for one in (forked, new)]
+    assert seen[0] == seen[1]
+    assert (new.verdict, new.planted) == (Verdict.PROVED, forked.planted)
+
+
+def test_a_new_process_is_stopped_by_the_clock_too(written, monkeypatch):
+    (claim,) = load(written(GOOD))
+    monkeypatch.setattr(judged, "possible", lambda: False)
+    monkeypatch.setattr(judged, "START_SECONDS", 0.01)
+    found = judge_apart(claim, 0, 64, "mine.py", seconds=0.001)
+    assert found.verdict is Verdict.UNDECIDED
+    assert all("stopped by the clock" in e.note for e in found.evidence)
 
 
 def test_lines_come_as_they_are_sent_and_the_end_is_told():
