@@ -1,9 +1,8 @@
 """Do a claim's proof steps say what its relations say?
 
 A relation that has a script counts as proved only if the proof core makes a theorem of it. Of the others in the
-catalogue, the argument that ties steps to a sentence is the theorem's docstring, which people have read. Of a claim
-from outside nobody has: a relation counts as proved only if a step states it, from no more than the claim's
-assumptions.
+catalogue none does: what ties the steps to them is the theorem's docstring, which no program reads. In a claim from
+outside a relation counts as proved if a step states it, from no more than the claim's assumptions.
 """
 
 from __future__ import annotations
