@@ -19,6 +19,7 @@ from rich.text import Text
 from derivations.algebra.nodes import one_mode
 from derivations.models.vae import rate
 from derivations.notation import Sigma, V, eta_enc, lamda, sigma
+from verify.data.data import row_blocks
 from verify.errors import InputError, between, positive
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lowering import lower
@@ -104,15 +105,15 @@ def diagnose(
             f"the posterior has {len(mean)} rows, the data {forecast.samples}; they must be the same rows."
         )
     with np.errstate(all="ignore"):  # overflow is looked for below, once
-        per_row = _kl(mean, variance, eta_enc_value)
-        kl, spread = per_row.mean(0), mean.var(0) / eta_enc_value**2
+        kl, spread, below = _measured(mean, variance, eta_enc_value, (epsilon, *_EPSILONS))
         finite = np.isfinite(kl) & np.isfinite(spread)
     if not (finite.all() and np.isfinite(kl.sum())):
         latent = int(np.argmin(finite)) + 1
         raise InputError(
             f"the posterior of latent {latent} has a KL that overflows; its means or variances are no model's."
         )
-    collapsed = _collapsed(per_row, epsilon, delta)
+    # Lucas et al. 2019: a latent is (ε, δ)-collapsed if P(KL_i(x) < ε) ≥ 1 − δ.
+    collapsed, *lost = below >= 1 - delta
     order = np.argsort(-kl, kind="stable")
     found = []
     for rank, i in enumerate(order, 1):
@@ -129,7 +130,7 @@ def diagnose(
                 finding=_finding(bool(collapsed[i]), optimal.margin > 0 if optimal else None),
             )
         )
-    curve = tuple((e, float(_collapsed(per_row, e, delta).mean())) for e in _EPSILONS)
+    curve = tuple((e, float(gone.mean())) for e, gone in zip(_EPSILONS, lost, strict=True))
     return Diagnosis(
         rows=len(mean),
         assumed=assumed,
@@ -153,9 +154,20 @@ def _finding(collapsed: bool, above: bool | None) -> Finding:
     return Finding.ACTIVE if above else Finding.OVERACTIVE
 
 
-def _collapsed(per_row: Any, epsilon: float, delta: float) -> Any:
-    """Lucas et al. 2019: P(KL_i(x) < ε) ≥ 1 − δ."""
-    return (per_row < epsilon).mean(0) >= 1 - delta
+def _measured(mean: Any, variance: Any, prior: float, levels: tuple[float, ...]) -> tuple[Any, Any, Any]:
+    """(mean KL (d,), variance of the means in units of the prior's (d,), share of rows with a KL below each level).
+
+    In blocks of rows, because the KL of every row of a large posterior takes more memory than the posterior.
+    """
+    rows, centre = len(mean), mean.mean(0, dtype=float)
+    kl, scatter, below = np.zeros_like(centre), np.zeros_like(centre), np.zeros((len(levels), len(centre)))
+    for start, stored in row_blocks(mean):
+        block = stored.astype(float)
+        per_row = _kl(block, variance[start : start + len(block)], prior)
+        kl += per_row.sum(0)
+        scatter += np.square(block - centre).sum(0)
+        below += [np.count_nonzero(per_row < level, axis=0) for level in levels]
+    return kl / rows, scatter / rows / prior**2, below / rows
 
 
 def _kl(mean: Any, variance: Any, prior: float) -> Any:

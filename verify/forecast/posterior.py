@@ -7,17 +7,18 @@ negative "variance" can only be a log-variance. What was assumed is said.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from verify.data.data import Table, as_table, check_finite, load
+from verify.data.data import Floats, Table, as_table, check_finite, load, row_blocks
 from verify.data.readers import DAMAGE
 from verify.errors import InputError, choice, shown
 
-__all__ = ["KINDS", "Posterior", "read_posterior", "understood"]
+__all__ = ["KINDS", "Posterior", "Variances", "read_posterior", "understood"]
 
 KINDS = ("auto", "variance", "log-variance", "deviation")
 _MEANS = ("mean", "means", "mu", "loc", "z_mean")
@@ -28,11 +29,31 @@ _SPREADS = {
 }
 
 
+class Variances:
+    """Variances (N, d), made of what is stored, (N, d) or (1, d), for the rows that are asked for.
+
+    Whole they would take as much memory again as the posterior.
+    """
+
+    def __init__(self, stored: Table, rows: int, convert: Callable[[Floats], Floats]) -> None:
+        self.shape = (rows, stored.shape[1])
+        self._stored, self._convert = stored, convert
+
+    def __getitem__(self, rows: slice) -> Floats:
+        """Consecutive rows as (n, d)."""
+        part = self._stored if len(self._stored) == 1 else self._stored[rows]
+        count = len(range(*rows.indices(self.shape[0])))
+        return np.broadcast_to(self._convert(part.astype(float)), (count, self.shape[1]))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Floats:
+        return np.array(self[:], dtype=dtype)
+
+
 class Posterior(NamedTuple):
     """Means and variances, both (N, d), and how the variances were read."""
 
     mean: Table
-    variance: Table
+    variance: Table | Variances
     assumed: str
 
 
@@ -62,7 +83,8 @@ def _named(given: Any, parameter: str) -> tuple[Table, str]:
     if isinstance(given, str | PathLike):
         return load(given), str(given)
     table = as_table(given, parameter)
-    check_finite(table, 0, parameter)
+    for start, block in row_blocks(table):
+        check_finite(block, start, parameter)
     return table, parameter
 
 
@@ -72,14 +94,13 @@ def understood(mean: Table, spread: Table, name: str, kind: str, mean_name: str 
     Raises:
         InputError: the arrays do not fit together, or a variance is not positive.
     """
-    means, spread = mean.astype(float), spread.astype(float)
-    if spread.shape == (means.shape[1], 1):  # a vector was read as a column
+    if spread.shape == (mean.shape[1], 1):  # a vector was read as a column
         spread = spread.T
-    if spread.shape[1] != means.shape[1] or len(spread) not in (1, len(means)):
-        shapes = f"{mean_name} has shape {means.shape} and {name} {spread.shape}"
+    if spread.shape[1] != mean.shape[1] or len(spread) not in (1, len(mean)):
+        shapes = f"{mean_name} has shape {mean.shape} and {name} {spread.shape}"
         raise InputError(f"{shapes}; they must be the same, or the variances one row.")
-    values, assumed = _understood(spread, name, kind)
-    return Posterior(means, np.broadcast_to(values, means.shape), assumed)
+    convert, assumed = _understood(spread, name, kind)
+    return Posterior(mean, Variances(spread, len(mean), convert), assumed)
 
 
 def _members(file: str) -> tuple[str, str, str]:
@@ -106,28 +127,34 @@ def _members(file: str) -> tuple[str, str, str]:
     return f"{file}:{mean}", f"{file}:{spread[0]}", spread[1]
 
 
-def _understood(spread: Table, name: str, kind: str) -> tuple[Table, str]:
-    """Variances, and in words how they were read."""
+def _understood(spread: Table, name: str, kind: str) -> tuple[Callable[[Floats], Floats], str]:
+    """What makes variances of it, and in words how it was read."""
     if kind == "log-variance":
         return _exponential(spread, name), "log-variances, as named"
-    if kind in ("auto", "variance") and np.any(spread < 0):
+    if kind in ("auto", "variance") and any((block < 0).any() for _, block in row_blocks(spread)):
         # Only logarithms are negative; a file that says "variance" is believed less than its values.
         return _exponential(spread, name), "log-variances, because some are negative"
-    if not np.all(spread > 0):
-        row, column = np.argwhere(~(spread > 0))[0]
-        value = f"{name} is {spread[row, column]:g} at row {row + 1}, latent {column + 1}"
-        raise InputError(f"{value}; a variance or deviation must be positive (‹kind='log-variance'› reads logarithms).")
+    if bad := _first(spread, lambda block: block > 0):
+        value = f"{name} is {bad}; a variance or deviation must be positive"
+        raise InputError(f"{value} (‹kind='log-variance'› reads logarithms).")
     if kind == "deviation":
-        return spread**2, "standard deviations, as named"
-    return spread, "variances, as named" if kind == "variance" else "variances, because none is negative"
+        return np.square, "standard deviations, as named"
+    return np.positive, "variances, as named" if kind == "variance" else "variances, because none is negative"
 
 
-def _exponential(spread: Table, name: str) -> Table:
+def _exponential(spread: Table, name: str) -> Callable[[Floats], Floats]:
     with np.errstate(over="ignore"):
-        values = np.exp(spread)
-    if not (np.isfinite(values) & (values > 0)).all():
-        row, column = np.argwhere(~(np.isfinite(values) & (values > 0)))[0]
-        raise InputError(
-            f"{name} is {spread[row, column]:g} at row {row + 1}, latent {column + 1}; that is no log-variance."
-        )
-    return values
+        bad = _first(spread, lambda block: np.isfinite(values := np.exp(block)) & (values > 0))
+    if bad:
+        raise InputError(f"{name} is {bad}; that is no log-variance.")
+    return np.exp
+
+
+def _first(spread: Table, good: Callable[[Floats], Any]) -> str:
+    """The first value that is not good, and where it is; empty if all are."""
+    for start, block in row_blocks(spread):
+        fine = good(block.astype(float))
+        if not fine.all():
+            row, column = np.argwhere(~fine)[0]
+            return f"{block[row, column]:g} at row {start + row + 1}, latent {column + 1}"
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -190,3 +191,19 @@ def test_means_whose_kl_overflows_are_refused(size):
     mean = np.outer(np.arange(5.0), [1.0, size])
     with pytest.raises(InputError, match="the posterior of latent 2 has a KL that overflows"):
         diagnose(Posterior(mean, np.ones((5, 2)), ""), eta_enc_value=1.0)
+
+
+@pytest.mark.parametrize("shape", [(8,), (100_000, 8)])
+def test_a_large_posterior_is_never_converted_as_a_whole(shape):
+    mean = np.random.default_rng(4).normal(size=(100_000, 8)).astype(np.float32)
+    stored = np.full(shape, -1, dtype=np.float32)
+    tracemalloc.start()
+    try:
+        found = diagnose(read_posterior(mean=mean, variance=stored, kind="log-variance"), eta_enc_value=1.0)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < mean.size * 8 / 2  # half of one of them as float64; a block has a 25th of the rows
+    variance = np.exp(-1)
+    expected = (mean.astype(float) ** 2 + variance - 1 + 1).mean(0) / 2
+    np.testing.assert_allclose(sorted(x.kl for x in found.latents), sorted(expected), rtol=1e-12)
