@@ -22,7 +22,8 @@ from verify.experiments.optima import cvae, vae
 from verify.experiments.records import Cell, Place, Quantity
 from verify.experiments.settling import settle
 from verify.experiments.theory import Scales, learnable_vae, near_threshold
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 __all__ = ["GENERALITY"]
 

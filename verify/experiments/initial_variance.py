@@ -23,7 +23,8 @@ from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit
 from verify.experiments.records import Cell
 from verify.experiments.theory import Scales, learnable_vae, near_threshold, number
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 __all__ = ["FLOW", "RELU"]
 

@@ -12,7 +12,8 @@ from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import Network, count_latents, fit
 from verify.experiments.records import Cell, Quantity
 from verify.experiments.theory import Scales, learnable_vae, near_threshold
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 from verify.networks import build_objective, log_likelihood, noise_for
 from verify.networks.architecture import unpack
 from verify.networks.kernels import likelihood

@@ -14,7 +14,8 @@ from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.optima import Found, cvae
 from verify.experiments.records import Cell
 from verify.experiments.theory import Modes, Scales, learnable_vae, near_threshold
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 __all__ = ["BETA", "BY_CLASS", "CORRELATION", "EXACT", "counted", "linear_reading"]
 

@@ -12,7 +12,8 @@ from verify.experiments.expectations import Monotone, Ranked
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import count_latents, fit
 from verify.experiments.theory import Scales, learnable_vae, near_threshold
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 __all__ = ["BETA_ETA"]
 

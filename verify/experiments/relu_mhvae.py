@@ -6,7 +6,8 @@ from verify.experiments.expectations import Monotone, Ranked
 from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import Network, count_directions, count_latents, count_squares, fit
 from verify.experiments.theory import Modes, Scales, near_threshold, two_levels, upper_rates
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 from verify.networks import reconstruct
 
 __all__ = ["BETAS", "ETA"]

@@ -11,7 +11,8 @@ from verify.experiments.experiment import Experiment, Problem, Reading
 from verify.experiments.networks import EPSILON, count_directions, count_latents, count_squares, fit
 from verify.experiments.records import Cell, Quantity
 from verify.experiments.theory import Scales, fixed_vae, learnable_vae, near_threshold
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 __all__ = ["VARIANCE"]
 

@@ -18,8 +18,8 @@ from verify.figures.spectrum import compute_spectrum
 from verify.figures.staircase import compute_staircase
 from verify.figures.trajectories import compute_trajectories
 from verify.forecast.api import tables
-from verify.forecast.moments import second_moments
-from verify.forecast.moments import spectrum as modes_of
+from verify.forecast.spectra import spectrum as modes_of
+from verify.forecast.spectra import summarise
 from verify.forecast.training import read_training
 
 __all__ = ["compute"]
@@ -112,4 +112,4 @@ def _theta(output: str | None, given: str | None, theta: tuple[float, ...]) -> A
 
 
 def _modes(output: Table | Chunked, given: Table | Chunked | None) -> Any:
-    return modes_of(second_moments(output, given, centre=True), "vae" if given is None else "cvae").theta
+    return modes_of(summarise(output, given), "vae" if given is None else "cvae").theta

@@ -1,4 +1,4 @@
-"""Second moments of a table, or of a pair, in one pass over blocks of rows; and their spectrum.
+"""Second moments of a table, or of a pair, in one pass over blocks of rows; and their eigenvalues.
 
 Output y and input x of one row are laid side by side in a reused buffer, w = [y, x], so that one
 symmetric product wᵀw per block yields E[yyᵀ], E[yxᵀ] and E[xxᵀ] together. Means are always removed
@@ -9,9 +9,9 @@ from zero would cancel. The data are never converted as a whole.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from verify.data.chunks import Chunked, table_of
 from verify.data.data import Floats, Table, block_rows, check_finite, row_blocks
 from verify.errors import InputError
 
-__all__ = ["Moments", "Spectrum", "caveats", "second_moments", "spectrum"]
+__all__ = ["EPSILON", "Moments", "check_range", "check_same_rows", "second_moments"]
 
 
 # Bytes less 128 are integers of at most 7 bits and a sign: a sum of 1024 of their products is at
@@ -27,8 +27,7 @@ __all__ = ["Moments", "Spectrum", "caveats", "second_moments", "spectrum"]
 # block of bytes may be multiplied in float32, at twice the speed, without a single rounding.
 _EXACT_ROWS = 1024
 _BYTE_SHIFT = {"|u1": 128.0, "|i1": 0.0, "|b1": 0.0}
-_EPSILON = float(np.finfo(np.float64).eps)
-_NOTICEABLE = 0.01  # the share of a second moment that a mean may have without a warning
+EPSILON = float(np.finfo(np.float64).eps)
 _VANISHING = 1e-290  # a second moment below this has lost digits to underflow
 
 
@@ -52,16 +51,45 @@ class Moments:
     """Euclidean norm of E[x]; 0 without an input."""
     centred: bool
 
+    @property
+    def outputs(self) -> int:
+        """D."""
+        return len(self.B)
 
-class Spectrum(NamedTuple):
-    """All that the optimum depends on: θ, and what no number of latents can explain."""
+    @property
+    def features(self) -> int:
+        """D + D0."""
+        return len(self.B) + (0 if self.A is None else len(self.A))
 
-    theta: Floats
-    """θ_1 ≥ θ_2 ≥ … ≥ 0."""
-    unexplained: float
-    """tr B − ‖Z‖² of a VAE with an input of its own; otherwise 0."""
-    resolution: float
-    """θ² below this is rounding, and was set to 0."""
+    @property
+    def paired(self) -> bool:
+        """Whether there is an input."""
+        return self.A is not None
+
+    @property
+    def output_power(self) -> float:
+        """Tr B."""
+        return float(np.trace(self.B))
+
+    @property
+    def input_power(self) -> float:
+        """Tr A; 0 without an input."""
+        return 0.0 if self.A is None else float(np.trace(self.A))
+
+    @property
+    def norm(self) -> float:
+        """‖B‖, taken so that it overflows no sooner than B."""
+        largest = float(np.abs(self.B).max())
+        return largest * float(np.linalg.norm(self.B / largest)) if largest else 0.0
+
+    def eigenvalues(self, *, residual: bool) -> Floats:
+        """Of B without an input; else of ZZᵀ, or if `residual` of B − ZZᵀ: Z = E[y x̃ᵀ], x̃ the whitened input."""
+        if self.A is None or self.C is None:
+            squares = np.linalg.eigvalsh(self.B)
+        else:
+            Z = _whitened(self.A, self.C)
+            squares = np.linalg.eigvalsh(self.B - Z @ Z.T) if residual else np.linalg.svd(Z, compute_uv=False) ** 2
+        return np.asarray(squares, dtype=np.float64)
 
 
 def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Moments:  # noqa: A002
@@ -78,7 +106,7 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
     """
     names = ("output", "input") if input is not None else ("output",)
     tables = [table_of(given, name) for given, name in zip((output, input), names, strict=False)]
-    _check_same_rows(tables)
+    check_same_rows(tables)
     try:
         with np.errstate(all="ignore"):  # overflow is looked for at the end, once
             exact = all(table.dtype.str in _BYTE_SHIFT for table in tables)
@@ -91,7 +119,8 @@ def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Mo
         ) from error
 
 
-def _check_same_rows(tables: Sequence[Table | Chunked]) -> None:
+def check_same_rows(tables: Sequence[Table | Chunked]) -> None:
+    """Raise InputError unless output and input have equally many rows."""
     rows = [len(table) for table in tables]
     if rows[0] != rows[-1]:
         raise InputError(f"output has {rows[0]} rows and input {rows[-1]}; they must have the same number of rows.")
@@ -154,7 +183,7 @@ def _of_numbers(tables: Sequence[Table | Chunked], names: Sequence[str]) -> tupl
 def _split(tables: Sequence[Table | Chunked], mean: Floats, moment: Floats, centre: bool) -> Moments:
     places = _columns(tables)
     for table, place, name in zip(tables, places, ("output", "input"), strict=False):
-        _check_range(table, np.diagonal(moment)[place], mean[place], name)
+        check_range(table, np.diagonal(moment)[place], mean[place], name)
     if not centre:
         moment = moment + np.outer(mean, mean)
     y, x = places[0], places[-1]
@@ -170,52 +199,12 @@ def _split(tables: Sequence[Table | Chunked], mean: Floats, moment: Floats, cent
     )
 
 
-def _check_range(table: Table | Chunked, variances: Floats, mean: Floats, name: str) -> None:
-    """The squares of a table's values, and their sum, must be ordinary float64 numbers."""
+def check_range(table: Table | Chunked, variances: Floats, mean: Floats, name: str) -> None:
+    """Raise InputError unless the squares of a table's values, and their sum, are ordinary float64 numbers."""
     if not np.isfinite(variances.sum() + mean @ mean):
         raise InputError(f"{name} has values whose squares overflow; divide it by a constant.")
     if variances.max() < _VANISHING and any((block != table[0]).any() for _, block in row_blocks(table)):
         raise InputError(f"{name} varies so little that squares underflow; multiply it by a constant.")
-
-
-def spectrum(moments: Moments, model: Literal["vae", "cvae"]) -> Spectrum:
-    """θ_i² are the eigenvalues of B (VAE), ZZᵀ (VAE with an input) or B − ZZᵀ (CVAE).
-
-    Z = E[y x̃ᵀ], x̃ the whitened input, so that ZZᵀ = C A⁺ Cᵀ.
-    """
-    B, unexplained = moments.B, 0.0
-    # A symmetric eigenvalue is found to within a multiple of ε‖B‖, here and in the moments.
-    largest = float(np.abs(B).max())  # the norm squares entries, which may overflow where they do not
-    resolution = len(B) * _EPSILON * largest * float(np.linalg.norm(B / largest)) if largest else 0.0
-    if moments.A is None or moments.C is None:
-        squares = np.linalg.eigvalsh(B)
-    else:
-        Z = _whitened(moments.A, moments.C)
-        if model == "cvae":
-            squares = np.linalg.eigvalsh(B - Z @ Z.T)
-        else:
-            squares = np.linalg.svd(Z, compute_uv=False) ** 2
-            unexplained = max(0.0, float(np.trace(B) - squares.sum()))
-    squares = np.sort(np.where(squares > resolution, squares, 0.0))[::-1]
-    return Spectrum(np.sqrt(squares), unexplained, resolution)
-
-
-def caveats(moments: Moments) -> Iterator[str]:
-    """Sentences about what in these moments may mislead."""
-    features = len(moments.B) + (0 if moments.A is None else len(moments.A))
-    if moments.n < features:
-        yield (
-            f"there are fewer rows ({moments.n}) than features ({features}), so the moments are"
-            " rank-deficient: latents may look collapsed for want of data."
-        )
-    sides = ("output", moments.output_mean, moments.B), ("input", moments.input_mean, moments.A)
-    for name, mean, moment in sides:
-        total = 0.0 if moments.centred or moment is None else float(np.trace(moment))
-        if mean**2 > _NOTICEABLE * total > 0:
-            yield (
-                f"the {name}'s mean makes up {mean**2 / total:.0%} of its second moment: without"
-                " centring, a constant looks active and carries no information."
-            )
 
 
 def _whitened(A: Floats, C: Floats) -> Floats:
@@ -234,5 +223,5 @@ def _whitened(A: Floats, C: Floats) -> Floats:
     # Dependent inputs leave eigenvalues of a few D0·ε of the largest instead of 0. Below 10 times
     # that, dividing by them would only turn rounding into explanation; a true direction so faint
     # would have to be collinear with the others to about 6 digits.
-    kept = values > 10 * len(values) * _EPSILON * values[-1]
+    kept = values > 10 * len(values) * EPSILON * values[-1]
     return (C[:, varying] / scale) @ (vectors[:, kept] / np.sqrt(values[kept]))

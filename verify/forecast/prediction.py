@@ -1,7 +1,7 @@
 """Which latents will collapse on given data, and at which β, before any training.
 
 The linear VAE and CVAE have closed-form optima that see the data only through θ, the spectrum of
-their second moments (`verify.forecast.moments.spectrum`). The forecast is that optimum, latent by latent, in
+their second moments (`verify.forecast.spectra`). The forecast is that optimum, latent by latent, in
 nats. It is for centred data or, which is the same, for a model with biases.
 """
 
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from verify.data.chunks import Chunked
 from verify.data.data import Floats, Table
 from verify.errors import InputError, positive, positives, shown, switch, whole
+from verify.forecast.gram import Gram
 from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast, Latent, Status
-from verify.forecast.moments import Moments, Spectrum, caveats, second_moments, spectrum
+from verify.forecast.moments import Moments
+from verify.forecast.spectra import Spectrum, caveats, spectrum, summarise
 
 __all__ = ["predict"]
 
@@ -71,7 +73,7 @@ def predict(
         eta_enc=positive("eta_enc", eta_enc),
         sigma=_deviations(sigma, count),
     )
-    moments = second_moments(output, input, centre=switch("centre", centre))
+    moments = summarise(output, input, centre=switch("centre", centre))
     return _forecast(kind, count, setting, moments, spectrum(moments, kind))
 
 
@@ -90,7 +92,7 @@ def _modes(theta: Floats, sigma: Floats | None, beta: float, eta_dec: float, eta
 
 
 def _forecast(
-    kind: Literal["vae", "cvae"], count: int, setting: _Setting, moments: Moments, found: Spectrum
+    kind: Literal["vae", "cvae"], count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum
 ) -> Forecast:
     sigma = setting.sigma
     beta, eta_dec, eta_enc = (np.float64(value) for value in setting[:3])
@@ -103,7 +105,7 @@ def _forecast(
         unserved = float(np.square(found.theta[count:]).sum())
         distortion = float(modes.distortion.sum()) + unserved + found.unexplained
         water_level = beta * eta_dec**2
-        normaliser = len(moments.B) * np.log(2.0 * np.pi * eta_dec**2)
+        normaliser = moments.outputs * np.log(2.0 * np.pi * eta_dec**2)
         elbo = -(distortion / eta_dec**2 + normaliser) / 2 - beta * rate
     if water_level == 0.0 or not np.isfinite([elbo, water_level, *margins]).all():
         raise InputError(

@@ -21,7 +21,7 @@ from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.errors import InputError, choice, positives, whole, wholes
 from verify.forecast.kernels import closed_forms
-from verify.forecast.moments import caveats, second_moments, spectrum
+from verify.forecast.spectra import caveats, spectrum, summarise
 from verify.forecast.training import Training, read_training
 from verify.records.record import Record, Shown
 
@@ -86,14 +86,14 @@ def sweep(
     """
     scripts = _grid(betas, latents, deviations, loss, kl)
     keep = None if keep is None else whole("keep", keep, 1)
-    moments = second_moments(output, input, centre=True)
+    moments = summarise(output, input)
     found = spectrum(moments, "vae" if input is None else "cvae")
     squares = found.theta**2
     unit = {"theta": found.theta, "beta": 1.0, "eta_dec": 1.0, "eta_enc": 1.0}
     edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
     cells = []
     for latent, script in scripts:
-        level = script.weights(len(moments.B)).water_level
+        level = script.weights(moments.outputs).water_level
         rate, distortion, edge = closed_forms(
             True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0, "eta_enc": 1.0}
         )

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from verify.errors import InputError
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
+from verify.forecast.spectra import spectrum
 
 
 def naive(y: np.ndarray, x: np.ndarray, centre: bool) -> np.ndarray:

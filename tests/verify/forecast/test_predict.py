@@ -17,8 +17,9 @@ from sklearn.decomposition import PCA
 from verify.data.data import digits
 from verify.errors import InputError
 from verify.forecast.latents import Forecast, Status
-from verify.forecast.moments import second_moments, spectrum
+from verify.forecast.moments import second_moments
 from verify.forecast.prediction import predict
+from verify.forecast.spectra import spectrum
 
 BETA, ETA_DEC, ETA_ENC = 0.7, 0.6, 1.3
 SETTING: dict[str, Any] = {"beta": BETA, "eta_dec": ETA_DEC, "eta_enc": ETA_ENC}
