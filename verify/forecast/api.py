@@ -56,7 +56,7 @@ def predict(
 ) -> Forecast:
     """Forecast which of `latent` latents collapse on `output` (rows, D), of a CVAE if `input` (rows, D0) is given.
 
-    Rates are in nats per row. The default loss is Gaussian with deviation `eta_dec` (default 1).
+    Rates are in nats per row, every β is the script's. The default loss is Gaussian with deviation `eta_dec` (1).
 
     Raises:
         InputError: a parameter out of range, an unknown convention, or data that cannot be used.
@@ -64,17 +64,20 @@ def predict(
     >>> predict("digits", latent=6, beta=80).active
     4
     """
-    asked = read_training(loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True)
+    read_training(
+        loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True
+    )  # before files are read, which takes longer
     target, given = tables(output, input)
-    meant = asked.weights(target.shape[1])
     return forecast(
         target,
         given,
         model="vae" if given is None else "cvae",
         latent=latent,
-        beta=meant.beta,
-        eta_dec=meant.eta_dec,
+        beta=beta,
+        eta_dec=eta_dec,
         eta_enc=eta_enc,
+        loss=loss,
+        kl=kl,
         sigma=sigma,
         centre=centre,
     )

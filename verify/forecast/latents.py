@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from verify.records.record import Record, Shown
 
-__all__ = ["Forecast", "Latent", "Status"]
+__all__ = ["Forecast", "Latent", "Script", "Status"]
 
 
 class Status(StrEnum):
@@ -33,8 +33,19 @@ class Latent(Record):
     theta: float = Field(ge=0, description="square root of the latent's share of the variance")
     status: Status
     kl: float = Field(description="E KL(q(z_i|·) ‖ p(z_i)) in nats")
-    beta_collapse: float = Field(ge=0, description="the latent is collapsed for beta >= this")
+    beta_collapse: float = Field(ge=0, description="the latent is collapsed for beta >= this, in the script's β")
     margin: float = Field(ge=-1, description="beta_collapse/beta - 1; active iff positive")
+
+
+class Script(Record):
+    """The optimum in the units of a training script, whose loss per row is error + β·KL."""
+
+    loss: str = Field(description="reconstruction term")
+    kl: str = Field(description="KL term")
+    beta: float = Field(gt=0, description="β as the script has it")
+    error: float = Field(ge=0, description="its reconstruction term r·E‖y − ŷ‖², z drawn from q; no constants")
+    divergence: float = Field(description="its KL term, k·Σ KL_i")
+    total: float = Field(description="its loss, error + beta·divergence")
 
 
 class Forecast(Shown):
@@ -47,7 +58,9 @@ class Forecast(Shown):
     rate: float = Field(description="E KL(q(z|·) ‖ p(z)), the sum over the latents")
     distortion: float = Field(ge=0, description="E‖y − ŷ‖² with z drawn from q; not divided by D")
     elbo: float = Field(description="−distortion/(2η_dec²) − (D/2) log 2πη_dec² − β·rate")
-    water_level: float = Field(ge=0, description="βη_dec², which learnable latents must exceed")
+    kl_weight: float = Field(gt=0, description="β of ‖y − ŷ‖²/(2η_dec²) + β·KL in nats: the script's β times its k")
+    script: Script
+    water_level: float = Field(ge=0, description="βη_dec², which θ² of learnable latents must exceed")
     warnings: tuple[str, ...] = Field(default=(), description="what may mislead, as sentences")
     samples: int = Field(ge=2, description="rows of data")
     centred: bool = Field(description="whether means were subtracted")
@@ -74,6 +87,7 @@ def _rendered(forecast: Forecast) -> RenderableType:
     hidden = len(forecast.latents) - len(shown)
     if hidden:
         parts.append(Text(f"… and {_hidden(forecast, shown)} more"))
+    parts += [Text(), *(Text(line, style="dim") for line in _legend(forecast, shown))]
     parts += [Text(), *(Text(line) for line in _totals(forecast))]
     parts += [Text.assemble(("Warning: ", "bold"), line) for line in forecast.warnings]
     return Group(*parts)
@@ -117,15 +131,41 @@ def _table(forecast: Forecast, latents: Sequence[Latent]) -> Table:
     return table
 
 
-def _totals(forecast: Forecast) -> list[str]:
+def _legend(forecast: Forecast, latents: Sequence[Latent]) -> Iterator[str]:
+    """What each column says, for a reader who has not seen the theory."""
+    of = "the data" if forecast.model == "vae" else "what the inputs leave of the outputs"
+    yield f"θ: standard deviation of {of} along one direction, the widest first"
+    if forecast.sigma != "learnable":
+        yield "σ: the encoder's standard deviation for the latent, as given"
+    for status, words in _MEANINGS.items():
+        if any(latent.status is status for latent in latents):
+            yield f"{status.value}: {words}"
+    yield "KL: what the latent carries at the optimum, per row"
+    yield "collapses at β ≥: in your β; from there on it carries nothing"
+    yield "margin: that β divided by yours, less 1; active if above 0"
+
+
+_MEANINGS = {
+    Status.ACTIVE: "carries information about the row",
+    Status.PRIOR: "carries nothing; its posterior is the prior",
+    Status.LOCAL: "carries nothing, though its fixed variance is not the prior's",
+    Status.RANK: "one direction of latents of equal σ carries nothing",
+}
+
+
+def _totals(forecast: Forecast) -> Iterator[str]:
     model = "linear VAE" if forecast.model == "vae" else "linear CVAE"
     means = "means subtracted" if forecast.centred else "means kept"
-    return [
-        f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed",
-        f"rate {_number(forecast.rate)} nats, distortion {_number(forecast.distortion)},"
-        f" ELBO {_number(forecast.elbo)} nats per row; water level βη_dec²"
-        f" {_number(forecast.water_level)}",
-    ]
+    yield f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed"
+    rule = "; latents with θ² above it are active" if forecast.sigma == "learnable" else ""
+    yield f"level βη_dec² = {_number(forecast.water_level)}{rule}"
+    script = forecast.script
+    yield f"your loss ({script.loss} + β·KL {script.kl}), constants left out, at best:"
+    terms = f"error {_number(script.error)} + {script.beta:.5g} · KL {_number(script.divergence)}"
+    yield f"  {terms} = {_number(script.total)}"
+    bound = "ELBO" if forecast.kl_weight == 1 else "β-weighted ELBO"
+    yield f"rate (sum of KL) {_number(forecast.rate)} nats, distortion E‖y − ŷ‖² {_number(forecast.distortion)} per row"
+    yield f"{bound} {_number(forecast.elbo)} nats per row"
 
 
 def _number(value: float) -> str:

@@ -18,9 +18,10 @@ from verify.data.data import Floats, Table
 from verify.errors import InputError, positive, positives, shown, switch, whole
 from verify.forecast.gram import Gram
 from verify.forecast.kernels import closed_forms
-from verify.forecast.latents import Forecast, Latent, Status
+from verify.forecast.latents import Forecast, Latent, Script, Status
 from verify.forecast.moments import Moments
 from verify.forecast.spectra import Spectrum, caveats, spectrum, summarise
+from verify.forecast.training import Training, Weights, read_training
 
 __all__ = ["predict"]
 
@@ -38,8 +39,8 @@ class _Modes(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    beta: float
-    eta_dec: float
+    training: Training
+    weights: Weights
     eta_enc: float
     sigma: Floats | None  # ascending; None: learnable
 
@@ -51,13 +52,16 @@ def predict(
     model: str,
     latent: int,
     beta: float,
-    eta_dec: float,
-    eta_enc: float,
+    eta_dec: float | None = None,
+    eta_enc: float = 1.0,
+    loss: str = "gaussian",
+    kl: str = "sum",
     sigma: str | Sequence[float] = "learnable",
     centre: bool = True,
 ) -> Forecast:
     """Forecast the optimal linear model of `output` (n, D) given `input` (n, D0; default: output); Dask arrays too.
 
+    `beta` is that of a script with these `loss` and `kl`, and so is every β in the forecast.
     `sigma` is "learnable" or one positive standard deviation per latent, in any order: at the
     optimum the smallest serves the largest theta, and the forecast lists them so.
 
@@ -67,25 +71,24 @@ def predict(
     """
     kind = _model(model, input)
     count = whole("latent", latent, 1, _MOST_LATENTS)
-    setting = _Setting(
-        beta=positive("beta", beta),
-        eta_dec=positive("eta_dec", eta_dec),
-        eta_enc=positive("eta_enc", eta_enc),
-        sigma=_deviations(sigma, count),
-    )
+    training = read_training(loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True)
+    eta_enc, deviations = positive("eta_enc", eta_enc), _deviations(sigma, count)
     moments = summarise(output, input, centre=switch("centre", centre))
+    setting = _Setting(training, training.weights(moments.outputs), eta_enc, deviations)
     return _forecast(kind, count, setting, moments, spectrum(moments, kind))
 
 
-def _modes(theta: Floats, sigma: Floats | None, beta: float, eta_dec: float, eta_enc: float) -> _Modes:
+def _modes(theta: Floats, setting: _Setting) -> _Modes:
     """The optimum of each mode: theory of claims vae-learnable, vae-fixed, vae-collapse-threshold.
 
-    `theta` descends, `sigma` ascends (None: learnable), both of shape (d,).
-    Activity is decided by `beta_collapse > beta`, so that it agrees with what is reported.
+    `theta` (d,) descends. Activity is decided by `beta_collapse` above β, both as the script has them, so that it
+    agrees with what is reported.
     """
-    values = {"theta": theta, "beta": beta, "eta_dec": eta_dec, "eta_enc": eta_enc}
-    kl, distortion, beta_collapse = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
-    active = beta_collapse > beta
+    sigma, weights = setting.sigma, setting.weights
+    values = {"theta": theta, "beta": weights.beta, "eta_dec": weights.eta_dec, "eta_enc": setting.eta_enc}
+    kl, distortion, edge = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
+    beta_collapse = edge / weights.kl
+    active = beta_collapse > setting.training.beta
     # At the boundary itself both closed forms agree up to rounding: a collapsed latent has no rate of its own.
     kl = np.where(active, kl, 0.0) if sigma is None else kl
     return _Modes(active, kl, distortion, beta_collapse)
@@ -94,20 +97,22 @@ def _modes(theta: Floats, sigma: Floats | None, beta: float, eta_dec: float, eta
 def _forecast(
     kind: Literal["vae", "cvae"], count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum
 ) -> Forecast:
-    sigma = setting.sigma
-    beta, eta_dec, eta_enc = (np.float64(value) for value in setting[:3])
+    training, sigma = setting.training, setting.sigma
+    beta, eta_dec = np.float64(setting.weights.beta), np.float64(setting.weights.eta_dec)
     with np.errstate(all="ignore"):  # overflow is looked for below, once
         theta = np.zeros(count)
         theta[: len(found.theta)] = found.theta[:count]
-        modes = _modes(theta, sigma, beta, eta_dec, eta_enc)
-        margins = modes.beta_collapse / beta - 1.0
+        modes = _modes(theta, setting)
+        margins = modes.beta_collapse / training.beta - 1.0
         rate = float(modes.kl.sum())
         unserved = float(np.square(found.theta[count:]).sum())
         distortion = float(modes.distortion.sum()) + unserved + found.unexplained
         water_level = beta * eta_dec**2
         normaliser = moments.outputs * np.log(2.0 * np.pi * eta_dec**2)
+        error, divergence = setting.weights.error * distortion, setting.weights.kl * rate
+        total = error + training.beta * divergence  # −ELBO_β but for its constant, by the definition of r and k
         elbo = -(distortion / eta_dec**2 + normaliser) / 2 - beta * rate
-    if water_level == 0.0 or not np.isfinite([elbo, water_level, *margins]).all():
+    if water_level == 0.0 or not np.isfinite([elbo, total, water_level, *margins]).all():
         raise InputError(
             "beta, eta_dec, eta_enc and sigma are too far from the scale of the data for float64;"
             " use values nearer to it."
@@ -125,6 +130,10 @@ def _forecast(
         rate=rate,
         distortion=distortion,
         elbo=elbo,
+        kl_weight=setting.weights.beta,
+        script=Script(
+            loss=training.loss, kl=training.kl, beta=training.beta, error=error, divergence=divergence, total=total
+        ),
         water_level=water_level,
         warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
         samples=moments.n,

@@ -7,7 +7,7 @@ keeps exactly k latents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -25,7 +25,7 @@ from verify.forecast.spectra import caveats, spectrum, summarise
 from verify.forecast.training import Training, read_training
 from verify.records.record import Record, Shown
 
-__all__ = ["Cell", "Keep", "Sweep", "sweep"]
+__all__ = ["Boundary", "Cell", "Keep", "Sweep", "sweep"]
 
 
 class Cell(Record):
@@ -48,6 +48,18 @@ class Keep(Record):
     below: float = Field(description="the water level must stay below this: θ_k²")
 
 
+class Boundary(Record):
+    """The boundary of collapse in the script's β, for widths that share what a β means."""
+
+    eta_dec: float | None = Field(description="decoder deviation, if the convention has one")
+    latents: tuple[int, ...] = Field(description="the widths")
+    level_per_beta: float = Field(gt=0, description="βη_dec² per unit of the script's β")
+    collapse: tuple[float, ...] = Field(description="β from which on latent 1, 2, … is collapsed")
+    keep: tuple[float, float] | None = Field(
+        description="least β that keeps exactly k of more than k latents, and the β to stay below"
+    )
+
+
 class Sweep(Shown):
     """A grid and its boundary."""
 
@@ -58,6 +70,7 @@ class Sweep(Shown):
         description="the boundary: βη_dec² = θ_i², as many as the widest latent has"
     )
     cells: tuple[Cell, ...]
+    boundaries: tuple[Boundary, ...] = Field(description="one for each thing that a β may mean on the grid")
     keep: Keep | None
     warnings: tuple[str, ...] = ()
 
@@ -111,13 +124,15 @@ def sweep(
             )
         )
     widest = edges[: max(latent for latent, _ in scripts)]
+    kept = None if keep is None else _kept(edges, keep)
     return Sweep(
         rows=moments.n,
         loss=loss,
         kl=kl,
         theta_squared=tuple(map(float, widest)),
         cells=tuple(cells),
-        keep=None if keep is None else _kept(edges, keep),
+        boundaries=tuple(_boundaries(edges, scripts, moments.outputs, kept)),
+        keep=kept,
         warnings=tuple(caveats(moments)),
     )
 
@@ -132,6 +147,26 @@ def _grid(betas: Any, latents: Any, deviations: Any, loss: str, kl: str) -> list
         (width, read_training(loss, kl, beta, eta_dec=eta, latent=width, unit=True))
         for width, eta, beta in product(widths, noises, weights)
     ]
+
+
+def _boundaries(
+    edges: Any, scripts: Sequence[tuple[int, Training]], outputs: int, kept: Keep | None
+) -> Iterator[Boundary]:
+    """What the water levels are in β: it may mean another one for every width (KL averaged) and every η_dec."""
+    meanings: dict[tuple[float | None, float], list[int]] = {}
+    for latent, script in scripts:
+        weights = script.weights(outputs)
+        widths = meanings.setdefault((script.eta_dec, weights.kl * weights.variance), [])
+        if latent not in widths:
+            widths.append(latent)
+    for (eta_dec, unit), widths in meanings.items():
+        yield Boundary(
+            eta_dec=eta_dec,
+            latents=tuple(widths),
+            level_per_beta=unit,
+            collapse=tuple(float(edge / unit) for edge in edges[: max(widths)]),
+            keep=None if kept is None or kept.latents > max(widths) else (kept.above / unit, kept.below / unit),
+        )
 
 
 def _kept(edges: Any, k: int) -> Keep:
@@ -167,17 +202,36 @@ def _rendered(found: Sweep) -> list[Any]:
                 *(str(counts[width, eta, beta]) for beta in chosen),
             )
         parts.append(table)
-    squares = ", ".join(f"{x:.4g}" for x in found.theta_squared[:_WIDEST])
-    more = ", …" if len(found.theta_squared) > _WIDEST else ""
-    parts.append(Text(f"boundary: latent i collapses where the water level βη_dec² reaches θ_i² = {squares}{more}"))
+    parts += [Text(line) for line in _boundary(found)]
     if found.keep is not None:
-        k, above, below = found.keep.latents, found.keep.above, found.keep.below
-        words = f"with more than {k} of them (with {k}, at any lower level too)"
-        parts.append(Text(f"exactly {k} latents: {above:.6g} ≤ βη_dec² < {below:.6g}, {words}"))
         inside = [c for c in found.cells if c.active == found.keep.latents]
         listed = "; ".join(_setting(c) for c in inside[:_WIDEST]) or "none; see the interval"
         parts.append(Text(f"on this grid: {listed}"))
     return [*parts, *(Text.assemble(("Warning: ", "bold"), w) for w in found.warnings)]
+
+
+def _boundary(found: Sweep) -> Iterator[str]:
+    """Where each latent collapses, and what keeps k, in β; then the same for every β, as water levels."""
+    for one in found.boundaries:
+        of = f"{', '.join(map(str, one.latents))} latents" + (
+            "" if one.eta_dec is None else f", η_dec = {one.eta_dec:.4g}"
+        )
+        yield f"{of}: latent 1, 2, … collapses at β ≥ {_listed(one.collapse)}"
+        if found.keep is not None and one.keep is None:
+            yield f"  exactly {found.keep.latents} latents: not possible, that is more than there are"
+        elif found.keep is not None and one.keep is not None:
+            k, (low, high) = found.keep.latents, one.keep
+            ranges = [f"{low:.6g} ≤ β < {high:.6g}"] if max(one.latents) > k else []
+            ranges += [f"β < {high:.6g} if there are only {k}"] if k in one.latents else []
+            yield f"  exactly {k} latents: {', or '.join(ranges)}"
+    yield f"whatever the convention: latent i collapses where βη_dec² reaches θ_i² = {_listed(found.theta_squared)}"
+    if found.keep is not None:
+        k, above, below = found.keep.latents, found.keep.above, found.keep.below
+        yield f"exactly {k} of more than {k} latents: {above:.6g} ≤ βη_dec² < {below:.6g}"
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{x:.4g}" for x in values[:_WIDEST]) + (", …" if len(values) > _WIDEST else "")
 
 
 def _setting(cell: Any) -> str:

@@ -23,11 +23,13 @@ UNIT = 1.0
 
 
 class Weights(NamedTuple):
-    """β and η_dec of ‖y − ŷ‖²/(2η_dec²) + β·KL, nats; `variance` is η_dec²."""
+    """β and η_dec of ‖y − ŷ‖²/(2η_dec²) + β·KL, nats; `variance` is η_dec², `error` and `kl` the script's r and k."""
 
     beta: float
     eta_dec: float
     variance: float
+    error: float
+    kl: float
 
     @property
     def water_level(self) -> float:
@@ -54,7 +56,8 @@ class Training:
         variance = self.number(decoder_variance(LOSSES[self.loss]), self.loss, outputs)
         weight = self.number(kl_weight(KLS[self.kl]), self.kl, outputs)
         deviation = variance**0.5 if self.eta_dec is None else self.eta_dec  # as given: its square may underflow
-        found = Weights(weight, deviation, variance)
+        error = self.number(LOSSES[self.loss].weight, self.loss, outputs)
+        found = Weights(weight, deviation, variance, error, self.number(KLS[self.kl].weight, self.kl, outputs))
         if not all(0 < x < math.inf for x in (*found, found.water_level)):
             raise InputError("β or η_dec is too large or too small for float64; give one nearer to 1.")
         return found

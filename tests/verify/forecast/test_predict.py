@@ -293,6 +293,47 @@ def test_the_smallest_sigma_serves_the_largest_theta_in_whatever_order() -> None
     assert one.sigma == (0.2, 0.4, 0.9)
 
 
+@pytest.mark.parametrize("loss", ["mse-mean", "half-mse-mean", "mse-sum", "half-mse-sum", "gaussian"])
+@pytest.mark.parametrize("kl", ["sum", "mean"])
+def test_everything_is_said_in_the_beta_and_the_loss_of_the_script(loss: str, kl: str) -> None:
+    """Against principal components: the script's loss r·‖y − ŷ‖² + β·k·KL at its optimum, entry by entry."""
+    y = np.random.default_rng(5).normal(size=(200, 7)) @ np.diag([3.0, 2.0, 1.5, 1.0, 0.5, 0.2, 0.1])
+    latent, beta, eta = 4, 0.3, 0.8 if loss == "gaussian" else None
+    squares = np.linalg.eigvalsh(np.cov(y.T, bias=True))[::-1]
+    r = {"mse-mean": 1 / 7, "half-mse-mean": 1 / 14, "mse-sum": 1, "half-mse-sum": 0.5, "gaussian": 0.5 / 0.8**2}[loss]
+    k = 1 / latent if kl == "mean" else 1.0
+    edges = squares[:latent] * 2 * r / k  # βk/(2r) = θ²
+    forecast = predict(y, model="vae", latent=latent, beta=beta, loss=loss, kl=kl, eta_dec=eta)
+    assert [x.beta_collapse for x in forecast.latents] == pytest.approx(edges)
+    assert forecast.active == int((edges > beta).sum()) > 0
+    assert [x.margin for x in forecast.latents] == pytest.approx(edges / beta - 1)
+    for index, edge in enumerate(edges):  # on either side of each, the latent is what was said
+        sides = (
+            predict(y, model="vae", latent=latent, beta=edge * s, loss=loss, kl=kl, eta_dec=eta) for s in (0.99, 1.01)
+        )
+        assert [one.active for one in sides] == [index + 1, index]
+    on = squares[:latent][edges > beta]
+    error = r * (len(on) * beta * k / (2 * r) + squares.sum() - on.sum())
+    divergence = k * np.log(on * 2 * r / (beta * k)).sum() / 2
+    script = forecast.script
+    assert (script.error, script.divergence) == pytest.approx((error, divergence))
+    assert script.total == pytest.approx(error + beta * divergence)
+    constant = 7 * math.log(2 * math.pi / (2 * r)) / 2
+    assert -forecast.elbo == pytest.approx(script.total + constant)
+
+
+def test_the_published_inputs_of_a_mean_reduced_script() -> None:
+    """`mse-mean` with a mean KL: the printed β is the script's, not the theory's, which is d times smaller."""
+    y = table(1, 40, [3.0, 1.0, 0.5, 0.1])
+    forecast = predict(y, model="vae", latent=3, beta=0.05, loss="mse-mean", kl="mean")
+    assert [x.beta_collapse for x in forecast.latents] == pytest.approx([9 * 1.5, 1.5, 0.375])
+    text = shown(forecast)
+    assert "13.5" in text
+    assert "level βη_dec² = 0.033333" in text
+    assert "β-weighted ELBO" in text
+    assert "your loss (mse-mean + β·KL mean)" in text
+
+
 def test_closed_form_of_one_learnable_mode() -> None:
     forecast = predict(table(1, 30, [3.0, 1.0]), model="vae", latent=3, beta=2.0, eta_dec=1.5, eta_enc=5.0)
     first, second, third = forecast.latents
@@ -315,6 +356,8 @@ def test_the_json_keys() -> None:
         "rate",
         "distortion",
         "elbo",
+        "kl_weight",
+        "script",
         "water_level",
         "warnings",
         "samples",
@@ -371,10 +414,16 @@ def test_bad_parameters_are_named(change: dict[str, Any], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"eta_dec": 1e200}, {"eta_dec": 1e-200}, {"beta": 1e-320}, {"sigma": [1e-200, 1.0]}]
+    ("change", "message"),
+    [
+        ({"eta_dec": 1e200}, "β or η_dec is too large or too small for float64"),
+        ({"eta_dec": 1e-200}, "β or η_dec is too large or too small for float64"),
+        ({"beta": 1e-320}, "too far from the scale of the data for float64"),
+        ({"sigma": [1e-200, 1.0]}, "too far from the scale of the data for float64"),
+    ],
 )
-def test_parameters_far_from_the_data_are_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match=r"too far from the scale of the data for float64"):
+def test_parameters_far_from_the_data_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
         predict(np.eye(3), **{"model": "vae", "latent": 2, **SETTING} | change)
 
 
@@ -397,7 +446,7 @@ def test_long_tables_are_abbreviated() -> None:
     y, _ = digits("vae")
     text = shown(predict(y, model="vae", latent=64, beta=1.0, eta_dec=4.0, eta_enc=1.0))
     assert "… and 43 collapsed more" in text
-    assert text.count("active ") == 16
+    assert sum(line.split()[2:3] == ["active"] for line in text.splitlines()) == 16
     assert max(map(len, text.splitlines())) <= 80
 
 

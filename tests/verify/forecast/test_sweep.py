@@ -44,6 +44,38 @@ def test_a_convention_of_the_training_script_is_converted():
     assert mean.eta_dec is None
 
 
+@pytest.mark.parametrize(
+    ("convention", "deviations"), [({"loss": "mse-mean", "kl": "mean"}, None), ({"kl": "mean"}, [0.5, 2.0])]
+)
+def test_the_boundary_and_what_keeps_k_are_in_the_beta_given(convention, deviations):
+    """Each β that is named is tried in a forecast of its own: on it and below it."""
+    output, _ = digits("vae")
+    found = sweep(output, betas=[1.0], latents=[2, 5], deviations=deviations, keep=3, **convention)
+    assert [one.latents for one in found.boundaries] == [(2,), (5,)] if deviations is None else [(2,)] * 2 + [(5,)] * 2
+    for one in found.boundaries:
+        (latent,) = one.latents
+        setting = {"model": "vae", "latent": latent, "eta_dec": one.eta_dec, **convention}
+
+        def active(beta, setting=setting):
+            return predict(output, beta=beta, **setting).active
+
+        assert [active(beta) for beta in one.collapse] == list(range(latent))
+        assert [active(beta * 0.999) for beta in one.collapse] == list(range(1, latent + 1))
+        if latent == 2:
+            assert one.keep is None
+        else:
+            assert [active(b) for b in (one.keep[0] * 1.001, one.keep[1] * 0.999)] == [3, 3]
+            assert [active(b) for b in (one.keep[0] * 0.999, one.keep[1] * 1.001)] == [4, 2]
+
+
+def test_the_boundary_is_printed_in_the_beta_given():
+    output, _ = digits("vae")
+    found = sweep(output, betas=[1.0], latents=[3], loss="mse-mean", kl="mean", keep=1)
+    text = " ".join(str(found).split())
+    assert f"3 latents: latent 1, 2, … collapses at β ≥ {found.theta_squared[0] * 3 / 32:.4g}" in text
+    assert f"exactly 1 latents: {found.theta_squared[1] * 3 / 32:.6g} ≤ β <" in text
+
+
 def test_ties_and_missing_modes_cannot_be_kept():
     tied = np.vstack([np.eye(3), -np.eye(3)])
     with pytest.raises(InputError, match="modes 1 and 2 tie"):
@@ -71,7 +103,7 @@ def test_the_command_prints_the_grid_the_boundary_and_what_to_keep():
     ]
     text = CliRunner().invoke(cli, arguments)
     assert text.exit_code == 0, text.exception
-    assert "exactly 4 latents: 69.4" in text.output
+    assert "exactly 4 latents: 69.4745 ≤ β < 101.044, or β < 101.044 if there are only 4" in text.output
     assert "β = 100, η_dec = 1, 8 latents" in " ".join(text.output.split())
     found = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).output)
     assert [cell["active"] for cell in found["cells"]] == [4, 4, 4, 0, 8, 8, 4, 0]

@@ -38,9 +38,8 @@ def draw_sweep(found: Sweep) -> Figure:
 
 def _staircase(found: Sweep, cells: Any) -> tuple[list[float], list[int]]:
     """β at which a latent goes, and how many are active from there on: exact, whatever the grid."""
-    per_beta = cells[0].water_level / cells[0].beta
-    ends = sorted(cell.beta for cell in cells)
-    gone = [x / per_beta for x in found.theta_squared[: cells[0].latent]]
+    ends, width = sorted(cell.beta for cell in cells), cells[0].latent
+    (gone,) = (one.collapse[:width] for one in found.boundaries if width in one.latents)
     edges = sorted({ends[0], *(x for x in gone if ends[0] < x < ends[-1]), ends[-1]})
     return edges, [sum(x > edge for x in gone) for edge in edges]
 
@@ -49,9 +48,8 @@ def _plane(axis: Any, found: Sweep, width: int) -> None:
     cells = [c for c in found.cells if c.latent == width]
     etas, betas = sorted({float(c.eta_dec or 0) for c in cells}), sorted({c.beta for c in cells})
     low, high, left, right = etas[0] / 1.5, etas[-1] * 1.5, betas[0] / 2, betas[-1] * 2
-    weight = cells[0].water_level / (
-        cells[0].beta * float(cells[0].eta_dec or 1) ** 2
-    )  # 1, or 1/d where KL is averaged
+    shared = next(one for one in found.boundaries if width in one.latents)
+    weight = shared.level_per_beta / float(shared.eta_dec or 1) ** 2  # 1, or 1/d where KL is averaged
     last = 0.0
     for i, square in enumerate(found.theta_squared[:width][:_CURVES], 1):
         if square > 0:
