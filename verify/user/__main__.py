@@ -1,35 +1,34 @@
-"""What is done in a new process, where this one cannot be forked; all it writes to stdout is one line of JSON.
+"""What is done in a new process, where another cannot be forked: it reads a request from stdin, and writes one line.
 
-`python -m verify.user FILE.py` writes the file's claims; without a file it reads a claim's data from stdin, and writes
-the result of judging it.
+A request names a file, whose claims are wanted, or holds a claim's data, which is to be judged; it is JSON, and so is
+the answer.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 
-def _main(names: list[str]) -> None:
+def _main() -> None:
     out = os.dup(1)
-    os.dup2(2, 1)  # whatever the file prints
-    if names:
-        from verify.user.loading import serve
+    os.dup2(2, 1)  # whatever a file prints
+    asked = json.load(sys.stdin)
+    if "file" in asked:
+        from verify.user.loading import answer
 
-        serve(Path(names[0]), lambda text: _write(out, text))
+        said = answer(Path(asked["file"]), asked["seconds"])
     else:
-        from verify.user.judged import answer
+        from verify.user import judged
 
-        _write(out, answer(sys.stdin.read()))
-    os._exit(0)  # threads that the file left running would go on
-
-
-def _write(out: int, text: str) -> None:
-    data = text.encode() + b"\n"
+        said = judged.answer(asked)
+    data = said.encode() + b"\n"
     while data:
         data = data[os.write(out, data) :]
+    os._exit(0)  # threads that a file left running would go on
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1:])
+    _main()

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import json
 import os
 import re
 import select
 import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from verify.engine.forked import possible
 
-__all__ = ["MEMORY", "Ended", "Send", "lines_of", "possible", "reason_of"]
+__all__ = ["MEMORY", "Ended", "Send", "lines_of", "possible", "said_anew"]
 
 Send = Callable[[str], None]
 MEMORY = 8 << 30  # bytes of address space: libraries reserve some that they never use
 _LARGEST = 1 << 26  # characters of a line
-_GRACE = 2.0  # seconds beyond the limit, for the process to say where it is
+START_SECONDS = 30.0  # that a new process may take to import what it needs, on a busy machine
+_GRACE = 2.0  # seconds in which a process that is stopped must have said where it is
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def lines_of(work: Callable[[Send], Any], seconds: float, memory: int = MEMORY) 
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _serve(work, writer, trace, seconds, memory)
+            _serve(work, writer, trace, memory)
         os.close(writer)
         try:
             yield from _received(reader, child, seconds, trace)
@@ -64,7 +67,18 @@ def lines_of(work: Callable[[Send], Any], seconds: float, memory: int = MEMORY) 
             os.close(reader)
 
 
-def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], seconds: float, memory: int) -> None:
+def said_anew(request: Mapping[str, Any], seconds: float) -> str | Ended:
+    """What a new process answers to a request (`__main__.py` of this room), where this one cannot be forked."""
+    command, data = [sys.executable, "-m", "verify.user"], json.dumps(request).encode()
+    try:
+        done = subprocess.run(command, input=data, stdout=subprocess.PIPE, timeout=seconds + START_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return Ended(f"it had not finished after {seconds:g} s", late=True)
+    lines = done.stdout.decode(errors="replace").splitlines()
+    return lines[0] if lines else _reason_of(done.returncode, "")
+
+
+def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], memory: int) -> None:
     """What the fork does; it never returns."""
     code = 1
     try:
@@ -74,13 +88,13 @@ def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], seconds: 
         def send(text: str) -> None:
             if os.getpid() != own:  # a fork of the fork has nothing to say
                 os._exit(0)
-            faulthandler.dump_traceback_later(seconds, exit=True, file=trace)
             data = text.encode() + b"\n"
             while data:
                 data = data[os.write(writer, data) :]
 
         faulthandler.enable(file=trace, all_threads=False)
-        faulthandler.dump_traceback_later(seconds, exit=True, file=trace)
+        # On a signal, not by faulthandler's own clock: where a test runner set that, its fork would wait for ever.
+        faulthandler.register(signal.SIGUSR1, file=trace, all_threads=False)
         work(send)
         send("")
         code = 0
@@ -112,10 +126,10 @@ def _isolated(memory: int) -> None:
 def _received(reader: int, child: int, seconds: float, trace: IO[bytes]) -> Iterator[str | Ended]:
     os.set_blocking(reader, False)
     pending, code = b"", None
-    deadline = time.monotonic() + seconds + _GRACE
+    deadline = time.monotonic() + seconds
     while True:
         if (left := deadline - time.monotonic()) <= 0:
-            yield Ended(f"it had not finished after {seconds:g} s", late=True, trace=_read(trace))
+            yield Ended(f"it had not finished after {seconds:g} s", late=True, trace=_place(child, trace))
             return
         select.select([reader], [], [], min(left, 0.05) if code is None else 0)
         data = _available(reader)
@@ -125,12 +139,12 @@ def _received(reader: int, child: int, seconds: float, trace: IO[bytes]) -> Iter
             if not text:
                 return
             yield text.decode(errors="replace")
-            deadline = time.monotonic() + seconds + _GRACE
+            deadline = time.monotonic() + seconds
         if len(pending) > _LARGEST:
             yield Ended("it handed back more than can be read")
             return
         if code is not None and not data:
-            yield reason_of(code, seconds, _read(trace))
+            yield _reason_of(code, _read(trace))
             return
         code = _code_of(child) if code is None else code
 
@@ -142,9 +156,22 @@ def _available(reader: int) -> bytes:
         return b""
 
 
+def _place(child: int, trace: IO[bytes]) -> str:
+    """Where the process is: it is asked, and its answer is awaited until it grows no more."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGUSR1)
+    until, before = time.monotonic() + _GRACE, ""
+    while time.monotonic() < until:
+        time.sleep(0.02)
+        found = _read(trace)
+        if found and found == before:
+            break
+        before = found
+    return before
+
+
 def _read(trace: IO[bytes]) -> str:
-    trace.seek(0)
-    return trace.read(1 << 16).decode(errors="replace")
+    return os.pread(trace.fileno(), 1 << 16, 0).decode(errors="replace")  # the position is the process's too
 
 
 def _code_of(child: int) -> int | None:
@@ -155,10 +182,8 @@ def _code_of(child: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
-def reason_of(code: int, seconds: float, trace: str) -> Ended:
+def _reason_of(code: int, trace: str) -> Ended:
     """Why a process ended, by its exit code and the trace it left."""
-    if trace.startswith("Timeout"):
-        return Ended(f"it had not finished after {seconds:g} s", late=True, trace=trace)
     if code == _FULL or "MemoryError" in trace:
         return Ended("it used up its memory", late=True, trace=trace)
     if code < 0:

@@ -7,8 +7,6 @@ with the next.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -21,13 +19,12 @@ from verify.draw.trial import Trial
 from verify.engine.guarded import Finding, Part, judge_guarded, parts, put_together, run_part, stopped
 from verify.errors import InputError
 from verify.records.evidence import ClaimResult
-from verify.user.contained import Ended, Send, lines_of, possible, reason_of
+from verify.user.contained import Ended, Send, lines_of, possible, said_anew
 from verify.user.transport import claim_from, data_of
 
 __all__ = ["CHECK_SECONDS", "answer", "judge_apart", "text_of"]
 
 CHECK_SECONDS = 600.0
-START_SECONDS = 30.0  # seconds that a new process may take to import what it needs, on a busy machine
 _LINE = TypeAdapter(tuple[int, Finding])
 
 
@@ -79,28 +76,20 @@ def _findings(
 def _elsewhere(trial: Trial, seconds: float) -> ClaimResult:
     """The result from a new process, which has as long as all its checks together may take."""
     asked = {"claim": data_of(trial.claim), "seed": trial.seed, "examples": trial.examples, "origin": trial.origin}
-    command = [sys.executable, "-m", "verify.user"]
     todo, start = parts(trial), time.perf_counter()
+    said = said_anew(asked | {"seconds": seconds}, seconds * len(todo))
     try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(asked | {"seconds": seconds}).encode(),
-            stdout=subprocess.PIPE,
-            timeout=seconds * len(todo) + START_SECONDS,
-            check=False,
-        )
-        return ClaimResult.model_validate_json(done.stdout)
-    except subprocess.TimeoutExpired:
-        why = f"stopped by the clock: its checks had not finished after {seconds:g} s each"
+        if isinstance(said, str):
+            return ClaimResult.model_validate_json(said)
+        why = f"stopped by the clock: {said.why}" if said.late else f"stopped: {said.why}"
     except ValidationError:
-        why = f"stopped: {reason_of(done.returncode, seconds, '').why}"
+        why = "what came back from the checks cannot be read"
     found = {k: stopped(part, why) for k, part in enumerate(todo)}
     return put_together(trial, todo, found, max(0.0, time.perf_counter() - start))
 
 
-def answer(asked: str) -> str:
+def answer(given: Mapping[str, Any]) -> str:
     """What a new process says when it is asked to judge a claim; it never starts another."""
-    given = json.loads(asked)
     claim, numbers = claim_from(given["claim"]), (given["seed"], given["examples"], given["origin"])
     found = judge_apart(claim, *numbers, given["seconds"]) if possible() else judge_guarded(claim, *numbers)
     return found.model_dump_json()

@@ -9,21 +9,20 @@ from __future__ import annotations
 import importlib.util
 import json
 import linecache
-import subprocess
-import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from derivations.statements.claim import Claim
 from verify.errors import InputError
-from verify.user.contained import Ended, Send, lines_of, possible, reason_of
+from verify.user.contained import Ended, Send, lines_of, possible, said_anew
 from verify.user.transport import Untransportable, claim_from, data_of
 from verify.user.validation import ClaimError, validate
 
-__all__ = ["LOAD_SECONDS", "load", "serve"]
+__all__ = ["LOAD_SECONDS", "answer", "load"]
 
 LOAD_SECONDS = 60.0
 
@@ -66,27 +65,35 @@ def load(path: Path, seconds: float = LOAD_SECONDS) -> list[Claim]:
 def _said(path: Path, seconds: float) -> str | Ended:
     """What the process that runs the file says, as JSON."""
     if possible():
-        return next(lines_of(lambda send: serve(path, send), seconds), Ended("it handed back nothing"))
-    command = [sys.executable, "-m", "verify.user", str(path)]
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return Ended(f"it had not finished after {seconds:g} s", late=True)
-    lines = done.stdout.decode(errors="replace").splitlines()
-    return lines[0] if lines else reason_of(done.returncode, seconds, "")
+        return next(lines_of(lambda send: _serve(path, send), seconds), Ended("it handed back nothing"))
+    answered = said_anew({"file": str(path), "seconds": seconds}, seconds)
+    if isinstance(answered, Ended):
+        return answered
+    said = json.loads(answered)
+    return str(said["line"]) if "line" in said else Ended(**said["ended"])
 
 
-def serve(path: Path, send: Send) -> None:
+def answer(path: Path, seconds: float) -> str:
+    """What a new process says of the file; it never starts another, and forks where that is possible."""
+    said: list[str | Ended] = []
+    if possible():
+        said.append(_said(path, seconds))
+    else:
+        _serve(path, said.append)
+    return json.dumps({"line": said[0]} if isinstance(said[0], str) else {"ended": asdict(said[0])})
+
+
+def _serve(path: Path, send: Send) -> None:
     """Run the file, and send its claims or what is wrong with them: one line of JSON."""
     try:
         found, lines = _collected(path)
-        answer: dict[str, Any] = {"claims": [data_of(claim) for claim in found], "lines": lines}
+        said: dict[str, Any] = {"claims": [data_of(claim) for claim in found], "lines": lines}
     except InputError as problem:
-        answer = {"problem": str(problem)}
+        said = {"problem": str(problem)}
     except Exception as error:  # noqa: BLE001 - objects of the user's own may do anything when they are looked at
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        answer = {"problem": f"{path}: a claim of this file cannot be read ({said})."}
-    send(json.dumps(answer))
+        text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        said = {"problem": f"{path}: a claim of this file cannot be read ({text})."}
+    send(json.dumps(said))
 
 
 def _collected(path: Path) -> tuple[list[Claim], list[int]]:

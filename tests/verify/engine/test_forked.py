@@ -18,6 +18,7 @@ import os, signal, sys, time
 from verify.engine.forked import Died, possible, spread
 from verify.errors import InputError
 assert possible()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 """
 
 

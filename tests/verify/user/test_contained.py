@@ -12,7 +12,7 @@ import pytest
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Planted, Verdict
 from verify.records.verdict import exit_code
-from verify.user import judged, loading
+from verify.user import contained, judged, loading
 from verify.user.contained import Ended, lines_of
 from verify.user.judged import judge_apart
 from verify.user.loading import load
@@ -188,7 +188,7 @@ def test_where_no_process_can_be_forked_a_new_one_judges_and_finds_the_same(writ
 def test_a_new_process_is_stopped_by_the_clock_too(written, monkeypatch):
     (claim,) = load(written(GOOD))
     monkeypatch.setattr(judged, "possible", lambda: False)
-    monkeypatch.setattr(judged, "START_SECONDS", 0.01)
+    monkeypatch.setattr(contained, "START_SECONDS", 0.01)
     found = judge_apart(claim, 0, 64, "mine.py", seconds=0.001)
     assert found.verdict is Verdict.UNDECIDED
     assert all("stopped by the clock" in e.note for e in found.evidence)
@@ -217,3 +217,13 @@ CLAIM = claim(Minimum("", loss, dict(zip(xs, ds)), excess=(sum((x - d)**2 for x,
     code, found = audited(text)
     assert found["mine"].verdict in (Verdict.PROVED, Verdict.UNDECIDED)
     assert code in (0, 1, 3)
+
+
+@pytest.mark.slow
+def test_a_clock_of_faulthandlers_that_runs_stops_no_fork(written):
+    """A test runner may have set one; its thread is not in the fork, which must not wait for it."""
+    script = "import faulthandler, sys\nfrom pathlib import Path\nfrom verify.user.loading import load\n"
+    script += "faulthandler.dump_traceback_later(600)\nprint(*(claim.id for claim in load(Path(sys.argv[1]))))\n"
+    command = [sys.executable, "-c", script, str(written(GOOD))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("mine", "")
