@@ -33,14 +33,15 @@ from derivations.notation import (
     theta,
 )
 
-__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "rate", "second_moment"]
+__all__ = ["FRAMES", "MODEL", "MOMENTS", "distortion", "loss", "misfit", "rate", "second_moment"]
 
-loss = (
-    square(U * V - Z)
-    + Trace(U * Sigma * U.T)
-    + beta * c**2 * (square(V) + Trace(Sigma))
-    - beta * eta_dec**2 * LogDet(Sigma)
-)
+misfit = square(U * V - Z)
+"""E‖y − ŷ‖² at the posterior means, less tr B − ‖Z‖², which no choice of U, V, Σ changes."""
+
+distortion = misfit + Trace(U * Sigma * U.T)
+"""E‖y − ŷ‖² with z drawn from q, less the same."""
+
+loss = distortion + beta * c**2 * (square(V) + Trace(Sigma)) - beta * eta_dec**2 * LogDet(Sigma)
 """F = η_dec²·(−2·ELBO_β) without the constants: the paper's matrix loss."""
 
 constants = D * log(2 * pi * eta_dec**2) + (Trace(B) - square(Z)) / eta_dec**2 + beta * d * (log(eta_enc**2) - 1)
@@ -57,9 +58,6 @@ MODEL = LinearGaussian(
     constants=constants,
     small={D: 2, d: 2, r: 2},
 )
-
-distortion = square(U * V - Z) + Trace(U * Sigma * U.T)
-"""E‖y − ŷ‖² less tr B − ‖Z‖², which no choice of U, V, Σ changes."""
 
 rate = prior_kl(mean, MODEL.moments, Sigma, eta_enc**2)
 """E KL(q ‖ p), nats."""

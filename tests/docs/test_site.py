@@ -96,7 +96,7 @@ def test_every_internal_link_resolves(pages):
 def test_the_notebook_was_executed(site):
     text = (site / "tutorial.html").read_text(encoding="utf-8")
     assert "Verdict.REFUTED" in text
-    assert "optimisation failure" in text
+    assert "collapsed, lost" in text
 
 
 def test_pages_have_no_left_over_tex(site):

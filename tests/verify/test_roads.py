@@ -215,6 +215,10 @@ GOOD = [
         lambda: verify.diagnose("m.npy", "v.npy", "y.npy", beta=2, epsilon=0.1, delta=0),
         "diagnose --json --mean m.npy --variance v.npy --output y.npy --beta 2 --epsilon 0.1 --delta 0",
     ),
+    (
+        lambda: verify.diagnose("m.npy", "v.npy", "y.npy", error=0.5, loss_value=2.5),
+        "diagnose --json --mean m.npy --variance v.npy --output y.npy --error 0.5 --loss-value 2.5",
+    ),
     (lambda: verify.diagnose(np.load("m.npy"), np.load("v.npy")), "diagnose --json --mean m.npy --variance v.npy"),
     (
         lambda: verify.diagnose(posterior="p.npz", output="y.npy", input="x.npy", loss="mse-sum", latent=2),
@@ -284,6 +288,12 @@ BAD = [
     (lambda: verify.diagnose(posterior="p.npz", epsilon=-1), "diagnose --posterior p.npz --epsilon -1", "epsilon"),
     (lambda: verify.diagnose(posterior="p.npz", delta=2), "diagnose --posterior p.npz --delta 2", "delta"),
     (lambda: verify.diagnose(posterior="p.npz", beta=0), "diagnose --posterior p.npz --beta 0", "beta"),
+    (lambda: verify.diagnose(posterior="p.npz", error=1), "diagnose --posterior p.npz --error 1", "error"),
+    (
+        lambda: verify.diagnose(posterior="p.npz", output="y.npy", loss_value=-1),
+        "diagnose --posterior p.npz --output y.npy --loss-value -1",
+        "loss_value",
+    ),
     (lambda: verify.diagnose(posterior="p.npz", latent=3), "diagnose --posterior p.npz --latent 3", "latent"),
     (
         lambda: verify.diagnose("m.npy", "m.npy", kind="deviation"),

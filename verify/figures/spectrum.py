@@ -62,7 +62,7 @@ def compute_spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_d
     values = np.asarray(theta_values, dtype=float)
     served = values[:latent]
     scales = {"beta": beta_value, "eta_dec": eta_dec_value, "eta_enc": 1.0}
-    kl, _, edge = closed_forms(True, {"theta": values, **scales})
+    kl, _, edge, _ = closed_forms(True, {"theta": values, **scales})
     batch = stack({}, len(served), {theta: served[None], beta: beta_value, eta_dec: eta_dec_value})
     active, level = batch.evaluate(SumModes(indicator(ACTIVE)), water_level)
     modes = []

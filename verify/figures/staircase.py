@@ -98,13 +98,13 @@ def compute_staircase(
     served = np.zeros(latent)
     served[: len(spectrum)] = spectrum[:latent]
     scales = {"eta_dec": eta_dec_value, "eta_enc": eta_enc_value}
-    edges = closed_forms(True, {"theta": served, "beta": 1.0, **scales})[2]
+    edges = closed_forms(True, {"theta": served, "beta": 1.0, **scales}).edge
     positive = edges[edges > 0]
     if not positive.size:
         raise ValueError("a staircase needs a θ above 0")
     low, high = positive.min() / 4, positive.max() * 3
     grid = np.unique(np.concatenate([np.geomspace(low, high, 9), positive]))
-    lines = np.array([closed_forms(True, {"theta": served, "beta": b, **scales})[0] for b in grid]).T
+    lines = np.array([closed_forms(True, {"theta": served, "beta": b, **scales}).kl for b in grid]).T
     exact = positive[[0, len(positive) // 2]]
     tried = np.unique(np.concatenate([np.geomspace(low * 1.1, high / 1.1, points), exact]))
     kept = spectrum[: max(latent, min(len(spectrum), MOST))]

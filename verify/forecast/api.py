@@ -13,8 +13,9 @@ from verify.data.data import Table
 from verify.errors import InputError, between, positive, shown, whole
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
-from verify.forecast.diagnosis import Diagnosis
+from verify.forecast.diagnosis import Trained
 from verify.forecast.diagnosis import diagnose as diagnosed
+from verify.forecast.findings import Diagnosis
 from verify.forecast.latents import Forecast
 from verify.forecast.posterior import read_posterior
 from verify.forecast.prediction import predict as forecast
@@ -120,10 +121,16 @@ def diagnose(
     eta_enc: float = 1.0,
     loss: str = "gaussian",
     kl: str = "sum",
+    error: float | None = None,
+    loss_value: float | None = None,
     epsilon: float = 0.01,
     delta: float = 0.01,
 ) -> Diagnosis:
     """Diagnose a trained posterior: means and variances (rows, d); with `output`, against the best linear model of it.
+
+    Whether a collapse that a linear model would avoid was lost in training is undecided, unless the model's `error` is
+    given, E‖y − ŷ‖² at the means, or its `loss_value`, in the units of `loss` and `kl` without constants, which decides
+    if both are.
 
     `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance or
     deviation; auto takes negative values for logarithms. `latent` is the d that the posterior must have. A latent is
@@ -138,12 +145,27 @@ def diagnose(
     if latent is not None and whole("latent", latent, 1) != width:
         raise InputError(f"the posterior has {width} latents, ‹latent› says {latent}.")
     read_training(loss, kl, beta, eta_dec=eta_dec, unit=True)
-    forecast = None
+    for name, value in (("input", input), ("error", error), ("loss_value", loss_value)):
+        if output is None and value is not None:
+            raise InputError(f"‹{name}› goes with ‹output›.")
+    error = None if error is None else positive("error", error)
+    loss_value = None if loss_value is None else positive("loss_value", loss_value)
+    trained = None
     if output is not None:
-        forecast = predict(output, input, latent=width, beta=beta, eta_dec=eta_dec, eta_enc=eta_enc, loss=loss, kl=kl)
-    elif input is not None:
-        raise InputError("‹input› goes with ‹output›.")
-    return diagnosed(found, eta_enc_value=eta_enc, forecast=forecast, epsilon=epsilon, delta=delta)
+        target, given = tables(output, input)
+        best = forecast(
+            target,
+            given,
+            model="vae" if given is None else "cvae",
+            latent=width,
+            beta=beta,
+            eta_dec=eta_dec,
+            eta_enc=eta_enc,
+            loss=loss,
+            kl=kl,
+        )
+        trained = Trained(target, given, best, error, loss_value)
+    return diagnosed(found, eta_enc_value=eta_enc, trained=trained, epsilon=epsilon, delta=delta)
 
 
 def convert(

@@ -1,93 +1,61 @@
-"""Which collapse of a trained model was unavoidable on its data, and which its training caused.
+"""Which collapse of a trained model was unavoidable on its data, and which its training may have caused.
 
-The posterior gives each latent's KL; the data give the modes θ_i² and, at the water level βη_dec², how many latents the
-best linear model keeps. Latents are ranked by KL and compared with the modes in order.
+A linear model is at its optimum only if nothing is left of the output, given the means of its active latents, whose
+variance along some direction is above the level βη_dec²: that is what one more latent would carry. So what is left is
+asked, and no pairing of latents with modes by rank, which would name a mode that another latent carries. A non-linear
+decoder may have it from the active latents already: it is lost only if the model is worse than the best linear one.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field
-from rich import box
-from rich.table import Table as Grid
-from rich.text import Text
 
 from derivations.algebra.nodes import one_mode
 from derivations.models.vae import rate
 from derivations.notation import Sigma, V, eta_enc, lamda, sigma
-from verify.data.data import row_blocks
+from verify.data.chunks import Chunked
+from verify.data.data import Floats, Table, block_rows, row_blocks
 from verify.errors import InputError, between, positive
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lowering import lower
 from verify.evaluate.plan import Plan
+from verify.forecast.findings import Best, Diagnosed, Diagnosis, Finding
+from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast
 from verify.forecast.posterior import Posterior
-from verify.records.record import Record, Shown
+from verify.forecast.spectra import spectrum, summarise
 
-__all__ = ["Diagnosed", "Diagnosis", "Finding", "diagnose"]
+__all__ = ["Trained", "diagnose"]
 
 _ACTIVE_UNIT = 0.01  # Burda, Grosse, Salakhutdinov 2016: active iff Var_x E[z_i|x] > 0.01, in units of the prior
 _EPSILONS = tuple(float(e) for e in np.logspace(-4, 1, 26))
 
 
-class Finding(StrEnum):
-    """What a latent's state means beside the data's mode of the same rank."""
+class Trained(NamedTuple):
+    """What a model was trained on, the best linear model of that, and how good this one is, if that is known."""
 
-    ACTIVE = "active"
-    UNAVOIDABLE = "collapsed, unavoidable"  # its mode is at or below the water level
-    FAILURE = "collapsed, optimisation failure"  # its mode is above the water level
-    OVERACTIVE = "over-active"  # it codes what the best linear model would not
-    COLLAPSED = "collapsed"  # without data to compare with
-
-
-class Diagnosed(Record):
-    """One latent, in the order of KL."""
-
-    rank: int = Field(ge=1, description="by descending KL")
-    latent: int = Field(ge=1, description="the column it has in the posterior's arrays, from 1")
-    kl: float = Field(description="mean over rows of KL(q(z_i|x) ‖ N(0, η_enc²)), nats")
-    mean_variance: float = Field(ge=0, description="Var_x E[z_i|x]/η_enc²; an active unit has more than 0.01")
-    collapsed: bool = Field(description="(ε, δ)-collapsed: KL < ε for at least 1 − δ of the rows")
-    theta: float | None = Field(description="the data's mode of the same rank")
-    kl_optimal: float | None = Field(description="KL of that mode in the best linear model")
-    finding: Finding
-
-
-class Diagnosis(Shown):
-    """A trained model's latents, and what the data say about them."""
-
-    rows: int = Field(ge=2)
-    assumed: str = Field(description="how the spread was read")
-    epsilon: float
-    delta: float
-    latents: tuple[Diagnosed, ...]
-    kl: float = Field(description="sum over latents, nats per row")
-    active_units: int = Field(description="latents with mean_variance above 0.01")
-    collapse_curve: tuple[tuple[float, float], ...] = Field(
-        description="(ε, share of latents that are (ε, δ)-collapsed)"
-    )
-    water_level: float | None = Field(description="βη_dec²")
-    active_optimal: int | None = Field(description="how many latents the best linear model keeps")
-    warnings: tuple[str, ...] = ()
-
-    def tables(self) -> list[Any]:
-        """As the command line prints it."""
-        return _rendered(self)
+    output: Table | Chunked
+    input: Table | Chunked | None
+    forecast: Forecast
+    error: float | None = None
+    """E‖y − ŷ‖² at the means."""
+    loss_value: float | None = None
+    """In the units of the forecast's script."""
 
 
 def diagnose(
     posterior: Posterior,
     *,
     eta_enc_value: float,
-    forecast: Forecast | None = None,
+    trained: Trained | None = None,
     epsilon: float = 0.01,
     delta: float = 0.01,
 ) -> Diagnosis:
-    """Diagnose a posterior (N, d); `forecast` is that of as many latents on the data it was trained on.
+    """Diagnose a posterior (N, d); `trained` has the same rows, and a forecast for as many latents.
 
     Raises:
         InputError: a number out of range, a forecast of another number of latents or rows, or a KL that overflows.
@@ -98,12 +66,7 @@ def diagnose(
         positive("epsilon", epsilon),
         between("delta", delta, 0, 1),
     )
-    if forecast is not None and len(forecast.latents) != mean.shape[1]:
-        raise InputError(f"the posterior has {mean.shape[1]} latents, the forecast {len(forecast.latents)}.")
-    if forecast is not None and forecast.samples != len(mean):
-        raise InputError(
-            f"the posterior has {len(mean)} rows, the data {forecast.samples}; they must be the same rows."
-        )
+    _check_fits(mean, trained)
     with np.errstate(all="ignore"):  # overflow is looked for below, once
         kl, spread, below = _measured(mean, variance, eta_enc_value, (epsilon, *_EPSILONS))
         finite = np.isfinite(kl) & np.isfinite(spread)
@@ -113,45 +76,123 @@ def diagnose(
             f"the posterior of latent {latent} has a KL that overflows; its means or variances are no model's."
         )
     # Lucas et al. 2019: a latent is (ε, δ)-collapsed if P(KL_i(x) < ε) ≥ 1 − δ.
-    collapsed, *lost = below >= 1 - delta
+    collapsed, *gone = below >= 1 - delta
     order = np.argsort(-kl, kind="stable")
-    found = []
-    for rank, i in enumerate(order, 1):
-        optimal = None if forecast is None else forecast.latents[rank - 1]
-        found.append(
-            Diagnosed(
-                rank=rank,
-                latent=int(i) + 1,
-                kl=float(kl[i]),
-                mean_variance=float(spread[i]),
-                collapsed=bool(collapsed[i]),
-                theta=optimal.theta if optimal else None,
-                kl_optimal=optimal.kl if optimal else None,
-                finding=_finding(bool(collapsed[i]), optimal.margin > 0 if optimal else None),
-            )
-        )
-    curve = tuple((e, float(gone.mean())) for e, gone in zip(_EPSILONS, lost, strict=True))
+    beside = None if trained is None else _beside(mean, [i for i in order if not collapsed[i]], trained, epsilon)
+    curve = tuple((e, float(lost.mean())) for e, lost in zip(_EPSILONS, gone, strict=True))
     return Diagnosis(
         rows=len(mean),
         assumed=assumed,
         epsilon=epsilon,
         delta=delta,
-        latents=tuple(found),
+        latents=tuple(_latents(order, kl, spread, collapsed, beside)),
         kl=float(kl.sum()),
         active_units=int((spread > _ACTIVE_UNIT).sum()),
         collapse_curve=curve,
-        water_level=forecast.water_level if forecast else None,
-        active_optimal=forecast.active if forecast else None,
-        warnings=forecast.warnings if forecast else (),
+        best=None if trained is None else _best(trained.forecast),
+        lost=beside.lost if beside else None,
+        error=trained.error if trained else None,
+        loss_value=trained.loss_value if trained else None,
+        judged_by=beside.judged_by if beside else None,
+        warnings=trained.forecast.warnings if trained else (),
     )
 
 
-def _finding(collapsed: bool, above: bool | None) -> Finding:
-    if above is None:
-        return Finding.COLLAPSED if collapsed else Finding.ACTIVE
-    if collapsed:
-        return Finding.FAILURE if above else Finding.UNAVOIDABLE
-    return Finding.ACTIVE if above else Finding.OVERACTIVE
+class _Beside(NamedTuple):
+    """What the data say about a posterior."""
+
+    keeps: int  # latents of the best linear model
+    theta: Floats  # of what the active means leave of the output, descending
+    kl: Floats  # that these modes have at the optimum
+    lost: int  # how many of them a latent should carry
+    judged_by: Literal["loss", "error"] | None
+    worse: bool  # than the best linear model, if that can be judged
+
+
+def _check_fits(mean: Any, trained: Trained | None) -> None:
+    if trained is None:
+        return
+    forecast = trained.forecast
+    if len(forecast.latents) != mean.shape[1]:
+        raise InputError(f"the posterior has {mean.shape[1]} latents, the forecast {len(forecast.latents)}.")
+    if forecast.samples != len(mean):
+        raise InputError(
+            f"the posterior has {len(mean)} rows, the data {forecast.samples}; they must be the same rows."
+        )
+
+
+def _beside(mean: Any, active: list[int], trained: Trained, epsilon: float) -> _Beside:
+    forecast, known = trained.forecast, _conditions(mean, active, trained.input)
+    theta = spectrum(summarise(trained.output, known), "vae" if known is None else "cvae").theta
+    at = {"theta": theta, "beta": forecast.kl_weight, "eta_dec": forecast.eta_dec, "eta_enc": 1.0}
+    modes = closed_forms(True, at)
+    above = (modes.edge > forecast.kl_weight) & (modes.kl >= epsilon)  # one that would count as collapsed is not lost
+    if trained.loss_value is not None:
+        judged: tuple[Any, bool] = ("loss", trained.loss_value > forecast.script.total)
+    elif trained.error is not None:
+        judged = ("error", trained.error > forecast.misfit)
+    else:
+        judged = (None, False)
+    return _Beside(forecast.active, theta, np.where(above, modes.kl, 0.0), int(above.sum()), *judged)
+
+
+def _conditions(mean: Any, active: list[int], given: Table | Chunked | None) -> Table | Chunked | None:
+    """Input and means of the active latents side by side, of which a block of rows at a time is made."""
+    if not active:
+        return given
+    rows, step = len(mean), block_rows(mean)
+    starts = range(0, rows, step)
+
+    def piece(k: int) -> Table:
+        part = slice(starts[k], starts[k] + step)
+        means = mean[part][:, active].astype(float)
+        return means if given is None else np.hstack([given[part].astype(float), means])
+
+    width = len(active) + (0 if given is None else given.shape[1])
+    return Chunked([min(step, rows - start) for start in starts], width, float, piece)
+
+
+def _latents(order: Any, kl: Floats, spread: Floats, collapsed: Any, beside: _Beside | None) -> Iterator[Diagnosed]:
+    free = 0  # collapsed latents so far, each of which could carry one mode of what is left
+    for rank, i in enumerate(order, 1):
+        mode: tuple[float | None, float | None] = (None, None)
+        if beside is None:
+            finding = Finding.COLLAPSED if collapsed[i] else Finding.ACTIVE
+        elif not collapsed[i]:
+            finding = Finding.ACTIVE if rank <= beside.keeps else Finding.OVERACTIVE
+        else:
+            finding = _collapsed(free < beside.lost, beside)
+            if free < len(beside.theta):
+                mode = float(beside.theta[free]), float(beside.kl[free])
+            free += 1
+        yield Diagnosed(
+            rank=rank,
+            latent=int(i) + 1,
+            kl=float(kl[i]),
+            mean_variance=float(spread[i]),
+            collapsed=bool(collapsed[i]),
+            theta_left=mode[0],
+            kl_left=mode[1],
+            finding=finding,
+        )
+
+
+def _collapsed(above: bool, beside: _Beside) -> Finding:
+    if not above:
+        return Finding.UNAVOIDABLE
+    if beside.judged_by is None:
+        return Finding.UNDECIDED
+    return Finding.LOST if beside.worse else Finding.NOT_NEEDED
+
+
+def _best(forecast: Forecast) -> Best:
+    return Best(
+        water_level=forecast.water_level,
+        active=forecast.active,
+        kl=tuple(latent.kl for latent in forecast.latents),
+        misfit=forecast.misfit,
+        script=forecast.script,
+    )
 
 
 def _measured(mean: Any, variance: Any, prior: float, levels: tuple[float, ...]) -> tuple[Any, Any, Any]:
@@ -179,58 +220,3 @@ def _kl(mean: Any, variance: Any, prior: float) -> Any:
 @lru_cache(maxsize=1)
 def _plan() -> Plan:
     return lower(one_mode(rate, {V: lamda, Sigma: sigma**2}))
-
-
-_STYLES = {Finding.ACTIVE: "green", Finding.FAILURE: "red", Finding.OVERACTIVE: "magenta"}
-
-
-def _rendered(found: Diagnosis) -> list[Any]:
-    """One row per latent in the order of KL, then what it comes to."""
-    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    compared = found.active_optimal is not None
-    for name in ("rank", "latent", "KL (nats)", "Var mean", *(("θ", "KL at best") if compared else ())):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("finding", overflow="fold")
-    for x in found.latents:
-        data = [_number(x.theta), _number(x.kl_optimal)] if compared else []
-        finding = Text(x.finding.value, style=_STYLES.get(x.finding, "yellow"))
-        table.add_row(str(x.rank), str(x.latent), _number(x.kl), _number(x.mean_variance), *data, finding)
-    return [
-        table,
-        Text(),
-        *(Text(line) for line in _totals(found)),
-        *(Text.assemble(("Warning: ", "bold"), w) for w in found.warnings),
-    ]
-
-
-def _totals(found: Diagnosis) -> list[str]:
-    active = sum(not x.collapsed for x in found.latents)
-    lines = [
-        f"{found.rows} rows, {len(found.latents)} latents; the spread was read as {found.assumed}",
-        f"{active} active, {len(found.latents) - active} collapsed (KL < {found.epsilon:g} nats on "
-        f"{1 - found.delta:.0%} of the rows), {found.active_units} active units, KL {_number(found.kl)} nats per row",
-    ]
-    if found.active_optimal is None:
-        return [*lines, "Give the data too, to tell unavoidable collapse from failures of training."]
-    counts = {f: sum(x.finding is f for x in found.latents) for f in Finding}
-    lines.append(
-        f"at the water level βη_dec² = {_number(found.water_level)} the best linear model keeps {found.active_optimal}"
-    )
-    for finding, words in _WORDS.items():
-        if counts[finding]:
-            lines.append(f"{counts[finding]} {words}")
-    return lines
-
-
-_WORDS = {
-    Finding.FAILURE: "collapsed though their modes are above the water level: training lost them (restart, warm up β, "
-    "or start with a smaller encoder variance)",
-    Finding.UNAVOIDABLE: "collapsed because their modes are at or below the water level: only a lower β or η_dec would "
-    "keep them",
-    Finding.OVERACTIVE: "active though the best linear model would not keep them: a non-linear code, or training not "
-    "finished",
-}
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"

@@ -57,8 +57,10 @@ class Forecast(Shown):
     collapsed: int = Field(ge=0, description="how many are not")
     rate: float = Field(description="E KL(q(z|·) ‖ p(z)), the sum over the latents")
     distortion: float = Field(ge=0, description="E‖y − ŷ‖² with z drawn from q; not divided by D")
+    misfit: float = Field(ge=0, description="E‖y − ŷ‖² at the posterior means; not divided by D")
     elbo: float = Field(description="−distortion/(2η_dec²) − (D/2) log 2πη_dec² − β·rate")
     kl_weight: float = Field(gt=0, description="β of ‖y − ŷ‖²/(2η_dec²) + β·KL in nats: the script's β times its k")
+    eta_dec: float = Field(gt=0, description="decoder deviation, given or what the loss means")
     script: Script
     water_level: float = Field(ge=0, description="βη_dec², which θ² of learnable latents must exceed")
     warnings: tuple[str, ...] = Field(default=(), description="what may mislead, as sentences")

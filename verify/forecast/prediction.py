@@ -36,6 +36,7 @@ class _Modes(NamedTuple):
     kl: Floats
     distortion: Floats
     beta_collapse: Floats
+    misfit: Floats
 
 
 class _Setting(NamedTuple):
@@ -86,12 +87,12 @@ def _modes(theta: Floats, setting: _Setting) -> _Modes:
     """
     sigma, weights = setting.sigma, setting.weights
     values = {"theta": theta, "beta": weights.beta, "eta_dec": weights.eta_dec, "eta_enc": setting.eta_enc}
-    kl, distortion, edge = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
+    kl, distortion, edge, misfit = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
     beta_collapse = edge / weights.kl
     active = beta_collapse > setting.training.beta
     # At the boundary itself both closed forms agree up to rounding: a collapsed latent has no rate of its own.
     kl = np.where(active, kl, 0.0) if sigma is None else kl
-    return _Modes(active, kl, distortion, beta_collapse)
+    return _Modes(active, kl, distortion, beta_collapse, misfit)
 
 
 def _forecast(
@@ -106,7 +107,9 @@ def _forecast(
         margins = modes.beta_collapse / training.beta - 1.0
         rate = float(modes.kl.sum())
         unserved = float(np.square(found.theta[count:]).sum())
-        distortion = float(modes.distortion.sum()) + unserved + found.unexplained
+        distortion, misfit = (
+            float(left.sum()) + unserved + found.unexplained for left in (modes.distortion, modes.misfit)
+        )
         water_level = beta * eta_dec**2
         normaliser = moments.outputs * np.log(2.0 * np.pi * eta_dec**2)
         error, divergence = setting.weights.error * distortion, setting.weights.kl * rate
@@ -129,8 +132,10 @@ def _forecast(
         collapsed=int((~modes.active).sum()),
         rate=rate,
         distortion=distortion,
+        misfit=misfit,
         elbo=elbo,
         kl_weight=setting.weights.beta,
+        eta_dec=setting.weights.eta_dec,
         script=Script(
             loss=training.loss, kl=training.kl, beta=training.beta, error=error, divergence=divergence, total=total
         ),

@@ -103,11 +103,11 @@ def sweep(
     found = spectrum(moments, "vae" if input is None else "cvae")
     squares = found.theta**2
     unit = {"theta": found.theta, "beta": 1.0, "eta_dec": 1.0, "eta_enc": 1.0}
-    edges = closed_forms(True, unit)[2]  # the water level at which each mode goes
+    edges = closed_forms(True, unit).edge  # the water level at which each mode goes
     cells = []
     for latent, script in scripts:
         level = script.weights(moments.outputs).water_level
-        rate, distortion, edge = closed_forms(
+        rate, distortion, edge, _ = closed_forms(
             True, {"theta": found.theta[:latent], "beta": level, "eta_dec": 1.0, "eta_enc": 1.0}
         )
         active = edge > level  # β at which it collapses, at η_dec = 1

@@ -9,26 +9,30 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import verify
 from derivations.notation import D, Z, beta, d, eta_dec, eta_enc, r
 from verify.catalogue import claims
 from verify.cli.program import cli
 from verify.data.data import digits
 from verify.errors import InputError
 from verify.evaluate.stack import Stack
-from verify.forecast.diagnosis import Finding, diagnose
+from verify.forecast.diagnosis import Trained, diagnose
+from verify.forecast.findings import Finding
 from verify.forecast.posterior import Posterior, read_posterior
 from verify.forecast.prediction import predict
 from verify.minimise import descend
 from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
+from verify.networks import Architecture, Settings, build_sample, infer, noise_for, reconstruct, train
+from verify.networks.objective import build_objective
 
 LATENTS, BETA = 6, 80.0
 SETTING = {"model": "vae", "latent": LATENTS, "beta": BETA, "eta_dec": 1.0, "eta_enc": 1.0}
 
 
 @pytest.fixture(scope="module")
-def trained():
-    """(means (1797, 6), variances (6,)) of a linear VAE trained by descent on its raw parameters."""
+def model():
+    """(means (1797, 6), variances (6,), decoder (64, 6)) of a linear VAE trained by descent on its raw parameters."""
     x = digits("vae")[0]
     x = x - x.mean(0)
     values, vectors = np.linalg.eigh(x.T @ x / len(x))
@@ -42,8 +46,21 @@ def trained():
     objective, width = raw_objective(one, statement)
     start = np.random.default_rng(0).normal(scale=0.3, size=(1, width))
     point = Unknowns(statement.unknowns(), dims).values(descend(objective, start).x)
-    _, V, Sigma = (point[X][0] for X in statement.at)
-    return x @ whiten @ V.T, np.diag(Sigma)
+    decoder, encoder, covariance = (point[X][0] for X in statement.at)
+    return x @ whiten @ encoder.T, np.diag(covariance), decoder
+
+
+@pytest.fixture(scope="module")
+def trained(model):
+    return model[:2]
+
+
+def quality(mean, variance, decoder):
+    """(squared error at the means, loss without constants) of a linear VAE on the digits, from their definitions."""
+    x = digits("vae")[0]
+    error = ((x - x.mean(0) - mean @ decoder.T) ** 2).sum(1).mean()
+    kl = (mean**2 + variance - 1 - np.log(variance)).sum(1).mean() / 2
+    return error, (error + (decoder**2 @ variance).sum()) / 2 + BETA * kl
 
 
 @pytest.fixture(scope="module")
@@ -51,29 +68,112 @@ def forecast():
     return predict(digits("vae")[0], **SETTING)
 
 
-def of(mean, variance, forecast):
-    return diagnose(
-        Posterior(mean, np.broadcast_to(variance, mean.shape), "variances"), eta_enc_value=1.0, forecast=forecast
-    )
+def of(mean, variance, forecast, **known):
+    posterior = Posterior(mean, np.broadcast_to(variance, mean.shape), "variances")
+    return diagnose(posterior, eta_enc_value=1.0, trained=Trained(digits("vae")[0], None, forecast, **known))
 
 
 def test_a_trained_model_is_as_predicted(trained, forecast):
     found = of(*trained, forecast)
     assert forecast.active == 4
     assert [x.finding for x in found.latents] == [Finding.ACTIVE] * 4 + [Finding.UNAVOIDABLE] * 2
-    np.testing.assert_allclose([x.kl for x in found.latents], [x.kl_optimal for x in found.latents], atol=1e-6)
+    np.testing.assert_allclose([x.kl for x in found.latents], found.best.kl, atol=1e-6)
+    below = [x.theta for x in forecast.latents[4:]]
+    np.testing.assert_allclose([x.theta_left for x in found.latents[4:]], below, rtol=1e-4)
     assert found.active_units == 4
     assert found.kl == pytest.approx(forecast.rate, abs=1e-6)
 
 
-def test_a_latent_that_training_lost_is_told_from_one_the_data_does_not_carry(trained, forecast):
+def left(y, *known):
+    """θ of what a regression of y on the columns known leaves, by least squares."""
+    design = np.column_stack([np.ones(len(y)), *known])
+    residual = y - design @ np.linalg.lstsq(design, y)[0]
+    return np.linalg.svd(residual, compute_uv=False) / np.sqrt(len(y))
+
+
+@pytest.fixture(scope="module")
+def damaged(trained):
+    """The trained model without its most important latent."""
     mean, variance = trained[0].copy(), trained[1].copy()
     lost = int(np.argmax(mean.var(0)))
     mean[:, lost], variance[lost] = 0.0, 1.0
+    return mean, variance
+
+
+def test_a_collapse_above_the_level_is_undecided_and_names_the_mode_that_is_left(damaged, forecast):
+    """The mode of the same rank is the fourth; what is missing is the first."""
+    mean, variance = damaged
+    theta = left(digits("vae")[0], mean[:, mean.var(0) > 0.01])
     found = of(mean, variance, forecast)
     findings = [x.finding for x in found.latents]
-    assert findings == [Finding.ACTIVE] * 3 + [Finding.FAILURE] + [Finding.UNAVOIDABLE] * 2
-    assert found.active_units == 3
+    assert findings == [Finding.ACTIVE] * 3 + [Finding.UNDECIDED] + [Finding.UNAVOIDABLE] * 2
+    assert (found.active_units, found.lost, found.judged_by) == (3, 1, None)
+    assert found.latents[3].theta_left == pytest.approx(theta[0])
+    assert found.latents[3].theta_left == pytest.approx(forecast.latents[0].theta, rel=1e-4)
+    assert found.latents[3].kl_left == pytest.approx(np.log(theta[0] ** 2 / BETA) / 2)
+    assert "To decide between them" in str(found)
+
+
+def test_the_error_or_the_loss_decides(model, damaged, forecast):
+    """Above those of the linear optimum it was lost, below not needed; the loss, which is trained, goes first."""
+    best = forecast.misfit, forecast.script.total
+    assert quality(*model) == pytest.approx(best, rel=1e-6)
+    error, loss = quality(*damaged, model[2])
+    assert error > best[0]
+    assert loss > best[1]
+    for known, judged, finding in (
+        ({"error": error}, "error", Finding.LOST),
+        ({"error": best[0] - 1}, "error", Finding.NOT_NEEDED),
+        ({"loss_value": loss}, "loss", Finding.LOST),
+        ({"loss_value": best[1] - 1}, "loss", Finding.NOT_NEEDED),
+        ({"error": error, "loss_value": best[1] - 1}, "loss", Finding.NOT_NEEDED),
+    ):
+        found = of(*damaged, forecast, **known)
+        assert [x.finding for x in found.latents] == [Finding.ACTIVE] * 3 + [finding] + [Finding.UNAVOIDABLE] * 2
+        assert found.judged_by == judged
+        assert all(f"{value:.4g}" in str(found) for value in (*known.values(), *best))
+
+
+def test_of_a_conditional_model_the_input_explains_its_part_first():
+    """y = x-part + two modes of unit deviations 3 and 2; the latent of the first is dead."""
+    rng = np.random.default_rng(2)
+    x, z = rng.normal(size=(500, 3)), rng.normal(size=(500, 2))
+    y = 9 * x @ rng.normal(size=(3, 6)) + z * [3, 2] @ np.linalg.qr(rng.normal(size=(6, 6)))[0][:2]
+    y += 0.1 * rng.normal(size=y.shape)
+    mean = np.column_stack([np.zeros(500), z[:, 1]])
+    found = verify.diagnose(mean, np.tile([1.0, 0.2], (500, 1)), y, x, beta=1.0)
+    assert [x.finding for x in found.latents] == [Finding.ACTIVE, Finding.UNDECIDED]
+    assert found.latents[1].theta_left == pytest.approx(left(y, x, z[:, 1])[0])
+    assert found.latents[1].theta_left == pytest.approx(3, rel=0.1)
+    nothing = verify.diagnose(np.zeros((500, 2)), np.ones((500, 2)), y, x, beta=1.0)
+    assert [x.theta_left for x in nothing.latents] == pytest.approx(left(y, x)[:2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_network_better_than_the_linear_optimum_has_lost_nothing(seed):
+    """A ReLU VAE codes a curve of four linear modes with three latents; its loss and its error are below theirs."""
+    rng = np.random.default_rng(seed)
+    t, frame = rng.uniform(-2.6, 2.6, 300), np.linalg.qr(rng.normal(size=(6, 6)))[0][:4]
+    curve = np.column_stack([np.cos(t), np.sin(t), np.cos(2 * t), np.sin(2 * t)])
+    y = 1.2 * curve @ frame + 0.03 * rng.normal(size=(300, 6))
+    y -= y.mean(0)
+    net = Architecture("vae", 6, 6, (4,), (32,), activation="relu", variance="head")
+    sample, eta_dec = build_sample(net, y), 0.5**0.5  # `mse-sum`: ‖y − ŷ‖² = ‖y − ŷ‖²/(2η_dec²)
+    params = train(net, sample, eta_dec, 1.0, 0.4, Settings(epochs=400, batch=100, rate=1e-2, seed=seed)).params
+    ((mean, variance),) = infer(net, params, sample)
+    error = float(((reconstruct(net, params, sample) - y) ** 2).sum(1).mean())
+    full = build_objective(net, sample, eta_dec, 1.0, 0.4, noise_for(4, 1))(params)[0]
+    loss_value = (full - 6 * np.log(np.pi)) / 2  # ℓ is twice the loss and has the constant D log 2πη_dec²
+    asked = {"beta": 0.4, "loss": "mse-sum", "epsilon": 0.05}
+    silent = verify.diagnose(mean, variance, y, **asked)
+    assert [x.finding for x in silent.latents] == [Finding.ACTIVE] * 3 + [Finding.UNDECIDED]
+    assert silent.best.active == 4
+    assert loss_value < silent.best.script.total
+    assert error < silent.best.misfit
+    for known in ({"error": error}, {"loss_value": loss_value}):
+        found = verify.diagnose(mean, variance, y, **known, **asked)
+        assert [x.finding for x in found.latents] == [Finding.ACTIVE] * 3 + [Finding.NOT_NEEDED]
 
 
 def test_latents_that_should_not_be_active_are_over_active(trained):
@@ -102,7 +202,7 @@ def test_without_data_collapse_is_only_reported(trained):
     mean, variance = trained
     found = diagnose(Posterior(mean, np.broadcast_to(variance, mean.shape), ""), eta_enc_value=1.0)
     assert {x.finding for x in found.latents} == {Finding.ACTIVE, Finding.COLLAPSED}
-    assert found.water_level is None
+    assert found.best is None
 
 
 @pytest.mark.parametrize(

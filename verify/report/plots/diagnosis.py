@@ -10,14 +10,15 @@ from verify.report.plots.style import figure, styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from verify.forecast.diagnosis import Diagnosis
+    from verify.forecast.findings import Diagnosis
 
 __all__ = ["draw_diagnosis"]
 
 _COLOURS = {
     "active": COLOURS["blue"],
     "unavoidable": COLOURS["grey"],
-    "failure": COLOURS["vermilion"],
+    "lost": COLOURS["vermilion"],
+    "undecided": COLOURS["orange"],
     "over-active": COLOURS["purple"],
 }
 
@@ -33,14 +34,8 @@ def draw_diagnosis(found: Diagnosis) -> Figure:
     for finding, latents in kinds.items():
         colour = _COLOURS.get(next((k for k in _COLOURS if finding.endswith(k)), "unavoidable"))
         left.bar([x.rank for x in latents], [x.kl for x in latents], label=finding, color=colour, hatch=next(hatches))
-    if found.active_optimal is not None:
-        left.plot(
-            [x.rank for x in found.latents],
-            [x.kl_optimal for x in found.latents],
-            "kD",
-            ms=4,
-            label="best linear model",
-        )
+    if found.best is not None:
+        left.plot([x.rank for x in found.latents], found.best.kl, "kD", ms=4, label="best linear model's latents")
     left.set(xlabel="latent, by KL", ylabel="KL (nats)")
     left.legend(fontsize="small")
     right.step([e for e, _ in found.collapse_curve], [share for _, share in found.collapse_curve], where="post")
