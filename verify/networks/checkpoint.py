@@ -48,7 +48,6 @@ def save_state(state: State, path: Path) -> None:
     content = io.BytesIO()
     np.savez(content, **arrays)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content.getvalue())
     except OSError as error:
         raise InputError(f"cannot write the checkpoint {path} ({error.strerror}); give a writable place") from error

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from verify.errors import InputError
 from verify.records.evidence import AuditReport
 from verify.store import files
+from verify.store.journal import REPORT as NAME
 
 __all__ = ["NAME", "prepare", "read", "write"]
 
-NAME = "audit.json"
 _LARGEST = 200_000_000  # bytes; a report of the whole catalogue has some hundred thousand
 
 

@@ -38,7 +38,6 @@ def export(claim: Claim, seed: int, folder: Path) -> Path | None:
         return None
     target = folder / f"{claim.id}.py"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         write_whole(target, script(claim, *found).encode())
     except OSError as error:
         raise InputError(f"cannot write {target} ({error.strerror}); give a writable folder.") from error

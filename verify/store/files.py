@@ -36,11 +36,14 @@ def prepare(folder: Path, *names: str) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: readers see the old content or the new, whenever the process dies.
 
+    Folders that are missing are made.
+
     Raises:
         OSError: it cannot be written.
         ValueError: its name is none a file system accepts.
     """
     scratch = _scratch(path.parent, path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         scratch.write_bytes(content)
         os.replace(scratch, path)  # noqa: PTH105 - the documented atomic rename
@@ -57,7 +60,6 @@ def replace(folder: Path, name: str, text: str) -> Path:
     """
     target = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         write_whole(target, text.encode())
     except (OSError, ValueError) as error:
         raise _unwritable(folder, error) from error

@@ -20,9 +20,10 @@ from verify.errors import InputError
 from verify.store.files import write_whole
 from verify.store.identity import identify_program
 
-__all__ = ["NAME", "Journal", "checked", "discard", "line", "open_journal"]
+__all__ = ["NAME", "REPORT", "Journal", "checked", "discard", "line", "open_journal"]
 
 NAME = "audit.unfinished"
+REPORT = "audit.json"  # what a finished audit leaves instead
 _FORMAT = 1
 _SHA = 64  # hexadecimal digits
 
@@ -64,7 +65,8 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
     """The journal of an audit in `folder`: continued if `resume`, else begun afresh.
 
     Raises:
-        InputError: it is to be continued but belongs to another audit, or the folder cannot be written.
+        InputError: it is to be continued but belongs to another audit, or there is a finished one and none to continue,
+            which would be replaced; or the folder cannot be written.
     """
     path = folder / NAME
     head = {"format": _FORMAT, **identify_program(), "seed": seed, "examples": examples, "claims": sorted(claims)}
@@ -77,6 +79,11 @@ def open_journal(folder: Path, *, seed: int, examples: int, claims: Sequence[str
                 else []
             )
             return _fresh(path, text, notes)
+        if not path.exists() and (folder / REPORT).exists():
+            raise InputError(
+                f"{folder} holds a finished audit, and none to go on with; leave ‹resume› out to audit again in its "
+                "place, or give another folder as ‹out›."
+            )
         if not path.exists():
             return _fresh(path, text, [f"{folder} has no unfinished audit: this one starts from the beginning."])
         first, *lines = path.read_bytes().split(b"\n")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from derivations.statements.claim import Claim, LocalMinimum
-from verify.draw.instances import Instances, batches
+from verify.draw.instances import ROWS, Instances, batches
 from verify.draw.trial import Trial, recorded, witness
 from verify.minimise.unknowns import Unknowns
 from verify.records.evidence import Evidence, Verdict
@@ -28,7 +29,7 @@ def by_curvature(trial: Trial, statement: LocalMinimum) -> Evidence:
 
 
 def _local(trial: Trial, statement: LocalMinimum) -> dict[str, Any]:
-    for batch in batches(trial.claim, trial.seed, 1):
+    for batch in _first(trial.claim, trial.seed):
         complaint, note = _judged(batch, statement)
         return (
             {"instances": 1} | witness(trial, batch, 0, complaint)
@@ -36,6 +37,11 @@ def _local(trial: Trial, statement: LocalMinimum) -> dict[str, Any]:
             else {"outcome": Verdict.SUPPORTED, "instances": 1, "residual": 0.0, "note": note}
         )
     return {"outcome": Verdict.VACUOUS, "note": "no instance"}
+
+
+def _first(claim: Claim, seed: int) -> Iterator[Instances]:
+    """The first instance that meets the assumptions, if there is one."""
+    return (batch.take(np.array([0])) for batch in islice(batches(claim, seed, 16 * ROWS), 1))
 
 
 def _judged(one: Instances, statement: LocalMinimum) -> tuple[str, str]:
@@ -76,7 +82,7 @@ class _LocalMinimum(Kind[LocalMinimum]):
 
     def refutes(self, claim: Claim, statement: LocalMinimum, seed: int, examples: int) -> bool:  # noqa: ARG002
         """Whether a mutated place is no strict local minimum."""
-        return any(_judged(batch.take(np.array([0])), statement)[0] for batch in batches(claim, seed, 1))
+        return any(_judged(one, statement)[0] for one in _first(claim, seed))
 
 
 KIND = _LocalMinimum()

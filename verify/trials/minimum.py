@@ -146,7 +146,7 @@ class _Minimum(Kind[Minimum]):
         return all(check(trial, mutation.statement).outcome is Verdict.PROVED for check in (stationary, optimal))
 
     def script(self, source: Any, one: Instances, statement: Minimum) -> list[str]:
-        return losses(source, one, statement, statement.at)
+        return losses(source, one, statement, statement.at, outside(one, statement)[1])
 
 
 KIND = _Minimum()

@@ -127,19 +127,29 @@ def _ray(stacked: Any, best: Any) -> str:
     return ""
 
 
-def losses(source: Any, one: Instances, statement: Minimum | Minimiser, at: Mapping[Any, Any]) -> list[str]:
-    """Lines of a script: the loss at the claimed point `at`, and at the best point that descents find, as literals."""
-    found = search_instance(one.define(statement.definitions), statement, np.random.default_rng(0), starts=16)
+def losses(
+    source: Any, one: Instances, statement: Minimum | Minimiser, at: Mapping[Any, Any], complaint: str = ""
+) -> list[str]:
+    """Lines of a script: the loss at the claimed point `at`, and at the best point that descents find, as literals.
+
+    With a complaint about the point itself, as that it is outside its domain, no lower loss is looked for.
+    """
+    rng = np.random.default_rng(0)
+    found = None if complaint else search_instance(one.define(statement.definitions), statement, rng, starts=16)
     for symbol, expression in at.items():
         source.define(symbol, expression)
     source.lines.append(f"claimed = {source.texts(statement.loss)[0]}")
     if found is None:  # no start has a real loss: the claimed point itself is at fault
         shown = [f'print("claimed {source.name(X)}", {source.name(X)})' for X in statement.at]
-        return [*shown, 'print("loss at the claimed minimiser", claimed)']
+        shown.append('print("loss at the claimed minimiser", claimed)')
+        if complaint:
+            return [*shown, f"print({complaint.rstrip(',')!r})", 'print("the claim FAILS")']
+        return [*shown, 'print("the claim", "holds" if np.isfinite(claimed) else "FAILS")']
     source.lines += [f"{source.name(X)} = {source.literal(value[0])}" for X, value in found.values.items()]
     source.lines.append(f"better = {source.texts(statement.loss)[0]}")
+    no_lower = "better >= claimed - 1e-9 * (1 + abs(claimed))"  # nor where a loss is nan
     return [
         'print("loss at the claimed minimiser", claimed)',
         'print("a lower loss", better)',
-        'print("the claim", "FAILS" if better < claimed - 1e-9 * (1 + abs(claimed)) else "holds")',
+        f'print("the claim", "holds" if {no_lower} else "FAILS")',
     ]

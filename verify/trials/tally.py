@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -22,6 +23,9 @@ from verify.records.record import Message
 from verify.records.regions import Region, failure_rate_below
 
 __all__ = ["Failure", "Sampled", "Tally", "blocks_of", "concluded", "tally_blocks", "whole"]
+
+
+_LOOK = 16  # blocks that are looked through for one instance: as many as the default number of examples fills
 
 
 class Failure(Message):
@@ -77,11 +81,26 @@ def tally_blocks(trial: Trial, check: Sampled, blocks: range) -> Tally:
     """What the instances of some blocks show."""
     start = time.perf_counter()
     total = Tally()
-    for batch in batches(trial.claim, trial.seed, trial.share, blocks):
+    for batch in _stretch(trial, blocks):
         total += check.examine(trial, batch)
         if total.failure is not None:
             break
     return total.model_copy(update={"seconds": max(0.0, time.perf_counter() - start)})
+
+
+def _stretch(trial: Trial, blocks: range) -> Iterator[Instances]:
+    """The instances of some blocks; where these are all blocks and have none, those of the first block that has any.
+
+    The first blocks have the smallest dimensions, which an assumption on ranks may exclude: few examples make no claim
+    vacuous.
+    """
+    met = False
+    for batch in batches(trial.claim, trial.seed, trial.share, blocks):
+        met = True
+        yield batch
+    if not met and blocks == blocks_of(trial):
+        further = range(blocks.stop, _LOOK)
+        yield from islice(batches(trial.claim, trial.seed, _LOOK * ROWS, further), 1)
 
 
 def concluded(check: Sampled, found: Tally) -> Evidence:

@@ -38,7 +38,7 @@ def load(path: Path, seconds: float = LOAD_SECONDS) -> list[Claim]:
         raise InputError(f"there is no file {path}; give a Python file that defines a Claim.")
     said = _said(path, seconds)
     if isinstance(said, Ended):
-        where = f"{path}:{line}" if (line := said.line(str(path))) else f"{path}"
+        where = f"{path}:{line}" if (line := said.line(str(path.absolute()))) else f"{path}"
         if said.late:
             raise InputError(f"{where}: the file {said.why.removeprefix('it ')}; does it loop?")
         raise InputError(f"{where}: the file was not run to its end: {said.why}; a file of claims only defines them.")
@@ -135,7 +135,7 @@ def _claims(module: ModuleType) -> Iterator[Claim]:
 
 
 def _run(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"_claims_of_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(f"_claims_of_{path.stem}", path.absolute())
     if spec is None or spec.loader is None:
         raise InputError(f"{path} is not a Python file: its name must end in .py.")
     module = importlib.util.module_from_spec(spec)
@@ -154,7 +154,7 @@ def _run(path: Path) -> ModuleType:
 def _deepest(error: BaseException, path: Path) -> int:
     """The line of the file where the error passed last."""
     linecache.checkcache()
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path.absolute()]
     return next((line for line in reversed(lines) if line), 1)
 
 

@@ -161,6 +161,19 @@ def test_an_interrupted_run_keeps_what_is_finished(call: Callable, backend: Back
     assert "interrupted: 1 of 1 claims" in out
 
 
+def test_a_finished_audit_is_not_resumed_into_another(call: Callable, backend: Backend) -> None:
+    backend.stop_after = 1
+    assert call("run", THEOREM, "--out", "here", "--quiet")[0] == 130
+    backend.stop_after = None
+    assert call("run", THEOREM, "--out", "here", "--quiet", "--resume")[0] == 0
+    saved = Path("here/audit.json").read_bytes()
+    code, _, err = call("run", "--out", "here", "--quiet", "--resume")
+    assert code == 2
+    assert err.startswith("Error: here holds a finished audit, and none to go on with; leave --resume out")
+    assert Path("here/audit.json").read_bytes() == saved
+    assert call("run", "--out", "here", "--quiet")[0] == 0
+
+
 def test_claims_used_count_towards_the_total(call: Callable, backend: Backend) -> None:
     backend.stop_after = 0
     _, _, err = call("run", THEOREM)

@@ -49,6 +49,13 @@ def test_json_holds_the_numbers_and_the_way_back():
     assert found["record"]["active"] == sum(mode["theta_squared"] > 80 for mode in found["record"]["modes"][:8])
 
 
+def test_missing_folders_are_made(tmp_path):
+    path = tmp_path / "new" / "folder" / "spectrum.svg"
+    assert run("spectrum", "--out", path, "--json", tmp_path / "other" / "x.json").return_value == 0
+    assert path.exists()
+    assert (tmp_path / "other" / "x.json").exists()
+
+
 def test_data_of_ones_own(tmp_path):
     rng = np.random.default_rng(0)
     y = rng.normal(size=(400, 5)) * [3.0, 2.0, 1.0, 0.5, 0.2]

@@ -285,6 +285,27 @@ def test_the_keyboard_reaches_everything_in_order_and_focus_is_seen(visit):
     assert box.locator("rect").evaluate("r => getComputedStyle(r).strokeWidth") == "4px"
 
 
+def test_what_scrolls_can_be_focused_and_nothing_else_takes_a_tab_stop(visit):
+    described = """() => {
+      document.querySelectorAll("details").forEach((d) => { d.open = true; });
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(
+        [...document.querySelectorAll(".formula")].map((f) =>
+          [f.scrollWidth > f.clientWidth + 1, f.tabIndex, f.getAttribute("aria-label") ?? ""])))));
+    }"""
+    counts = []
+    for width in (390, 1200):
+        found = visit(viewport={"width": width, "height": 700}).page.evaluate(described)
+        assert all((index == 0 and label != "") == scrolls for scrolls, index, label in found)
+        counts.append(sum(scrolls for scrolls, _, _ in found))
+    assert counts[0] > counts[1]
+
+
+def test_a_phone_shows_where_a_claim_is_from(visit):
+    for width in (390, 1200):
+        row = visit(viewport={"width": width, "height": 700}).page.locator("tr[data-claim=claim-cvae-learnable]")
+        assert row.get_by_text("arXiv 2306.05023, Theorem 2").locator("visible=true").count() == 1
+
+
 def test_print_opens_everything_and_drops_what_paper_cannot_do(visit):
     seen = visit()
     closed = seen.page.locator("details:not([open]) .evidence").first

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sympy import Symbol, log
 
-from derivations.claim import Expected, Minimiser
+from derivations.claim import Claim, Domain, Expected, Minimiser, Minimum, Variable
 from derivations.notation import omega
 from verify.catalogue import claims
 from verify.draw.instances import draw
@@ -80,3 +81,22 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path):
     blocked.write_text("")
     with pytest.raises(InputError, match="give a writable folder"):
         export(claims()["summary-beta-reduces-collapse"], 0, blocked)
+
+
+a, x = Symbol("a", positive=True), Symbol("x", real=True)
+
+
+@pytest.mark.parametrize(
+    ("at", "loss", "domain", "said"),
+    [
+        (log(-a), (x - a) ** 2, Domain.REAL, "claimed x nan"),  # no real number
+        (-1 - a, (x + 3) ** 2, Domain.POSITIVE, "is no"),  # outside its domain, where the loss is lower
+    ],
+)
+def test_a_point_that_is_none_holds_in_no_script(tmp_path, at, loss, domain, said):
+    statement = Minimum("", loss, at={x: at}, domains={x: domain})
+    claim = Claim("one", "", "", "", (Variable(a),), (statement,))
+    path = export(claim, 0, tmp_path)
+    out = run(path)
+    assert said in out
+    assert out.rstrip().endswith("the claim FAILS")

@@ -43,12 +43,13 @@ def test_a_failure_leaves_the_old_file_alone(tmp_path, monkeypatch, broken):
     assert files(tmp_path) == {"a": b"old"}
 
 
-@pytest.mark.parametrize("name", ["missing/a", "folder", "nul\0byte"])
+@pytest.mark.parametrize("name", ["file/a", "folder", "nul\0byte"])
 def test_a_place_that_cannot_be_is_an_error_and_leaves_nothing(tmp_path, name):
     (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
     with pytest.raises((OSError, ValueError)):
         write_whole(tmp_path / name, b"x")
-    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "file"}
 
 
 def test_threads_that_write_one_file_leave_one_of_their_contents(tmp_path):
@@ -91,3 +92,8 @@ def test_there_is_one_writer_and_one_record_base():
 
     assert users(renames) == {"store/files.py"}
     assert users(is_base) == {"records/record.py"}
+
+
+def test_folders_that_are_missing_are_made(tmp_path):
+    write_whole(tmp_path / "new" / "folder" / "a", b"x")
+    assert (tmp_path / "new" / "folder" / "a").read_bytes() == b"x"

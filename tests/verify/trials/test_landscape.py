@@ -12,7 +12,7 @@ from derivations.claim import Claim, Domain, Flow, LocalMinimum, Optimum, Variab
 from derivations.nodes import Matching, SumModes
 from derivations.notation import d, sigma, theta
 from verify.catalogue import claims
-from verify.draw.instances import Instances
+from verify.draw.instances import Instances, draw
 from verify.draw.trial import Trial
 from verify.evaluate.stack import Stack
 from verify.records.evidence import Verdict
@@ -85,6 +85,15 @@ def test_a_claimed_local_minimum(at, elsewhere, outcome):
     statement = LocalMinimum("", double_well, at, elsewhere, {x: Domain.REAL})
     evidence = by_curvature(trial(statement), statement)
     assert evidence.outcome is outcome
+
+
+def test_a_local_minimum_is_looked_at_where_the_assumptions_hold():
+    statement = LocalMinimum("", double_well, {x: sp.S.One}, {x: sp.Integer(-2)}, {x: Domain.REAL})
+    far = Trial(Claim("planted", "", "", "", ONE, (statement,), assumptions=(a > 100,)), 0, 500)
+    assert 0 not in draw(far.claim, 0, 0).index
+    assert by_curvature(far, statement).outcome is Verdict.SUPPORTED
+    none = replace(far.claim, assumptions=(a > 10**9,))
+    assert by_curvature(replace(far, claim=none), statement).outcome is Verdict.VACUOUS
 
 
 def test_the_spurious_minimum_has_the_published_values():

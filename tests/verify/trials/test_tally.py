@@ -13,11 +13,12 @@ from sympy import Piecewise
 from derivations.claim import Always, Claim, Domain, Expected, Variable
 from derivations.notation import beta, eta_dec, theta
 from verify.catalogue import claims
+from verify.draw.instances import batches
 from verify.draw.trial import Trial
 from verify.engine.judgement import sampled
 from verify.records.evidence import Verdict
 from verify.records.regions import failure_rate_below
-from verify.trials.tally import Failure, Tally, concluded, tally_blocks
+from verify.trials.tally import Failure, Tally, concluded, tally_blocks, whole
 
 COUNTS = st.dictionaries(st.sampled_from("abc"), st.integers(0, 9))
 FAILURES = st.none() | st.builds(Failure, outcome=st.just(Verdict.UNDECIDED), note=st.sampled_from(["x", "y"]))
@@ -101,3 +102,14 @@ def test_conditions_on_dimensions_alone_are_no_regions():
             if isinstance(statement, Always):
                 found, _ = regions_of(claim, index, 2)
                 assert not [name for name in found if name.startswith("case: i ")]
+
+
+@pytest.mark.parametrize("examples", [1, 60, 64])
+def test_few_examples_make_no_claim_vacuous(examples):
+    claim = claims()["vae-fixed-isotropic-rotation"]  # its first block has d = 1, where no rank leaves a zero row
+    trial = Trial(claim, 0, examples)
+    assert not any(len(batch) for batch in batches(claim, 0, trial.share))
+    for statement in claim.statements:
+        evidence = whole(trial, sampled(statement))
+        assert evidence.outcome is Verdict.SUPPORTED
+        assert evidence.instances > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -58,6 +59,28 @@ def test_nonsense_is_one_clear_sentence_with_its_line(name, written):
     assert "\n" not in said
     if line:
         assert said.startswith(f"{path}:{written.lines + line}:")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("CLAIM = Claim('mine', '', '', '', (Variable(a) Variable(b)), ())", "perhaps you forgot a comma"),
+        ("\nCLAIM = Claim('mine', '', '', '', (Variable(a) (Variable(b))), ())", "'Variable' object is not callable"),
+        ("CLAIM = claim(Minimum('', x**2, {x: 0}), variables=(Variable(a)))", "must be a tuple, like (Variable(a),)"),
+        ("import os\nos._exit(0)", "ended its process"),
+        ("\n\nimport ctypes\nctypes.string_at(1)", "ended by SIGSEGV"),
+    ],
+)
+def test_a_file_named_from_its_own_folder_has_the_same_lines(text, said, written, monkeypatch):
+    path = written(text)
+    with pytest.raises(InputError) as whole:
+        load(path)
+    monkeypatch.chdir(path.parent)
+    for name in (path.name, f"./{path.name}", f"../{path.parent.name}/{path.name}"):
+        with pytest.raises(InputError) as one:
+            load(Path(name))
+        assert str(one.value) == str(whole.value).replace(str(path), str(Path(name)))
+        assert said.lower() in str(one.value).lower()
 
 
 def test_a_flag_may_be_a_symbol_assumed_non_negative(written):

@@ -85,6 +85,19 @@
   });
   addEventListener("afterprint", () => { for (const part of closed) part.open = false; });
 
+  // A formula that is wider than the page can be scrolled with the keyboard, which takes a place among the tab stops.
+  const wide = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      const scrolls = target.scrollWidth > target.clientWidth + 1;
+      if (scrolls) {
+        target.tabIndex = 0;
+        target.setAttribute("role", "group");
+        target.setAttribute("aria-label", "Formula wider than the page");
+      } else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    }
+  });
+  for (const formula of document.querySelectorAll(".formula")) wide.observe(formula);
+
   form.hidden = count.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => { show(); store(); });
