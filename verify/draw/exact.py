@@ -23,14 +23,13 @@ from verify.evaluate.balls import Balls, Open, exact
 from verify.evaluate.reals import UNDEFINED, UNKNOWN, Mark, Truth
 from verify.evaluate.stack import Stack, Values
 
-__all__ = ["EXACT", "NEAR", "Instance", "all_hold", "decided", "judged", "near", "real"]
+__all__ = ["EXACT", "NEAR", "Exact", "all_hold", "decided", "judged", "near", "real"]
 
 T = TypeVar("T")
-
 NEAR = 1e-6  # of the terms summed: ten digits above the round-off of float64, whatever the cancellation above them
 EXACT = "what fails in float64, or holds by less than 1e-6 of the terms summed, is decided in rationals or balls"
-_STRICT = (Balls(128), Balls(512), Balls(2048))
-_TIES = (Balls(512, ties=True), *_STRICT[1:])
+_STRICT = (Balls(128, early=True), Balls(128), Balls(512), Balls(2048))
+_TIES = (Balls(512, ties=True, early=True), Balls(512, early=True), Balls(512, ties=True), *_STRICT[2:])
 """A tie may pass, never refute: 77 digits agree by no accident of floats, but they are no proof."""
 
 _HOLDS: Mapping[type, Callable[[int], bool]] = {
@@ -43,13 +42,14 @@ _HOLDS: Mapping[type, Callable[[int], bool]] = {
 }
 
 
-class Instance:
-    """One instance of a claim at its exact values: what its variables are, and in which order names are defined."""
+class Exact:
+    """Instances of a claim, of the same dimensions, at their exact values, and in which order names are defined."""
 
-    def __init__(self, claim: Any, one: Values, definitions: Mapping[Any, Any]) -> None:
-        facts = {v.symbol: v.domain.facts for v in claim.variables}
-        self.point = Stack(one.dims, one.modes, {s: _member(one.values[s], f) for s, f in facts.items()}, 1)
+    def __init__(self, claim: Any, some: Values, definitions: Mapping[Any, Any]) -> None:
+        self.some = some
+        self.facts = {v.symbol: v.domain.facts for v in claim.variables}
         self.names = (*claim.definitions.items(), *definitions.items())
+        self.members: dict[Any, Any] = {}  # made when first asked for: a relation needs few of a claim's variables
 
     def at(self, arithmetic: Balls, *expressions: Any) -> list[Any]:
         """Values of expressions, to be asked for under the arithmetic's precision.
@@ -58,27 +58,56 @@ class Instance:
             Open: a matrix is not seen to be invertible at this precision, or an eigenvalue not to be simple.
             TypeError: they need what has no exact arithmetic.
         """
-        point = self.point
-        for symbol, value in _needed(expressions, self.names):
+        names, symbols = _needed(expressions, self.names)
+        values = {X: arithmetic.given(value) for X, value in self._members(symbols).items()}
+        point = Stack(self.some.dims, self.some.modes, values, len(self.some))
+        for symbol, value in names:
             point = point.with_values({symbol: point.evaluate(value, arithmetic=arithmetic)[0]})
         return point.evaluate(*expressions, arithmetic=arithmetic)
 
-    def with_values(self, values: Mapping[Any, Any], facts: Mapping[Any, DomainFacts]) -> Instance:
+    def with_values(self, values: Mapping[Any, Any], facts: Mapping[Any, DomainFacts]) -> Exact:
         """With the exact members of domains that other values stand for."""
         found = copy(self)
-        found.point = self.point.with_values({X: _member(v, facts[X]) for X, v in values.items()})
+        found.members = self.members | {X: _member(v, facts[X]) for X, v in values.items()}
         return found
 
-    def holds(self, relation: Any, ties: bool = False) -> bool | None:
-        """Whether a relation holds, None if it stays open; what is shown to be undefined does not hold.
+    def take(self, rows: Sequence[int]) -> Exact:
+        """Some of the instances."""
+        found = copy(self)
+        found.some = self.some.take(np.array(rows))
+        found.members = {X: value[rows] for X, value in self.members.items()}
+        return found
+
+    def holds(self, relation: Any, ties: bool = False) -> list[bool | None]:
+        """On which instances a relation holds, None where it stays open; what is shown to be undefined does not hold.
 
         With `ties`, it also holds where it would if all were equal that agrees to 77 digits.
         """
+        found: list[bool | None] = [None] * len(self.some)
+        for arithmetic in _TIES if ties else _STRICT:
+            if left := [row for row, truth in enumerate(found) if truth is None]:
+                some = self if len(left) == len(found) else self.take(left)
+                for row, truth in zip(left, some._attempted(arithmetic, relation), strict=True):
+                    found[row] = truth or (None if arithmetic.ties else truth)
+        return found
 
-        def ask(arithmetic: Balls) -> bool | None:
-            return _truth(self, arithmetic, relation)
+    def _attempted(self, arithmetic: Balls, relation: Any) -> list[bool | None]:
+        """By instance, what is found at one precision; one by one where some instance stops the others."""
+        try:
+            with arithmetic.precision():
+                return _truths(self, arithmetic, relation)
+        except Open:
+            alone = len(self.some) == 1
+            rows = range(len(self.some))
+            return [None] if alone else [self.take([row])._attempted(arithmetic, relation)[0] for row in rows]
+        except TypeError:  # no exact arithmetic for a node: a pairing, say
+            return [None] * len(self.some)
 
-        return judged(ask) if ties else decided(ask)
+    def _members(self, symbols: Sequence[Any]) -> dict[Any, Any]:
+        for X in symbols:
+            if X not in self.members and X in self.facts:
+                self.members[X] = _member(self.some.values[X], self.facts[X])
+        return self.members
 
 
 def judged(ask: Callable[[Balls], bool | None]) -> bool | None:
@@ -106,19 +135,18 @@ def decided(ask: Callable[[Balls], T | None], precisions: tuple[Balls, ...] = _S
     return None
 
 
-def _truth(one: Instance, arithmetic: Balls, relation: Any) -> bool | None:
+def _truths(some: Exact, arithmetic: Balls, relation: Any) -> list[bool | None]:
     if isinstance(relation, And | Or):
-        parts = [_truth(one, arithmetic, argument) for argument in relation.args]
         deciding = isinstance(relation, Or)
-        return deciding if deciding in parts else None if None in parts else not deciding
+        parts = zip(*(_truths(some, arithmetic, argument) for argument in relation.args), strict=True)
+        return [deciding if deciding in row else None if None in row else not deciding for row in parts]
     if isinstance(relation, Not):
-        inner = _truth(one, arithmetic, relation.args[0])
-        return None if inner is None else not inner
+        return [None if inner is None else not inner for inner in _truths(some, arithmetic, relation.args[0])]
     if not isinstance(relation, Relational):
-        return reduce(and_, one.at(arithmetic, relation)[0].flat, Truth(True)).value
+        return [reduce(and_, row.flat, Truth(True)).value for row in some.at(arithmetic, relation)[0]]
     test = next(test for kind, test in _HOLDS.items() if isinstance(relation, kind))
-    left, right = map(np.ravel, np.broadcast_arrays(*one.at(arithmetic, relation.lhs, relation.rhs)))
-    return all_hold([_entry(arithmetic, test, a, b) for a, b in zip(left, right, strict=True)])
+    sides = zip(*np.broadcast_arrays(*some.at(arithmetic, relation.lhs, relation.rhs)), strict=True)
+    return [all_hold([_entry(arithmetic, test, a, b) for a, b in zip(x.flat, y.flat, strict=True)]) for x, y in sides]
 
 
 def all_hold(found: Sequence[bool | None]) -> bool | None:
@@ -172,34 +200,39 @@ def _flat(a: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _needed(expressions: tuple[Any, ...], names: tuple[tuple[Any, Any], ...]) -> tuple[tuple[Any, Any], ...]:
-    """The names, in order of definition, that expressions lead to."""
+def _needed(
+    expressions: tuple[Any, ...], names: tuple[tuple[Any, Any], ...]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The names, in order of definition, and the symbols that expressions lead to."""
     asked, found = {s for e in expressions for s in e.free_symbols}, []
     for symbol, value in reversed(names):
         if symbol in asked:
             asked |= value.free_symbols
             found.append((symbol, value))
-    return tuple(reversed(found))
+    return tuple(reversed(found)), tuple(asked)
 
 
 def _member(value: Any, facts: DomainFacts) -> Any:
-    """The exact member of a domain that a drawn value stands for: floats are orthogonal up to round-off only."""
-    found = exact(value)
+    """The exact members of a domain that drawn values stand for: floats are orthogonal up to round-off only."""
     if facts.symmetric:
+        found = exact(value)
         return (found + np.swapaxes(found, 1, 2)) / 2
-    return np.array([_orthogonal(q) for q in found], dtype=object) if facts.orthogonal else found
+    if facts.orthogonal:
+        return np.array([_orthogonal(np.asarray(q, float).tobytes(), len(q)) for q in value], dtype=object).reshape(
+            value.shape
+        )
+    return exact(value)
 
 
-def _orthogonal(Q: Any) -> Any:
-    """The exactly orthogonal matrix next to Q: the Cayley transform of a skew one of floats, times signs."""
-    n = len(Q)
-    M, one = fmpq_mat(n, n, list(Q.flat)), fmpq_mat(n, n, np.eye(n, dtype=int).ravel().tolist())
+@lru_cache(maxsize=2048)
+def _orthogonal(floats: bytes, n: int) -> Any:
+    """The exactly orthogonal matrix next to one of floats: the Cayley transform of a skew one, times signs."""
+    near, eye = np.frombuffer(floats).reshape(n, n), np.eye(n)
+    M, one = fmpq_mat(n, n, list(exact(near).flat)), fmpq_mat(n, n, np.eye(n, dtype=int).ravel().tolist())
     if M * M.transpose() == one:
-        return Q
-    eye, floats = np.eye(n), Q.astype(float)
-    signs = max(
-        (1 - 2 * np.array(s) for s in np.ndindex(*(2,) * n)), key=lambda s: abs(np.linalg.det(eye + floats * s))
-    )
-    K = np.linalg.solve((eye + floats * signs).T, (eye - floats * signs).T).T
+        return np.array(M.entries(), dtype=object).reshape(n, n)
+    signs = 1 - 2 * np.array(list(np.ndindex(*(2,) * n)))
+    best = signs[np.argmax(np.abs(np.linalg.det(eye + near * signs[:, None, :])))]
+    K = np.linalg.solve((eye + near * best).T, (eye - near * best).T).T
     A = fmpq_mat(n, n, list(exact((K - K.T) / 2).flat))
-    return np.array(((one - A) * (one + A).inv()).entries(), dtype=object).reshape(n, n) * signs.astype(int)
+    return np.array(((one - A) * (one + A).inv()).entries(), dtype=object).reshape(n, n) * best

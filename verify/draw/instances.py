@@ -21,7 +21,7 @@ from derivations.algebra.nodes import Diagonal
 from derivations.notation import theta
 from derivations.statements.claim import Claim, Variable
 from verify.draw.dimensions import allowed, dimension_symbols, draw_dimensions
-from verify.draw.exact import Instance, near
+from verify.draw.exact import Exact, near
 from verify.draw.sampling import KINDS, Sampler
 from verify.draw.thresholds import find_thresholds
 from verify.evaluate.base import Arithmetic
@@ -79,11 +79,11 @@ class Instances:
         """The instances of a mask or index array."""
         return replace(self, stack=self.stack.take(rows), index=self.index[rows], kind=self.kind[rows])
 
-    def row(self, row: Any, names: Mapping[Any, Any] = _NONE) -> Instance:
-        """One instance at its exact values, with named quantities added to the claim's."""
+    def exactly(self, rows: Any, names: Mapping[Any, Any] = _NONE) -> Exact:
+        """Some instances at their exact values, with named quantities added to the claim's."""
         if self.claim is None:
             raise TypeError("measured, not drawn from a claim: there are no exact values")
-        return Instance(self.claim, self.take(np.array([row])), names)
+        return Exact(self.claim, self.take(np.array(rows, dtype=int)), names)
 
 
 @lru_cache(maxsize=64)
@@ -135,8 +135,9 @@ def exactly_met(batch: Instances, assumptions: tuple[Any, ...], names: Mapping[A
     for assumption, tied in zip(assumptions, ties, strict=True):
         keep &= tied | meets(batch, (assumption,))
     for assumption, tied in zip(assumptions, ties, strict=True):
-        for row in np.flatnonzero(tied & keep):
-            keep[row] = batch.row(row, names).holds(assumption) is True
+        rows = np.flatnonzero(tied & keep)
+        if len(rows):
+            keep[rows] = [truth is True for truth in batch.exactly(rows, names).holds(assumption)]
     return keep
 
 

@@ -15,7 +15,7 @@ import sympy as sp
 
 from derivations.domain import DomainFacts
 from derivations.statements.claim import Minimum
-from verify.draw.exact import EXACT, NEAR, Instance, all_hold, judged, real
+from verify.draw.exact import EXACT, NEAR, Exact, all_hold, judged, real
 from verify.draw.instances import Instances
 from verify.draw.trial import RELATIVE, Trial, witness
 from verify.evaluate.balls import Balls
@@ -51,23 +51,23 @@ def outside(batch: Instances, statement: Minimum) -> tuple[int, str, Any]:
     names, open_ = _names(statement), np.zeros(len(batch), dtype=bool)
     for X in statement.at:
         for row in np.flatnonzero(~_clearly(at.values[X], statement.domain(X).facts)):
-            found = _is_member(batch.row(row, names), X, statement.domain(X).facts)
+            found = _is_member(batch.exactly([row], names), X, statement.domain(X).facts)
             if found is False:
                 return int(row), f"the claimed {X} = {shown(at.values[X][row])} is no {statement.domain(X)},", open_
             open_[row] |= found is None
     for row in np.flatnonzero(~np.isfinite(at.evaluate(statement.loss)[0][:, 0])):
-        found = _is_real(batch.row(row, names), statement.loss)
+        found = _is_real(batch.exactly([row], names), statement.loss)
         if found is False:
             return int(row), "the loss is not a real number at the claimed minimiser", open_
         open_[row] |= found is None
     return 0, "", open_
 
 
-def _is_member(one: Instance, X: Any, facts: DomainFacts) -> bool | None:
+def _is_member(one: Exact, X: Any, facts: DomainFacts) -> bool | None:
     return judged(lambda arithmetic: _member(arithmetic, one.at(arithmetic, X)[0], facts))
 
 
-def _is_real(one: Instance, loss: Any) -> bool | None:
+def _is_real(one: Exact, loss: Any) -> bool | None:
     return judged(lambda arithmetic: real(one.at(arithmetic, loss)[0]))
 
 
@@ -118,7 +118,7 @@ def _conditions(arithmetic: Balls, value: Any, facts: DomainFacts) -> Iterator[b
 
 def below(one: Instances, statement: Minimum, point: Mapping[Any, Any]) -> bool:
     """Whether a point of the domains, given by values, has a lower loss than the claimed one: decided."""
-    claimed, other = one.row(0, _names(statement)), one.row(0, statement.definitions)
+    claimed, other = one.exactly([0], _names(statement)), one.exactly([0], statement.definitions)
     facts = {X: domain.facts for X, domain in statement.unknowns().items()}
     other = other.with_values(point, facts)
 
@@ -129,7 +129,7 @@ def below(one: Instances, statement: Minimum, point: Mapping[Any, Any]) -> bool:
     return judged(ask) is True
 
 
-def _lower(arithmetic: Balls, statement: Minimum, other: Instance, claimed: Instance) -> bool | None:
+def _lower(arithmetic: Balls, statement: Minimum, other: Exact, claimed: Exact) -> bool | None:
     there, here = (instance.at(arithmetic, statement.loss)[0] for instance in (other, claimed))
     if not (real(there) and real(here)):
         return None

@@ -104,12 +104,13 @@ def _confirmed(batch: Instances, statement: Minimiser, doubtful: Any) -> tuple[i
     claimed = sp.Eq(statement.loss, bound(statement), evaluate=False)
     open_: list[int] = []
     names = {**statement.modes, **statement.at}
-    for row in (*np.flatnonzero(doubtful), *np.flatnonzero(~doubtful)[:_EXACTLY]):
-        holds = batch.row(row, names).holds(claimed, ties=True)
-        if holds is False:
-            return int(row), open_
-        if holds is None and doubtful[row]:
-            open_.append(int(row))
+    agreeing = np.flatnonzero(~doubtful)[:_EXACTLY]
+    for rows in (*np.flatnonzero(doubtful)[:, None], *([agreeing] if len(agreeing) else [])):
+        for row, holds in zip(rows, batch.exactly(rows, names).holds(claimed, ties=True), strict=True):
+            if holds is False:
+                return int(row), open_
+            if holds is None and doubtful[row]:
+                open_.append(int(row))
     return None, open_
 
 

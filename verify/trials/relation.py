@@ -7,7 +7,7 @@ tested and counted. What is met on every instance is SUPPORTED, never proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -90,8 +90,7 @@ def _judged(batch: Instances, statement: Any, relation: Any, look: bool, scale: 
     good, residual = np.ones_like(good), np.where(doubtful, 0.0, residual)
     ties = near(point, relation) & ~doubtful
     waiting = doubtful | ties
-    for row in (*_simplest(batch, doubtful), *(_simplest(batch, ties) if look else ())):
-        found = batch.row(row, statement.definitions).holds(relation, ties=True)
+    for row, found in _looked_at(batch, statement, relation, doubtful, ties if look else np.zeros_like(ties)):
         residual[row], untested[row], waiting[row] = 0.0, found is None, False
         if found is False and not _is_instance(batch, row):
             untested[row] = True  # a count in an assumption hung on round-off: it is no instance
@@ -101,12 +100,21 @@ def _judged(batch: Instances, statement: Any, relation: Any, look: bool, scale: 
     return Judged(good, residual, untested | waiting)
 
 
+def _looked_at(batch: Instances, statement: Any, relation: Any, *masks: Any) -> Iterator[tuple[int, bool | None]]:
+    """Rows of masks in order, and whether the relation holds there exactly; more at once while none contradicts."""
+    for mask in masks:
+        rows, most = _simplest(batch, mask), 1
+        while rows:
+            now, rows, most = rows[:most], rows[most:], 4 * most
+            yield from zip(now, batch.exactly(now, statement.definitions).holds(relation, ties=True), strict=True)
+
+
 def _is_instance(batch: Instances, row: int) -> bool:
     """Whether a row meets the assumptions of its claim at its exact values."""
     if batch.claim is None:
         return True
-    one = batch.row(row, {})
-    return all(one.holds(assumption) is True for assumption in batch.claim.assumptions)
+    one = batch.exactly([row])
+    return all(one.holds(assumption) == [True] for assumption in batch.claim.assumptions)
 
 
 def holds(batch: Instances, claimed: Any, scale: Any = 1) -> tuple[Any, Any]:
@@ -158,7 +166,7 @@ def _sides(batch: Instances, statement: Any, row: int) -> str:
     one = batch.take(np.array([row])).define(statement.definitions)
     a, b = (np.round(x[0], 9).tolist() for x in one.evaluate(claimed.lhs, claimed.rhs))
     text = f"{a} {claimed.rel_op} {b} is false"
-    exact = batch.row(row, statement.definitions)
+    exact = batch.exactly([row], statement.definitions)
     sides = decided(lambda arithmetic: exact.at(arithmetic, claimed.lhs, claimed.rhs))
     if sides is None or not all(defined(side).all() for side in sides):
         return f"{a} {claimed.rel_op} {b}: not defined"

@@ -25,7 +25,7 @@ BITS = 200
 
 def value(e, values, ties=False, dims=None, modes=1):
     """One expression at exact values, to 200 bits."""
-    balls = Balls(BITS, ties)
+    balls = Balls(BITS, ties=ties)
     with balls.precision():
         (found,) = lower(e).run(balls, {k: exact(v) for k, v in values.items()}, dims or {}, modes)
     return found.ravel()[0]
@@ -90,3 +90,12 @@ def test_numbers_that_cannot_be_told_apart_compare_as_unknown():
         two = balls.power(exact([[2]]), Fraction(1, 2))
         assert balls.compare(operator.gt, two * two, exact([[2]]))[0, 0] == Truth(None)
         assert balls.compare(operator.gt, two, exact([[1]]))[0, 0]
+
+
+def test_long_numbers_may_be_balls_from_the_start_and_enclose_what_is_exact():
+    values = exact([[0.5, 1 / 3]])
+    early = Balls(BITS, early=True).given(values)
+    assert isinstance(early[0, 0], fmpq)
+    assert isinstance(early[0, 1], arb)
+    assert early[0, 1].contains(arb(values[0, 1]))
+    assert Balls(BITS).given(values) is values
