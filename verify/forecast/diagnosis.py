@@ -9,23 +9,17 @@ decoder may have it from the active latents already: it is lost only if the mode
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from derivations.algebra.nodes import one_mode
-from derivations.models.vae import rate
-from derivations.notation import Sigma, V, eta_enc, lamda, sigma
 from verify.data.chunks import Chunked
-from verify.data.data import Floats, Table, block_rows, row_blocks
+from verify.data.data import Floats, Table, block_rows
 from verify.errors import InputError, between, positive
-from verify.evaluate.float64 import Float64
-from verify.evaluate.lowering import lower
-from verify.evaluate.plan import Plan
 from verify.forecast.findings import Best, Diagnosed, Diagnosis, Finding
 from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast
+from verify.forecast.measured import Measured, measure
 from verify.forecast.posterior import Posterior
 from verify.forecast.spectra import spectrum, summarise
 
@@ -68,8 +62,9 @@ def diagnose(
     )
     _check_fits(mean, trained)
     with np.errstate(all="ignore"):  # overflow is looked for below, once
-        kl, spread, below = _measured(mean, variance, eta_enc_value, (epsilon, *_EPSILONS))
-        finite = np.isfinite(kl) & np.isfinite(spread)
+        measured = measure(mean, variance, eta_enc_value, (epsilon, *_EPSILONS))
+        kl, information, spread, below = measured
+        finite = np.isfinite(kl) & np.isfinite(information) & np.isfinite(spread)
     if not (finite.all() and np.isfinite(kl.sum())):
         latent = int(np.argmin(finite)) + 1
         raise InputError(
@@ -77,16 +72,20 @@ def diagnose(
         )
     # Lucas et al. 2019: a latent is (ε, δ)-collapsed if P(KL_i(x) < ε) ≥ 1 − δ.
     collapsed, *gone = below >= 1 - delta
-    order = np.argsort(-kl, kind="stable")
-    beside = None if trained is None else _beside(mean, [i for i in order if not collapsed[i]], trained, epsilon)
+    silent = ~collapsed & (information < epsilon)
+    carries = ~(collapsed | silent)
+    order = np.lexsort((-kl, -information, silent, ~carries))  # what is silent may have any KL, and comes last
+    active = [int(i) for i in order if carries[i]]
+    beside = None if trained is None else _beside(mean, active, trained, epsilon)
     curve = tuple((e, float(lost.mean())) for e, lost in zip(_EPSILONS, gone, strict=True))
     return Diagnosis(
         rows=len(mean),
         assumed=assumed,
         epsilon=epsilon,
         delta=delta,
-        latents=tuple(_latents(order, kl, spread, collapsed, beside)),
+        latents=tuple(_latents(order, measured, collapsed, silent, beside)),
         kl=float(kl.sum()),
+        information=float(information.sum()),
         active_units=int((spread > _ACTIVE_UNIT).sum()),
         collapse_curve=curve,
         best=None if trained is None else _best(trained.forecast),
@@ -152,24 +151,29 @@ def _conditions(mean: Any, active: list[int], given: Table | Chunked | None) -> 
     return Chunked([min(step, rows - start) for start in starts], width, float, piece)
 
 
-def _latents(order: Any, kl: Floats, spread: Floats, collapsed: Any, beside: _Beside | None) -> Iterator[Diagnosed]:
-    free = 0  # collapsed latents so far, each of which could carry one mode of what is left
+def _latents(order: Any, found: Measured, collapsed: Any, silent: Any, beside: _Beside | None) -> Iterator[Diagnosed]:
+    free = 0  # latents so far that carry nothing, each of which could carry one mode of what is left
     for rank, i in enumerate(order, 1):
         mode: tuple[float | None, float | None] = (None, None)
-        if beside is None:
-            finding = Finding.COLLAPSED if collapsed[i] else Finding.ACTIVE
-        elif not collapsed[i]:
-            finding = Finding.ACTIVE if rank <= beside.keeps else Finding.OVERACTIVE
-        else:
-            finding = _collapsed(free < beside.lost, beside)
+        if beside is not None and (collapsed[i] or silent[i]):
             if free < len(beside.theta):
                 mode = float(beside.theta[free]), float(beside.kl[free])
             free += 1
+        if silent[i]:
+            finding = Finding.UNINFORMATIVE
+        elif beside is None:
+            finding = Finding.COLLAPSED if collapsed[i] else Finding.ACTIVE
+        elif collapsed[i]:
+            finding = _collapsed(free <= beside.lost, beside)
+        else:
+            finding = Finding.ACTIVE if rank <= beside.keeps else Finding.OVERACTIVE
         yield Diagnosed(
             rank=rank,
             latent=int(i) + 1,
-            kl=float(kl[i]),
-            mean_variance=float(spread[i]),
+            kl=float(found.kl[i]),
+            information=float(found.information[i]),
+            offset=float(found.kl[i] - found.information[i]),
+            mean_variance=float(found.spread[i]),
             collapsed=bool(collapsed[i]),
             theta_left=mode[0],
             kl_left=mode[1],
@@ -193,30 +197,3 @@ def _best(forecast: Forecast) -> Best:
         misfit=forecast.misfit,
         script=forecast.script,
     )
-
-
-def _measured(mean: Any, variance: Any, prior: float, levels: tuple[float, ...]) -> tuple[Any, Any, Any]:
-    """(mean KL (d,), variance of the means in units of the prior's (d,), share of rows with a KL below each level).
-
-    In blocks of rows, because the KL of every row of a large posterior takes more memory than the posterior.
-    """
-    rows, centre = len(mean), mean.mean(0, dtype=float)
-    kl, scatter, below = np.zeros_like(centre), np.zeros_like(centre), np.zeros((len(levels), len(centre)))
-    for start, stored in row_blocks(mean):
-        block = stored.astype(float)
-        per_row = _kl(block, variance[start : start + len(block)], prior)
-        kl += per_row.sum(0)
-        scatter += np.square(block - centre).sum(0)
-        below += [np.count_nonzero(per_row < level, axis=0) for level in levels]
-    return kl / rows, scatter / rows / prior**2, below / rows
-
-
-def _kl(mean: Any, variance: Any, prior: float) -> Any:
-    """KL(q(z_i|x) ‖ p(z_i)) of every row and latent, nats: the model's rate in the 1×1 case, λ the posterior mean."""
-    values = {lamda: mean, sigma: np.sqrt(variance), eta_enc: np.array([[prior]])}
-    return np.broadcast_to(_plan().run(Float64(), values, {}, mean.shape[1])[0], mean.shape)
-
-
-@lru_cache(maxsize=1)
-def _plan() -> Plan:
-    return lower(one_mode(rate, {V: lamda, Sigma: sigma**2}))

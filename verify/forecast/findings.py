@@ -22,6 +22,7 @@ class Finding(StrEnum):
 
     ACTIVE = "active"
     OVERACTIVE = "over-active"  # there are more active latents than the best linear model would keep
+    UNINFORMATIVE = "uninformative"  # its KL pays for an offset from the prior, not for what it says of a row
     COLLAPSED = "collapsed"  # without data to compare with
     UNAVOIDABLE = "collapsed, unavoidable"  # what it could carry is at or below the level
     UNDECIDED = "collapsed, undecided"  # it could carry a mode: lost in training, or in a non-linear code already
@@ -30,15 +31,19 @@ class Finding(StrEnum):
 
 
 class Diagnosed(Record):
-    """One latent, in the order of KL."""
+    """One latent, in the order of what it carries."""
 
-    rank: int = Field(ge=1, description="by descending KL")
+    rank: int = Field(ge=1, description="by descending information, uninformative latents last")
     latent: int = Field(ge=1, description="the column it has in the posterior's arrays, from 1")
     kl: float = Field(description="mean over rows of KL(q(z_i|x) ‖ N(0, η_enc²)), nats")
+    information: float = Field(
+        description="the part of kl to the Gaussian with the moments of E_x q(z_i|x): at least I(x; z_i), nats"
+    )
+    offset: float = Field(description="the rest: KL of that Gaussian to the prior, which says nothing about a row")
     mean_variance: float = Field(ge=0, description="Var_x E[z_i|x]/η_enc²; an active unit has more than 0.01")
     collapsed: bool = Field(description="(ε, δ)-collapsed: KL < ε for at least 1 − δ of the rows")
     theta_left: float | None = Field(
-        description="of a collapsed latent: the mode it could carry, the next of what the active means leave of y"
+        description="of a latent that carries nothing: a mode it could carry, of what the active means leave of y"
     )
     kl_left: float | None = Field(description="KL that this mode has at the optimum, nats")
     finding: Finding
@@ -63,6 +68,7 @@ class Diagnosis(Shown):
     delta: float
     latents: tuple[Diagnosed, ...]
     kl: float = Field(description="sum over latents, nats per row")
+    information: float = Field(description="the part of it that is information, sum over latents")
     active_units: int = Field(description="latents with mean_variance above 0.01")
     collapse_curve: tuple[tuple[float, float], ...] = Field(
         description="(ε, share of latents that are (ε, δ)-collapsed)"
@@ -83,15 +89,17 @@ _STYLES = {Finding.ACTIVE: "green", Finding.LOST: "red", Finding.UNDECIDED: "mag
 
 
 def _rendered(found: Diagnosis) -> list[Any]:
-    """One row per latent in the order of KL, then what it comes to."""
+    """One row per latent in the order of what it carries, then what it comes to."""
     table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("rank", "latent", "KL (nats)", "Var mean", *(("θ left", "its KL") if found.best else ())):
+    for name in ("rank", "latent", "KL (nats)", "info", "Var mean", *(("θ left", "its KL") if found.best else ())):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("finding", overflow="fold")
     for x in found.latents:
         data = [_number(x.theta_left), _number(x.kl_left)] if found.best else []
         finding = Text(x.finding.value, style=_STYLES.get(x.finding, "yellow"))
-        table.add_row(str(x.rank), str(x.latent), _number(x.kl), _number(x.mean_variance), *data, finding)
+        table.add_row(
+            str(x.rank), str(x.latent), _number(x.kl), _number(x.information), _number(x.mean_variance), *data, finding
+        )
     return [
         table,
         Text(),
@@ -101,21 +109,31 @@ def _rendered(found: Diagnosis) -> list[Any]:
 
 
 def _totals(found: Diagnosis) -> Iterator[str]:
-    active = sum(not x.collapsed for x in found.latents)
+    collapsed, silent = (
+        sum(one)
+        for one in zip(*((x.collapsed, x.finding is Finding.UNINFORMATIVE) for x in found.latents), strict=True)
+    )
     yield f"{found.rows} rows, {len(found.latents)} latents; the spread was read as {found.assumed}"
     yield (
-        f"{active} active, {len(found.latents) - active} collapsed (KL < {found.epsilon:g} nats on "
-        f"{1 - found.delta:.0%} of the rows), {found.active_units} active units, KL {_number(found.kl)} nats per row"
+        f"{len(found.latents) - collapsed - silent} active, {collapsed} collapsed (KL < {found.epsilon:g} nats on "
+        f"{1 - found.delta:.0%} of the rows), {silent} uninformative, {found.active_units} active units"
     )
+    info = _number(found.information)
+    yield f"KL {_number(found.kl)} nats per row, at most {info} of them information about the row (info)"
     if found.best is None:
-        yield "Give the data too, to tell unavoidable collapse from failures of training."
+        yield from _counted(found)
+        yield "Give the data too, to tell unavoidable collapse from what training lost."
         return
     yield from _beside(found, found.best)
+    yield from _counted(found)
+    if any(x.finding is Finding.UNDECIDED for x in found.latents):
+        yield "To decide between them, give the model's loss, or its error at the posterior means."
+
+
+def _counted(found: Diagnosis) -> Iterator[str]:
     for finding, words in _WORDS.items():
         if count := sum(x.finding is finding for x in found.latents):
             yield f"{count} {words}"
-    if any(x.finding is Finding.UNDECIDED for x in found.latents):
-        yield "To decide between them, give the model's loss, or its error at the posterior means."
 
 
 def _beside(found: Diagnosis, best: Best) -> Iterator[str]:
@@ -134,6 +152,8 @@ def _yours(value: float | None) -> str:
 
 
 _WORDS = {
+    Finding.UNINFORMATIVE: "uninformative: a posterior far from the prior but the same for every row costs KL and says "
+    "nothing",
     Finding.UNDECIDED: "collapsed though a mode above the level is left: training lost it, or a non-linear decoder has "
     "it from the active latents already",
     Finding.LOST: "collapsed though a mode above the level is left, and the model is worse than the best linear one: "

@@ -183,6 +183,59 @@ def test_latents_that_should_not_be_active_are_over_active(trained):
     assert [x.finding for x in found.latents][2:4] == [Finding.ACTIVE, Finding.OVERACTIVE]
 
 
+def gaussian_kl(mean, variance, prior=1.0):
+    return (mean**2 + variance - prior) / (2 * prior) - np.log(variance / prior) / 2
+
+
+def test_a_posterior_that_is_the_same_for_all_rows_is_uninformative():
+    """A constant mean costs KL and says nothing; a latent that says something comes first, however small its KL."""
+    rng = np.random.default_rng(0)
+    mean = np.column_stack([np.full(300, 1.5), np.zeros(300), 0.5 * rng.normal(size=300), np.full(300, 1e8)])
+    variance = np.tile([1.0, 0.5, 0.8, 0.3], (300, 1))
+    found = verify.diagnose(mean, variance)
+    by = {x.latent: x for x in found.latents}
+    assert [x.latent for x in found.latents] == [3, 4, 1, 2]
+    assert {i: x.finding for i, x in by.items()} == {3: Finding.ACTIVE} | dict.fromkeys(
+        (1, 2, 4), Finding.UNINFORMATIVE
+    )
+    assert (by[1].kl, by[1].information, by[1].offset) == pytest.approx((1.125, 0.0, 1.125))
+    assert (by[2].kl, by[2].information) == pytest.approx((gaussian_kl(0, 0.5), 0.0))
+    assert by[4].information == 0.0
+    spread = mean[:, 2].var() + 0.8
+    assert by[3].information == pytest.approx(np.log(spread / 0.8) / 2)
+    assert by[3].offset == pytest.approx(gaussian_kl(mean[:, 2].mean(), spread))
+    assert found.information == by[3].information
+    assert "3 uninformative" in str(found)
+
+
+@pytest.mark.parametrize("prior", [1.0, 2.5])
+def test_information_is_an_upper_bound_on_mutual_information(prior):
+    """Means ±a, one variance each: I(x; z) is an integral over the mixture of two, and log 2 at most."""
+    a, variances = 1.2, np.array([0.3, 0.6])
+    mean = np.tile([[a], [-a]], (200, 1))
+    found = verify.diagnose(mean, np.tile(variances[:, None], (200, 1)), eta_enc=prior).latents[0]
+    z = np.linspace(-15, 15, 200_001)
+    parts = (
+        np.exp(-((z - np.array([[a], [-a]])) ** 2) / (2 * variances[:, None])) / np.sqrt(2 * np.pi * variances)[:, None]
+    )
+    mutual = np.trapezoid(parts * np.log(parts / parts.mean(0) + 1e-300), z).mean()
+    assert mutual <= found.information < found.kl
+    assert found.information - mutual < 0.2
+    assert found.kl == pytest.approx(np.mean([gaussian_kl(a, v, prior**2) for v in variances]))
+
+
+def test_what_an_uninformative_latent_could_carry_is_left(trained, forecast):
+    """A latent stuck at a constant is no part of the code: the mode it does not carry is left, and said."""
+    mean, variance = trained[0].copy(), np.tile(trained[1], (1797, 1))
+    stuck = int(np.argmax(mean.var(0)))
+    mean[:, stuck], variance[:, stuck] = 2.0, 0.5
+    found = of(mean, variance, forecast)
+    assert [x.finding for x in found.latents] == (
+        [Finding.ACTIVE] * 3 + [Finding.UNDECIDED] + [Finding.UNAVOIDABLE] + [Finding.UNINFORMATIVE]
+    )
+    assert found.lost == 1
+
+
 def test_the_collapse_curve_rises_with_epsilon(trained, forecast):
     curve = of(*trained, forecast).collapse_curve
     shares = [share for _, share in curve]

@@ -18,6 +18,7 @@ _COLOURS = {
     "active": COLOURS["blue"],
     "unavoidable": COLOURS["grey"],
     "lost": COLOURS["vermilion"],
+    "uninformative": COLOURS["sky"],
     "undecided": COLOURS["orange"],
     "over-active": COLOURS["purple"],
 }
@@ -36,7 +37,7 @@ def draw_diagnosis(found: Diagnosis) -> Figure:
         left.bar([x.rank for x in latents], [x.kl for x in latents], label=finding, color=colour, hatch=next(hatches))
     if found.best is not None:
         left.plot([x.rank for x in found.latents], found.best.kl, "kD", ms=4, label="best linear model's latents")
-    left.set(xlabel="latent, by KL", ylabel="KL (nats)")
+    left.set(xlabel="latent, by information", ylabel="KL (nats)")
     left.legend(fontsize="small")
     right.step([e for e, _ in found.collapse_curve], [share for _, share in found.collapse_curve], where="post")
     right.axvline(found.epsilon, color=COLOURS["grey"], ls=":")
