@@ -15,7 +15,19 @@ from collections.abc import Callable, Collection, Iterable
 from os import PathLike
 from typing import Any
 
-__all__ = ["InputError", "between", "choice", "positive", "positives", "shown", "switch", "text", "whole", "wholes"]
+__all__ = [
+    "InputError",
+    "between",
+    "choice",
+    "in_python",
+    "positive",
+    "positives",
+    "shown",
+    "switch",
+    "text",
+    "whole",
+    "wholes",
+]
 
 _PARAMETER = re.compile(r"‹(\w+)(?:=([^›]*))?›")
 
@@ -28,11 +40,16 @@ class InputError(ValueError):
     """
 
     def __str__(self) -> str:
-        return self.spelled(lambda name, value: f"{name}={value}" if value else name)
+        return in_python(str(self.args[0]) if self.args else "")
 
     def spelled(self, spell: Callable[[str, str | None], str]) -> str:
         """The sentence, with each parameter as `spell` writes it, given its name and its value (None: no value)."""
         return _PARAMETER.sub(lambda found: spell(found[1], found[2]), str(self.args[0]) if self.args else "")
+
+
+def in_python(text: str) -> str:
+    """A text with parameters between ‹ and › as they are written in a call."""
+    return _PARAMETER.sub(lambda found: f"{found[1]}={found[2]}" if found[2] else found[1], text)
 
 
 def positive(name: str, value: Any, each: str = "") -> float:

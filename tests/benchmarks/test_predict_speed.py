@@ -11,7 +11,8 @@ import pytest
 from tests.benchmarks.clocks import ratio, turns
 from tests.benchmarks.figures import spread
 from tests.benchmarks.recorder import Recorder
-from verify.data.data import Table, load
+from verify.data.data import Table
+from verify.data.loading import load
 from verify.forecast.prediction import predict
 
 MNIST = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "mnist"

@@ -14,6 +14,7 @@ from verify.cli.options import (
     eta_dec_option,
     eta_enc_option,
     plot_options,
+    reading_options,
     source,
     source_options,
 )
@@ -25,16 +26,17 @@ __all__ = ["diagnose_command"]
 @click.command("diagnose")
 @click.option("--posterior", metavar="FILE.npz", help="Posterior means and variances (N×d) of the trained model.")
 @click.option("--mean", metavar="FILE", help="The means alone …")
-@click.option("--variance", metavar="FILE", help="… and the variances, standard deviations, or logarithms of either.")
+@click.option("--variance", metavar="FILE", help="… and the variances, log-variances or deviations.")
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["auto", "variance", "log-variance", "deviation", "log-deviation"]),
+    type=click.Choice(["auto", "variance", "log-variance", "deviation"]),
     default="auto",
     show_default=True,
-    help="What the spread is; auto goes by the name of the array or file.",
+    help="What the spread is.",
 )
 @source_options
+@reading_options
 @click.option("--latent", type=INTEGER, help="Number of latents the posterior must have.")
 @beta_option
 @eta_dec_option

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-__all__ = ["INTEGER", "LEVELS", "NUMBER", "NUMBERS", "Assignment", "Range"]
+__all__ = ["INTEGER", "LEVELS", "NUMBER", "NUMBERS", "RATIO", "Assignment", "Range"]
 
 _MOST = 1000
 
@@ -28,6 +28,18 @@ class _Number(click.ParamType):
             except ValueError:
                 continue
         return value
+
+
+class _Ratio(click.ParamType):
+    """A number, or a quotient of two, as in 1/255."""
+
+    name = "number|a/b"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        parts = [NUMBER.convert(part.strip(), param, ctx) for part in str(value).split("/")]
+        if len(parts) == 2 and not any(isinstance(part, str) for part in parts) and parts[1]:
+            return parts[0] / parts[1]
+        return parts[0] if len(parts) == 1 else value
 
 
 class _Integer(click.ParamType):
@@ -101,6 +113,7 @@ class Assignment(click.ParamType):
 
 
 NUMBER: Final = _Number()
+RATIO: Final = _Ratio()
 INTEGER: Final = _Integer()
 NUMBERS: Final = _Numbers()
 LEVELS: Final = _Levels()

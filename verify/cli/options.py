@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from verify.cli.numbers import NUMBER
+from verify.cli.numbers import NUMBER, RATIO
 from verify.errors import InputError
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "eta_dec_option",
     "eta_enc_option",
     "plot_options",
+    "reading_options",
     "source",
     "source_options",
 ]
@@ -38,11 +39,30 @@ def _all(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Comm
 source_options = _all(
     click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set."),
     click.option(
-        "--output", metavar="FILE", help="What the model reconstructs: .npy, .npz (FILE:key), .csv, IDX, a folder."
+        "--output",
+        metavar="FILE",
+        help="What the model reconstructs: .npy, IDX, .csv, .tsv, .txt, .parquet; as FILE:key .npz, .h5, .h5ad, .mat, "
+        ".safetensors; or a folder of files or images.",
     ),
     click.option("--input", metavar="FILE", help="What a cvae is given, row by row."),
 )
 """Where the data are."""
+
+reading_options = _all(
+    click.option(
+        "--skip-column",
+        multiple=True,
+        metavar="COLUMN",
+        help="Leave out a column, by number from 1 or by name; input:COLUMN of the input. May be repeated.",
+    ),
+    click.option("--transpose", is_flag=True, help="Rows are features, columns are samples."),
+    click.option("--one-row-per-file", is_flag=True, help="Each file of a folder is one sample."),
+    click.option("--one-hot", metavar="SIDE", help="Encode labels or token ids: of the input, or of the output."),
+    click.option(
+        "--scale", type=RATIO, default=1.0, show_default=True, help="Multiply the outputs, bytes of images by 1/255."
+    ),
+)
+"""How the data are read."""
 
 
 def source(dataset: str | None, output: str | None, input_: str | None, model: str | None) -> dict[str, str | None]:

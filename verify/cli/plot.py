@@ -187,7 +187,7 @@ _plot(
     "correlation",
     "Active latents of a CVAE against the correlation ρ of its input and output, x = ρy + √(1−ρ²)n.",
     click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set."),
-    click.option("--output", metavar="FILE", help="The outputs y: .npy, .npz (FILE:key), .csv, IDX."),
+    click.option("--output", metavar="FILE", help="The outputs y: a file or folder, as of predict."),
     ("--eigenvalues", "Of E[yyᵀ], without data."),
     _LATENT,
     ("--beta", "KL weight."),

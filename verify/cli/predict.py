@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from verify.cli.numbers import INTEGER, NUMBER
-from verify.cli.options import beta_option, convention_options, eta_dec_option, eta_enc_option, source, source_options
+from verify.cli.options import (
+    beta_option,
+    convention_options,
+    eta_dec_option,
+    eta_enc_option,
+    reading_options,
+    source,
+    source_options,
+)
 from verify.cli.terminal import show_record
 
 __all__ = ["predict_command"]
@@ -26,6 +34,7 @@ class _Sigma(click.ParamType):
 
 @click.command("predict")
 @source_options
+@reading_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", type=INTEGER, required=True, help="Number of latents.")
 @beta_option

@@ -5,13 +5,14 @@ A command declares each option under the name of the parameter it stands for; th
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
 
 from verify.errors import InputError
 
-__all__ = ["Commands", "spelled"]
+__all__ = ["Commands", "spelled", "with_options"]
 
 
 class Commands(click.Group):
@@ -24,6 +25,13 @@ class Commands(click.Group):
         except InputError as error:
             command = self.get_command(ctx, ctx.invoked_subcommand or "") or self
             raise InputError(spelled(error, command)) from error
+
+
+def with_options(text: str, command: click.Command) -> str:
+    """A text that writes parameters of this command as in a call, `scale=1/255`, with its options, `--scale 1/255`."""
+    names = "|".join(param.name for param in command.params if param.name)
+    marked = re.sub(rf"\b({names})(=(?:'[^']*'|[\w/]+(?:\.\w+)*))", r"‹\1\2›", text)
+    return spelled(InputError(marked), command)
 
 
 def spelled(error: InputError, command: click.Command) -> str:

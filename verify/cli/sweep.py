@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from verify.cli.numbers import INTEGER, NUMBERS
-from verify.cli.options import convention_options, plot_options, source, source_options
+from verify.cli.options import convention_options, plot_options, reading_options, source, source_options
 from verify.cli.terminal import show_record
 
 __all__ = ["sweep_command"]
@@ -16,6 +16,7 @@ __all__ = ["sweep_command"]
 
 @click.command("sweep")
 @source_options
+@reading_options
 @click.option("--model", type=click.Choice(["vae", "cvae"]), required=True)
 @click.option("--latent", "latents", type=NUMBERS, required=True, help="Widths, like 2,4,8.")
 @click.option("--beta", "betas", type=NUMBERS, required=True, help="KL weights, like 1,4,16 or 0.1:100:7.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli.spelling import with_options
 from verify.errors import InputError
 
 if TYPE_CHECKING:
@@ -123,10 +124,13 @@ def show_all(renderables: Iterable[Any]) -> None:
 
 
 def show_record(found: Shown, as_json: bool) -> None:
-    """Print a record as its tables, or as JSON."""
+    """Print a record as JSON, or as its tables, where warnings name options for parameters."""
     if as_json:
         write_out(found.model_dump_json(indent=1) + "\n")
     else:
+        if warnings := getattr(found, "warnings", ()):
+            command = click.get_current_context().command
+            found = found.model_copy(update={"warnings": tuple(with_options(text, command) for text in warnings)})
         show_all(found.tables())
 
 

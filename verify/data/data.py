@@ -1,34 +1,22 @@
-"""Tables of numbers from files, and the bundled digits.
-
-`load` reads `.npy`, `.npz` (`FILE:key`), `.csv` and IDX files (`.gz` too) into an array of shape
-(rows, features), in the file's own dtype: bytes stay bytes, and `.npy` files are memory-mapped.
-Files are untrusted: nothing in them is unpickled or evaluated, sizes announced by a header are
-compared with the size of the file before memory is taken, and whatever is wrong becomes an
-`InputError`.
-"""
+"""Tables of numbers: what is one, its blocks of rows, and the bundled digits."""
 
 from __future__ import annotations
 
 import math
-import os
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.data.bundled import read_digits
-from verify.data.readers import FORMATS, read
 from verify.errors import InputError
 
-__all__ = ["Floats", "Table", "as_table", "block_rows", "check_finite", "digits", "load", "row_blocks"]
+__all__ = ["Floats", "Table", "as_table", "block_rows", "check_finite", "digits", "row_blocks"]
 
 Table = NDArray[Any]
 Floats = NDArray[np.float64]
 
-_KEYED = re.compile(r"(?P<file>.*?\.npz):(?P<key>.*)", re.IGNORECASE | re.DOTALL)
 _KINDS = {"O": "Python objects", "S": "strings", "U": "strings", "T": "strings"} | {
     "c": "complex numbers",
     "M": "dates",
@@ -36,32 +24,6 @@ _KINDS = {"O": "Python objects", "S": "strings", "U": "strings", "T": "strings"}
     "V": "records",
 }
 _BLOCK_VALUES = 1 << 21  # a float64 block of 16 MiB: large enough for BLAS, small beside the data
-
-
-def load(path: str | os.PathLike[str]) -> Table:
-    """Read one file as a table of shape (rows, features), rows ≥ 2, every value finite.
-
-    Higher-rank arrays are flattened to one row per first index; a vector becomes one column.
-
-    Raises:
-        InputError: the file is missing, damaged, of an unknown kind, or no table of real numbers.
-    """
-    text = os.fspath(path)
-    keyed = _KEYED.fullmatch(text)
-    if keyed and not Path(text).exists():
-        file, key = Path(keyed["file"]), keyed["key"]
-    else:
-        file, key = Path(text), None
-    _check_is_file(file)
-    try:
-        array = read(file, key)
-    except PermissionError as error:
-        raise InputError(f"{file} cannot be read; its permissions must allow reading.") from error
-    table = as_table(array, text)
-    if table.dtype.kind == "f":
-        for start, block in row_blocks(table):
-            check_finite(block, start, text)
-    return table
 
 
 def digits(model: str) -> tuple[Table, Table | None]:
@@ -138,16 +100,3 @@ def _check_rows(rows: int, name: str, least: int) -> None:
     if rows < least:
         noun = "row" if rows == 1 else "rows"
         raise InputError(f"{name} has {rows} {noun}; at least {least} {'row is' if least == 1 else 'rows are'} needed.")
-
-
-def _check_is_file(file: Path) -> None:
-    try:
-        exists = file.exists()
-    except (OSError, ValueError):  # a name no file system accepts
-        exists = False
-    if not exists:
-        raise InputError(f"{file} does not exist; give the path of a file: {FORMATS}.")
-    if file.is_dir():
-        raise InputError(f"{file} is a directory; give one file: {FORMATS}.")
-    if not file.is_file():
-        raise InputError(f"{file} is not a regular file; give one file: {FORMATS}.")

@@ -7,7 +7,6 @@ averaged over 2×2 pixels. What was done to them is said in `notes`.
 
 from __future__ import annotations
 
-import importlib
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +17,7 @@ import numpy as np
 
 from verify.data.bundled import read_digits
 from verify.data.data import Floats, as_table, check_finite
+from verify.data.extras import extra
 from verify.data.image_files import available, labelled_files
 from verify.errors import InputError
 
@@ -154,10 +154,7 @@ def _openml(name: str) -> tuple[Any, Any, tuple[int, int, int]]:
     wanted = name.removeprefix("openml:")
     if not wanted:
         raise InputError("openml: needs a name, as in openml:mnist_784.")
-    try:
-        sets = importlib.import_module("sklearn.datasets")
-    except ImportError:
-        raise InputError(f"{name} needs scikit-learn; it comes with pip install 'collapse-audit[data]'.") from None
+    sets = extra("sklearn.datasets", "data", name)
     try:
         found = sets.fetch_openml(wanted, version=1, as_frame=False, parser="liac-arff")
     except Exception as error:

@@ -88,7 +88,7 @@ def _idx(images: Path, labels: Path) -> tuple[Any, Any, tuple[int, int, int]]:
 
 
 def _cifar(file: Path) -> tuple[Any, Any, tuple[int, int, int]]:
-    images, labels = read(file, "images"), read(file, "labels")
+    images, labels = read(file, "images").array, read(file, "labels").array
     if images.ndim != 4 or 3 not in (images.shape[1], images.shape[3]):
         raise InputError(f"{file}:images has shape {images.shape}; rows × 3 × height × width are needed.")
     if images.shape[1] != 3:

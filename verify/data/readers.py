@@ -1,51 +1,72 @@
-"""Readers of `.npy`, `.npz` and `.csv` files, and the choice among all readers by name.
+"""Which reader reads a file, by its name.
 
-Files are untrusted: nothing in them is unpickled or evaluated, and what NumPy or the standard
-library raises on a damaged one becomes an `InputError` that says what would be right.
+A reader of `SINGLE` takes a file and returns its array, one of `ARRAYS` takes the name of the array too, one of
+`TABLES` the columns to leave out. Files are untrusted: nothing in them is unpickled or evaluated, no memory is taken on
+the word of a header, and what a library raises on a damaged file becomes an `InputError` that says what would be right.
 """
 
 from __future__ import annotations
 
-import csv
-import lzma
-import struct
-import tokenize
 import warnings
-import zipfile
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from verify.data.columns import Read, Skip, without
+from verify.data.hdf5 import read_hdf5
 from verify.data.idx import is_idx_name, read_idx
+from verify.data.matlab import read_mat
+from verify.data.members import DAMAGE
+from verify.data.numpy_files import read_npy, read_npz
+from verify.data.parquet import read_parquet
+from verify.data.safetensors_files import read_safetensors
+from verify.data.text_tables import read_text
 from verify.errors import InputError
 
-__all__ = ["DAMAGE", "FORMATS", "read"]
+__all__ = ["ARRAYS", "DAMAGE", "FORMATS", "SINGLE", "TABLES", "read"]
 
-FORMATS = ".npy, .npz (FILE:key), .csv or IDX (such as images-idx3-ubyte, also .gz)"
-DAMAGE = (
-    ValueError,
-    TypeError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    MemoryError,
-    OverflowError,
-    KeyError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    SyntaxError,
-    tokenize.TokenError,
+SINGLE: dict[str, Callable[[Path], Any]] = {".npy": read_npy}
+"""Readers of files of one array."""
+
+ARRAYS: dict[str, Callable[[Path, str | None], Any]] = {
+    ".npz": read_npz,
+    ".h5": read_hdf5,
+    ".hdf5": read_hdf5,
+    ".h5ad": read_hdf5,
+    ".mat": read_mat,
+    ".safetensors": read_safetensors,
+}
+"""Readers of files of arrays, one of which is named as FILE:key."""
+
+TABLES: dict[str, Callable[[Path, Skip], Read]] = {
+    ".csv": read_text,
+    ".tsv": read_text,
+    ".txt": read_text,
+    ".csv.gz": read_text,
+    ".tsv.gz": read_text,
+    ".txt.gz": read_text,
+    ".parquet": read_parquet,
+}
+"""Readers of tables, whose columns may have names."""
+
+FORMATS = (
+    f"{', '.join([*SINGLE, *TABLES])}, IDX (such as images-idx3-ubyte, also .gz), or as FILE:key {', '.join(ARRAYS)}"
 )
-"""What NumPy's and the standard library's readers raise on damaged or hostile files."""
+
+_TORCH = "import torch, numpy; numpy.save({to!r}, torch.load({name!r}, weights_only=True).detach().float().numpy())"
+_PICKLE = (
+    "import pathlib, pickle, numpy; "
+    "numpy.save({to!r}, numpy.asarray(pickle.loads(pathlib.Path({name!r}).read_bytes()), dtype=float))"
+)
+_JOBLIB = "import joblib, numpy; numpy.save({to!r}, numpy.asarray(joblib.load({name!r}), dtype=float))"
+_PICKLED = dict.fromkeys((".pt", ".pth", ".ckpt"), _TORCH) | dict.fromkeys((".pkl", ".pickle"), _PICKLE)
+_PICKLED[".joblib"] = _JOBLIB
 
 
-def read(file: Path, key: str | None) -> NDArray[Any]:
-    """Read the array of `file`, for an .npz file the one called `key` (None: its only one).
+def read(file: Path, key: str | None, skip: Skip = ()) -> Read:
+    """Read the array of `file`, in a file of several the one called `key` (None: its only one), without some columns.
 
     Raises:
         InputError: the file is damaged, of an unknown kind, or has no array of that name.
@@ -53,123 +74,28 @@ def read(file: Path, key: str | None) -> NDArray[Any]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # NumPy's advice on headers of other versions is not for our users
-        return _read(file, key)
+        suffixes = file.suffix.lower(), "".join(file.suffixes[-2:]).lower()
+        for suffix in suffixes:
+            if suffix in TABLES:
+                return TABLES[suffix](file, skip)
+        array = _array(file, key, suffixes[0])
+    if not skip:
+        return Read(array)
+    flat = array.reshape(len(array), -1) if isinstance(array, np.ndarray) and array.ndim and len(array) else array
+    return Read(without(flat, skip, str(file)) if flat.ndim > 1 else flat)
 
 
-def _read(file: Path, key: str | None) -> NDArray[Any]:
-    suffix = file.suffix.lower()
-    if suffix == ".npz":
-        return _read_npz(file, key)
-    if suffix == ".npy":
-        return _read_npy(file)
-    if suffix == ".csv":
-        return _read_csv(file)
+def _array(file: Path, key: str | None, suffix: str) -> Any:
+    if suffix in ARRAYS:
+        return ARRAYS[suffix](file, key)
+    if suffix in SINGLE:
+        return SINGLE[suffix](file)
     if is_idx_name(file.name):
         return read_idx(file)
+    if suffix in _PICKLED:
+        line = _PICKLED[suffix].format(to=file.stem + ".npy", name=file.name)
+        raise InputError(
+            f"{file} is pickled and can run any program when it is loaded, which is never done; if you trust it,"
+            f' convert it: python -c "{line}"'
+        )
     raise InputError(f"{file} has the unknown extension {file.suffix!r}; use {FORMATS}.")
-
-
-def _read_npy(file: Path) -> NDArray[Any]:
-    with file.open("rb") as stream:
-        if stream.read(6) != b"\x93NUMPY":
-            raise InputError(
-                f"{file} is not a NumPy array file (perhaps pickled, which is never loaded); write it with numpy.save."
-            )
-    try:
-        return np.lib.format.open_memmap(file, mode="r")
-    except PermissionError:
-        raise
-    except DAMAGE as error:
-        if "Python objects" in str(error):
-            raise InputError(
-                f"{file} holds pickled Python objects, which are never loaded; save an array of real numbers."
-            ) from error
-        raise InputError(f"{file} is truncated or damaged; write it again with numpy.save.") from error
-
-
-def _read_npz(file: Path, key: str | None) -> NDArray[Any]:
-    damaged = f"{file} is truncated, damaged or not an .npz file; write it again with numpy.savez."
-    with file.open("rb") as stream:  # NumPy looks at the start, zipfile at the end
-        if stream.read(2) != b"PK" or not zipfile.is_zipfile(file):
-            raise InputError(damaged)
-    name = key or ""
-    try:
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            name = _npz_key(file, key, list(archive.files))
-            array = archive[name]
-    except (InputError, PermissionError):
-        raise
-    except DAMAGE as error:
-        if "allow_pickle" in str(error):
-            raise InputError(
-                f"{file}:{name} holds pickled Python objects, which are never loaded; save an array of real numbers."
-            ) from error
-        raise InputError(damaged) from error
-    if not isinstance(array, np.ndarray):  # a member that is not an array comes back as raw bytes
-        raise InputError(f"{file}:{name} is not a NumPy array; write it with numpy.savez.")
-    return array
-
-
-def _npz_key(file: Path, key: str | None, keys: list[str]) -> str:
-    if not keys:
-        raise InputError(f"{file} holds no arrays; write at least one with numpy.savez.")
-    listed = ", ".join(keys[:20]) + (", …" if len(keys) > 20 else "")
-    if key is None:
-        if len(keys) > 1:
-            raise InputError(f"{file} holds {len(keys)} arrays; add :key to name one of: {listed}.")
-        return keys[0]
-    if key not in keys:
-        raise InputError(f"{file} has no array {key!r}; its arrays are: {listed}.")
-    return key
-
-
-def _read_csv(file: Path) -> NDArray[Any]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            if not any(line.strip() for line in stream):
-                raise InputError(f"{file} is empty; at least 2 lines of numbers are needed.")
-            stream.seek(0)
-            return np.loadtxt(stream, delimiter=",", quotechar='"', comments=None, ndmin=2)
-    except (InputError, PermissionError):
-        raise
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 text; save it as plain UTF-8 CSV.") from error
-    except DAMAGE as error:
-        raise InputError(_csv_complaint(file)) from error
-
-
-def _csv_complaint(file: Path) -> str:
-    """Say where a CSV that does not parse goes wrong first."""
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream)
-        columns = 0
-        try:
-            for row in reader:
-                if not row:
-                    continue
-                for column, text in enumerate(row, start=1):
-                    if not _is_number(text):
-                        return _text_complaint(file, reader.line_num, column, text, not columns)
-                if columns and len(row) != columns:
-                    return (
-                        f"{file}: line {reader.line_num} has {len(row)} columns where line 1 has"
-                        f" {columns}; every line needs the same number."
-                    )
-                columns = len(row)
-        except csv.Error:
-            pass
-    return f"{file} is not a table of comma-separated numbers; save it as plain CSV."
-
-
-def _text_complaint(file: Path, line: int, column: int, text: str, first: bool) -> str:
-    shown = text if len(text) <= 40 else text[:40] + "…"
-    remedy = "the header line and any column of text" if first else "or encode that column"
-    return f"{file}: line {line}, column {column} is {shown!r}, not a number; remove {remedy}."
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text  # Python reads 1_000, a CSV of numbers does not contain it

@@ -8,6 +8,7 @@ import numpy as np
 
 from verify.data.chunks import Chunked
 from verify.data.data import Table
+from verify.data.preparation import prepare
 from verify.errors import InputError
 from verify.figures import options as asked
 from verify.figures.correlation import compute_correlation
@@ -17,7 +18,6 @@ from verify.figures.record import Checked
 from verify.figures.spectrum import compute_spectrum
 from verify.figures.staircase import compute_staircase
 from verify.figures.trajectories import compute_trajectories
-from verify.forecast.api import tables
 from verify.forecast.spectra import spectrum as modes_of
 from verify.forecast.spectra import summarise
 from verify.forecast.training import read_training
@@ -79,7 +79,7 @@ def _spectrum(options: asked.Spectrum) -> Checked:
     script = read_training(
         options.loss, options.kl, beta or _DIGITS_BETA, eta_dec=options.eta_dec, latent=options.latent, unit=True
     )
-    output, given = tables(source, options.input)
+    output, given = prepare(source, options.input, {})[:2]
     meant = script.weights(output.shape[1])
     theta_values = _modes(output, given)
     return compute_spectrum(theta_values, latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec)
@@ -105,7 +105,7 @@ def _theta(output: str | None, given: str | None, theta: tuple[float, ...]) -> A
         if given is not None:
             raise InputError("‹input› goes with ‹output›.")
         return np.sort(np.asarray(theta, dtype=float))[::-1]
-    found = _modes(*tables(output, given))
+    found = _modes(*prepare(output, given, {})[:2])
     if not found[0] > 0:
         raise InputError("nothing is left for a latent to encode: every θ of these data is 0.")
     return found[found > 0]

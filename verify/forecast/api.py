@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, Unpack
 
-from verify.data import data
-from verify.data.chunks import Chunked, folder, table_of
+from verify.data import loading
+from verify.data.chunks import Chunked
 from verify.data.data import Table
-from verify.errors import InputError, between, positive, shown, whole
+from verify.data.preparation import Reading, prepare
+from verify.errors import InputError, between, in_python, positive, shown, whole
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
 from verify.forecast.diagnosis import Trained
@@ -25,21 +25,24 @@ from verify.forecast.training import read_training
 
 __all__ = ["convert", "diagnose", "load", "predict", "sweep"]
 
+Warned = TypeVar("Warned", Forecast, Sweep)
 Data = Any
-"""An array (rows, features), NumPy's or Dask's, the name of a file or folder that `load` reads, or "digits"."""
+"""An array (rows, features) of NumPy, Dask, SciPy (sparse), PyTorch, pandas or xarray, the name of a file or folder
+that `load` reads, or "digits"."""
 
 
 def load(file: str | PathLike[str]) -> Table | Chunked:
-    """Read a `.npy`, `.npz` (as `FILE:key`), `.csv` or IDX file (`.gz` too) as an array (rows, features).
+    """Read a file as an array (rows, features): `.npy`, IDX, text, Parquet, HDF5, `.mat`, images, ….
 
-    A folder of such files is one table in pieces, of which `predict` and `sweep` hold one at a time.
+    In a file of several arrays one is named as `FILE:key`. A folder of files is one table in pieces, of which `predict`
+    and `sweep` hold one at a time; in a folder of images each image is a row.
 
     Raises:
         InputError: the file is missing, damaged, or no table of finite real numbers.
     """
     if not isinstance(file, str | PathLike):
         raise InputError(f"‹file› must be the name of a file or folder, not {shown(file)}.")
-    return folder(Path(file)) if Path(file).is_dir() else data.load(file)
+    return loading.load(file)
 
 
 def predict(
@@ -54,10 +57,12 @@ def predict(
     kl: str = "sum",
     sigma: str | Sequence[float] = "learnable",
     centre: bool = True,
+    **reading: Unpack[Reading],
 ) -> Forecast:
     """Forecast which of `latent` latents collapse on `output` (rows, D), of a CVAE if `input` (rows, D0) is given.
 
     Rates are in nats per row, every β is the script's. The default loss is Gaussian with deviation `eta_dec` (1).
+    `reading` is how the data are read (`Reading`): `skip_column`, `transpose`, `one_row_per_file`, `one_hot`, `scale`.
 
     Raises:
         InputError: a parameter out of range, an unknown convention, or data that cannot be used.
@@ -68,8 +73,8 @@ def predict(
     read_training(
         loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True
     )  # before files are read, which takes longer
-    target, given = tables(output, input)
-    return forecast(
+    target, given, remarks = prepare(output, input, reading)
+    found = forecast(
         target,
         given,
         model="vae" if given is None else "cvae",
@@ -82,6 +87,7 @@ def predict(
         sigma=sigma,
         centre=centre,
     )
+    return _warned(found, remarks)
 
 
 def sweep(
@@ -94,8 +100,11 @@ def sweep(
     loss: str = "gaussian",
     kl: str = "sum",
     keep: int | None = None,
+    **reading: Unpack[Reading],
 ) -> Sweep:
     """Active latents on a grid of β, widths and (Gaussian loss only, default 1) decoder deviations; what keeps `keep`.
+
+    `reading` says how the data are read, as of `predict`.
 
     Raises:
         InputError: as `predict`, an empty grid, or more latents to keep than the data have modes.
@@ -103,8 +112,9 @@ def sweep(
     >>> [cell.active for cell in sweep("digits", betas=[1, 80, 1000], latents=[6]).cells]
     [6, 4, 0]
     """
-    target, given = tables(output, input)
-    return swept(target, given, betas=betas, latents=latents, deviations=deviations, loss=loss, kl=kl, keep=keep)
+    target, given, remarks = prepare(output, input, reading)
+    found = swept(target, given, betas=betas, latents=latents, deviations=deviations, loss=loss, kl=kl, keep=keep)
+    return _warned(found, remarks)
 
 
 def diagnose(
@@ -125,6 +135,7 @@ def diagnose(
     loss_value: float | None = None,
     epsilon: float = 0.01,
     delta: float = 0.01,
+    **reading: Unpack[Reading],
 ) -> Diagnosis:
     """Diagnose a trained posterior: means and variances (rows, d); with `output`, against the best linear model of it.
 
@@ -132,9 +143,8 @@ def diagnose(
     given, E‖y − ŷ‖² at the means, or its `loss_value`, in the units of `loss` and `kl` without constants, which decides
     if both are.
 
-    `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance, deviation
-    or log-deviation; auto goes by the name of the array or file, and takes negative values of an array without a
-    telling name for logarithms. `latent` is the d that the posterior must have. A latent is
+    `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance or
+    deviation; auto takes negative values for logarithms. `latent` is the d that the posterior must have. A latent is
     collapsed if its KL is below `epsilon` nats on all but a share `delta` of the rows.
 
     Raises:
@@ -153,7 +163,7 @@ def diagnose(
     loss_value = None if loss_value is None else positive("loss_value", loss_value)
     trained = None
     if output is not None:
-        target, given = tables(output, input)
+        target, given, remarks = prepare(output, input, reading)
         best = forecast(
             target,
             given,
@@ -165,7 +175,7 @@ def diagnose(
             loss=loss,
             kl=kl,
         )
-        trained = Trained(target, given, best, error, loss_value)
+        trained = Trained(target, given, _warned(best, remarks), error, loss_value)
     return diagnosed(found, eta_enc_value=eta_enc, trained=trained, epsilon=epsilon, delta=delta)
 
 
@@ -189,18 +199,6 @@ def convert(
     return converted(loss, beta, kl=kl, outputs=outputs, latent=latent, eta_dec=eta_dec)
 
 
-def tables(output: Data, given: Data | None) -> tuple[Any, Any]:
-    """The arrays; of the digits, a CVAE's outputs are what its inputs leave out.
-
-    Raises:
-        InputError: they cannot be read, or are no tables of finite real numbers.
-    """
-    if isinstance(output, str) and output == "digits":
-        if given is not None and not (isinstance(given, str) and given == "digits"):
-            raise InputError("the digits bring their own inputs: give ‹input='digits'›, or none.")
-        return data.digits("vae" if given is None else "cvae")
-    return _table(output, "output"), None if given is None else _table(given, "input")
-
-
-def _table(values: Any, name: str) -> Any:
-    return load(values) if isinstance(values, str | PathLike) else table_of(values, name)
+def _warned(found: Warned, remarks: tuple[str, ...]) -> Warned:
+    """The record with warnings about the data before its own."""
+    return found.model_copy(update={"warnings": (*map(in_python, remarks), *found.warnings)})

@@ -68,7 +68,8 @@ def caveats(found: Moments | Gram) -> Iterator[str]:
     if found.n < found.features:
         yield (
             f"there are fewer rows ({found.n}) than features ({found.features}), so the moments are"
-            " rank-deficient: latents may look collapsed for want of data."
+            " rank-deficient: latents may look collapsed for want of data; if rows and columns are swapped, give"
+            " transpose=True."
         )
     sides = ("output", found.output_mean, found.output_power), ("input", found.input_mean, found.input_power)
     for name, mean, power in sides:

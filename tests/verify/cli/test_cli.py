@@ -303,6 +303,11 @@ SETTING = {
     "kl": "sum",
     "sigma": "learnable",
     "centre": True,
+    "skip_column": (),
+    "transpose": False,
+    "one_row_per_file": False,
+    "one_hot": None,
+    "scale": 1.0,
 }
 
 
@@ -316,6 +321,10 @@ SETTING = {
         (("--output", "digits"), {"output": f".{os.sep}digits"}),
         (("--output", "a", "--input", "b", "--model", "cvae"), {"output": "a", "input": "b"}),
         (("--output", "a", "--sigma", "0.5, 0.7"), {"output": "a", "sigma": (0.5, 0.7)}),
+        (
+            ("--output", "a", "--skip-column", "b", "--scale", "1/8"),
+            {"output": "a", "skip_column": ("b",), "scale": 1 / 8},
+        ),
     ],
 )
 def test_predict_hands_over_its_options(

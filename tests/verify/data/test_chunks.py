@@ -108,8 +108,8 @@ def bad_width(path):
 
 
 def bad_kind(path):
-    (path / "notes.txt").write_text("hello")
-    return r"notes\.txt has the unknown extension"
+    (path / "notes.doc").write_text("hello")
+    return r"notes\.doc has the unknown extension"
 
 
 def bad_folder(path):
