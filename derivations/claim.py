@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from derivations.statements.claim import (
-    PAPER,
-    SUMMARY,
     THEORY,
     Always,
     Certificate,
@@ -28,8 +26,6 @@ from derivations.statements.claim import (
 )
 
 __all__ = [
-    "PAPER",
-    "SUMMARY",
     "THEORY",
     "Always",
     "Certificate",

@@ -13,14 +13,15 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from derivations.statements.paper import PAPER
 from tests.verify.checked import judge
 from verify.catalogue import claims
 from verify.cli.program import cli
-from verify.report import terminal
+from verify.report.overview import Overview
 from verify.store import cache
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-SHOWN = ("vae-learnable", "cvae-fixed", "summary-beta-reduces-collapse")
+SHOWN = ("cvae-learnable", "vae-learnable", "summary-beta-reduces-collapse", "elbo-vae")
 WIDTH = 112
 REWRITE = "`python -m tests.test_readme` writes it anew"
 
@@ -35,7 +36,7 @@ def printed(*renderables):
 
 def audit(_):
     results = [judge(claims()[name], 0, 1000) for name in SHOWN]
-    return printed(terminal.audit_table(results), terminal.refutations(results))
+    return printed(Overview(results))
 
 
 def command(line):
@@ -104,6 +105,12 @@ def test_the_readme_counts_the_claims():
     text = README.read_text(encoding="utf-8")
     assert COUNTED.findall(text) == [counted()], REWRITE
     assert [named(line) for line, _ in blocks(text)] == list(MAKERS)
+
+
+def test_the_readme_begins_with_what_is_audited():
+    top = " ".join(README.read_text(encoding="utf-8").split("<!-- sample-output -->")[0].split())
+    for part in (PAPER.title, ", ".join(PAPER.authors), PAPER.venue, PAPER.url):
+        assert part in top
 
 
 def test_times_and_the_tries_of_a_refutation_alone_are_masked():

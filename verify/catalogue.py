@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,9 +14,10 @@ from typing import Any
 import derivations.theorems
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Claim
+from derivations.statements.paper import theorem_number
 from verify.errors import InputError
 
-__all__ = ["claims", "describe", "described", "formulas", "ids", "listing", "resolve"]
+__all__ = ["claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve"]
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +45,14 @@ def claims() -> MappingProxyType[str, Claim]:
 
 def _is_lemma(module: str) -> bool:
     return module.startswith("derivations.theorems.lemmas.")
+
+
+@lru_cache(maxsize=1)
+def lemmas() -> frozenset[str]:
+    """The ids of the claims on the shelf of lemmas."""
+    shelf = importlib.import_module("derivations.theorems.lemmas")
+    modules = pkgutil.iter_modules(shelf.__path__, f"{shelf.__name__}.")
+    return frozenset(importlib.import_module(module.name).CLAIM.id for module in modules)
 
 
 def ids() -> list[str]:
@@ -95,14 +105,26 @@ def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[s
 def resolve(ids: Iterable[str], known: Sequence[str]) -> list[str]:
     """Return `ids` without repetitions, in the order given, after checking that each is in `known`.
 
+    A claim of the catalogue may also be named as the paper does, "Theorem 3", or by its title.
+
     Raises:
-        InputError: an id is unknown; the message suggests the nearest one, if any is near.
+        InputError: an id is unknown; the message suggests the nearest one, or lists the numbers that are known.
     """
-    chosen = list(dict.fromkeys(ids))
-    for name in chosen:
-        if name not in known:
-            raise InputError(_complaint(name, known))
-    return chosen
+    return list(dict.fromkeys(name if name in known else _found(name, known) for name in ids))
+
+
+def _found(name: str, known: Sequence[str]) -> str:
+    catalogue = [c for c in claims().values() if c.id in known]
+    if asked := re.fullmatch(r"theorem\s*(\d+)", name.strip(), re.IGNORECASE):
+        numbered = {number: c.id for c in catalogue if (number := theorem_number(c.source))}
+        if int(asked[1]) not in numbered:
+            there = ", ".join(f"Theorem {number} ({found})" for number, found in sorted(numbered.items())) or "none"
+            raise InputError(f"there is no claim {name!r}; of the paper's theorems these are known by number: {there}.")
+        return numbered[int(asked[1])]
+    titled = [c.id for c in catalogue if c.title.casefold() == name.strip().casefold()]
+    if not titled:
+        raise InputError(_complaint(name, known))
+    return titled[0]
 
 
 def _complaint(name: str, known: Sequence[str]) -> str:

@@ -25,8 +25,6 @@ from derivations.statements.same import Same
 from derivations.statements.steps import Certificate, Implication, Lemma, Step
 
 __all__ = [
-    "PAPER",
-    "SUMMARY",
     "THEORY",
     "Always",
     "Certificate",
@@ -50,8 +48,6 @@ __all__ = [
     "domain_of",
 ]
 
-PAPER = "Dang, Tran, Nguyen, Ho, Beyond Vanilla Variational Autoencoders, ICLR 2024, arXiv:2306.05023"
-SUMMARY = "Summary of arXiv:2306.05023 (informal statements, taken at their word)"
 THEORY = "derived here"
 
 

@@ -238,6 +238,7 @@ def test_an_interruption_keeps_what_was_finished(monkeypatch):
         ),
         (lambda: verify.replay("vae-fixed", index=-1), "index must be at least 0"),
         (lambda: verify.claim("x"), "there is no claim 'x'"),
+        (lambda: verify.audit("Theorem 4"), r"known by number: Theorem 2 \(cvae-learnable\), Theorem 3 .*, Theorem 5 "),
         (lambda: verify.derive(9), "levels must be from 1 to 8"),
         (lambda: verify.derive(2, [3]), "learnable names level 3"),
         (lambda: verify.predict("digits", np.eye(4), latent=2), "bring their own inputs"),
@@ -254,6 +255,14 @@ def test_bad_input_is_one_sentence(call, words):
     with pytest.raises(verify.InputError, match=words) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["Theorem 3", "theorem3", "Linear MHVAE, Σ_1 fixed and Σ_2 learnable: the global minimisers"]
+)
+def test_a_claim_is_found_by_the_papers_number_and_by_its_title(name):
+    assert verify.claim(name).id == "mhvae-learnable-top"
+    assert "label{claim:mhvae-learnable-top}" in verify.latex(name, fragment=True)
 
 
 def test_forecasts_print_as_their_tables():

@@ -97,12 +97,11 @@ def list_claims(as_json: bool) -> None:
 @click.argument("claim")
 def show(claim: str) -> None:
     """Show one claim: statement, assumptions, source, proof, and the claims it uses."""
-    from verify import catalogue
-    from verify.catalogue import resolve
+    from verify.catalogue import described
     from verify.report.panel import claim_panel
+    from verify.report.views import claim_of
 
-    (name,) = resolve([claim], catalogue.ids())
-    show_all([claim_panel(catalogue.describe(name))])
+    show_all([claim_panel(described(claim_of(claim)))])
 
 
 @cli.command()

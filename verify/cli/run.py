@@ -43,6 +43,7 @@ __all__ = ["run_command"]
 )
 @click.option("--resume", is_flag=True, help="Go on with the unfinished audit in OUT.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Show what was tried, and each refutation with its counterexample.")
 @click.option(
     "--export-witness",
     "witnesses",
@@ -54,9 +55,19 @@ __all__ = ["run_command"]
 @click.option("--cache/--no-cache", default=True, help="Do every check again, and remember none.")
 @drawing_option
 def run_command(
-    claims: tuple[str, ...], out: Path, quiet: bool, witnesses: Path | None, plots: bool, jobs: Any, **options: Any
+    claims: tuple[str, ...],
+    out: Path,
+    quiet: bool,
+    verbose: bool,
+    witnesses: Path | None,
+    plots: bool,
+    jobs: Any,
+    **options: Any,
 ) -> int:
-    """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html."""
+    """Audit all claims, or those named; print a table, write OUT/audit.json and the page OUT/index.html.
+
+    A claim is named by its id or by its number in the paper, as in "Theorem 3".
+    """
     from verify import api
     from verify.engine.kept import cores
     from verify.records.verdict import exit_code
@@ -69,16 +80,20 @@ def run_command(
             found = api.audit(*claims, out=out, jobs=jobs, progress=progress, **options)
         except Unwritten as error:  # an audit is costly to repeat
             progress.stop()
-            _show(error.audit, "Not written.")
+            _show(error.audit, verbose)
+            _conclude(error.audit, "Not written.")
             raise
     report = found.report
     stopped = report.summary.interrupted
-    _show(found)
-    _write_page(found, out, plots=plots and not stopped, quiet=quiet, jobs=jobs or cores())
-    if witnesses is not None:
-        from verify.report.witness_script import export_refuted
+    _show(found, verbose)
+    try:
+        _write_page(found, out, plots=plots and not stopped, quiet=quiet, jobs=jobs or cores())
+        if witnesses is not None:
+            from verify.report.witness_script import export_refuted
 
-        click.echo("\n".join(export_refuted(report, witnesses)))
+            click.echo("\n".join(export_refuted(report, witnesses)))
+    finally:
+        _conclude(found)
     if stopped:
         kept = f"{len(report.claims)} of {found.wanted} claims were finished and are kept"
         click.echo(f"Interrupted: {kept}; --resume goes on with the rest.", err=True)
@@ -86,25 +101,24 @@ def run_command(
     return exit_code(report.claims)
 
 
-def _show(found: Audit, *last: str) -> None:
-    from rich.text import Text
+def _show(found: Audit, verbose: bool) -> None:
+    from verify.report import terminal
+    from verify.report.confidence import state_unvisited
+    from verify.report.overview import Overview
 
+    results = found.report.claims
+    brief = [Overview(results)]
+    full = [terminal.audit_table(results), terminal.refutations(results), "", state_unvisited(results)]
+    show_all([*(full if verbose else brief), terminal.failure_details(results), terminal.opinions(results), ""])
+
+
+def _conclude(found: Audit, *before: str) -> None:
+    """What the instances say, then the verdict, which is last."""
     from verify.report import terminal
     from verify.report.confidence import state_confidence
 
-    results = found.report.claims
-    show_all(
-        [
-            terminal.audit_table(results),
-            terminal.refutations(results),
-            terminal.failure_details(results),
-            terminal.opinions(results),
-            Text(),
-            terminal.summary_line(found.report),
-            *state_confidence(results),
-            *last,
-        ]
-    )
+    said = state_confidence(found.report.claims)
+    show_all([*before, *([said] if said else []), terminal.summary_line(found.report)])
 
 
 def _write_page(found: Audit, out: Path, *, plots: bool, quiet: bool, jobs: int) -> None:

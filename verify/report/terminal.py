@@ -18,7 +18,19 @@ from rich.text import Text
 
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
 
-__all__ = ["audit_table", "failure_details", "listing_table", "opinions", "refutations", "summary_line", "tried"]
+__all__ = [
+    "Id",
+    "audit_table",
+    "duration_text",
+    "failure_details",
+    "given_names",
+    "listing_table",
+    "opinions",
+    "refutations",
+    "summary_line",
+    "tried",
+    "verdict_text",
+]
 
 _STYLES = {
     Verdict.PROVED: "green",
@@ -29,7 +41,7 @@ _STYLES = {
 }
 
 
-class _Id:
+class Id:
     """A claim's id, on one line where there is room, otherwise broken after hyphens, never cut."""
 
     def __init__(self, name: str) -> None:
@@ -61,13 +73,13 @@ def audit_table(results: Sequence[ClaimResult]) -> Table:
     table.add_column("time", no_wrap=True, justify="right")
     for result in results:
         table.add_row(
-            _Id(result.id),
+            Id(result.id),
             Text(result.source),
-            _verdict(result.verdict),
+            verdict_text(result.verdict),
             Text(result.expected if result.as_expected else f"≠ {result.expected}"),
-            Text(tried(result.evidence) + _given(result)),
+            Text(tried(result.evidence) + _cited(result)),
             _controls(result.planted),
-            Text(_duration(result.seconds)),
+            Text(duration_text(result.seconds)),
         )
     return table
 
@@ -81,7 +93,7 @@ def listing_table(claims: Sequence[Mapping[str, Any]]) -> Table:
     table.add_column("expected", no_wrap=True)
     for claim in claims:
         title, source = Text(str(claim["title"])), Text(str(claim["source"]))
-        table.add_row(_Id(claim["id"]), source, title, _verdict(Verdict(claim["expected"])))
+        table.add_row(Id(claim["id"]), source, title, verdict_text(Verdict(claim["expected"])))
     return table
 
 
@@ -95,10 +107,15 @@ def tried(evidence: Sequence[Evidence]) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _given(result: ClaimResult) -> str:
+def given_names(result: ClaimResult) -> tuple[str, ...]:
     """What a proof is given: cited lemmas, by name, here or in a claim it uses."""
     named = [text.partition(":")[0] for text in result.given] if result.verdict is Verdict.PROVED else []
-    return f"; given {', '.join(dict.fromkeys(named))}" if named else ""
+    return tuple(dict.fromkeys(named))
+
+
+def _cited(result: ClaimResult) -> str:
+    names = given_names(result)
+    return f"; given {', '.join(names)}" if names else ""
 
 
 def summary_line(report: AuditReport) -> Text:
@@ -163,7 +180,8 @@ def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, padding=(0, 0), pad_edge=False, show_edge=False)
 
 
-def _verdict(verdict: Verdict) -> Text:
+def verdict_text(verdict: Verdict) -> Text:
+    """A verdict in its colour."""
     return Text(verdict.value, style=_STYLES[verdict])
 
 
@@ -176,7 +194,8 @@ def _controls(planted: Planted) -> Text:
     return text
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Seconds, or minutes where that reads better."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
