@@ -5,14 +5,16 @@ A fragment needs the packages it names in its first lines; theorem environments 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from derivations.printing.claims import Found, claim_lines
 from derivations.printing.lines import WIDTH
 from derivations.printing.notation_table import notation_lines
 from derivations.printing.preamble import wrapped
+from derivations.printing.words import prose_tex
 from derivations.statements.claim import Claim
+from derivations.statements.paper import PAPER, Origin, origin_of
 
 __all__ = ["claims_document"]
 
@@ -31,4 +33,18 @@ def claims_document(
     body = [line for claim in claims for line in ("", *claim_lines(claim, known, found.get(claim.id), width, seen))]
     notation = [] if fragment else list(notation_lines(seen, "\n".join(body)))
     heading = [] if fragment else [r"\section*{Claims}"]
-    return wrapped([*notation, *tables, *heading, *body], fragment=fragment, width=width)
+    audited = [] if fragment else list(_audited(claims))
+    return wrapped([*audited, *notation, *tables, *heading, *body], fragment=fragment, width=width)
+
+
+def _audited(claims: Sequence[Claim]) -> Iterator[str]:
+    """The paper that the claims are about, and what a summary of it is; nothing if they are about none."""
+    origins = {origin_of(claim.source) for claim in claims}
+    if origins & {Origin.PAPER, Origin.SUMMARY}:
+        yield r"\section*{What is audited}"
+        yield rf"{', '.join(PAPER.authors)}: \emph{{{PAPER.title}}}, {PAPER.venue}, \texttt{{{PAPER.url}}}."
+    if Origin.SUMMARY in origins:
+        yield prose_tex(
+            "A claim whose source is a summary is a statement of a third party's informal summary of the paper, taken "
+            "at its word; the paper does not answer for that wording."
+        )

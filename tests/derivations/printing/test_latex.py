@@ -46,8 +46,10 @@ from derivations.notation import (
     water_level,
 )
 from derivations.printing import forms
+from derivations.printing.document import claims_document
 from derivations.printing.latex import tex
 from derivations.printing.scalars import Scalars
+from derivations.statements.paper import PAPER
 from verify.catalogue import claims
 
 
@@ -196,3 +198,13 @@ def test_no_name_reaches_the_page_unescaped(name):
 def test_user_symbols_keep_their_own_meaning():
     x, y = symbols("x y", positive=True)
     assert tex(x**2 / y + 1) == r"\frac{x^{2}}{y} + 1"
+
+
+def test_a_document_says_what_is_audited_and_what_a_summary_is():
+    chosen = [claims()["cvae-learnable"], claims()["summary-low-beta-risks-collapse"]]
+    text = claims_document(chosen, {}, fragment=False)
+    for part in (PAPER.title, *PAPER.authors, PAPER.venue, PAPER.url):
+        assert part in text
+    assert text.count("informal summary of the paper") == 1
+    assert "summary" not in claims_document(chosen[:1], {}, fragment=False)
+    assert PAPER.title not in claims_document([claims()["lemma-alignment"]], {}, fragment=False)

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import html5lib
 import pytest
 
+from derivations.statements.paper import PAPER
 from verify.catalogue import claims
 from verify.records.evidence import Verdict
 from verify.records.regions import Region, failure_rate_below
@@ -57,7 +58,7 @@ def test_every_link_leads_to_one_place_on_the_page(name, request):
     read = Reader(request.getfixturevalue(name))
     assert len(read.ids) == len(set(read.ids))
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", anchor) for anchor in read.ids)
-    assert {link.removeprefix("#") for link in read.links} <= set(read.ids)
+    assert {link.removeprefix("#") for link in read.links if link != PAPER.url} <= set(read.ids)
     assert len(read.links) > 20
 
 
@@ -178,12 +179,22 @@ def test_what_passed_says_how_much_that_means_and_where_nothing_was_tried(made):
     text = html.render_page(made.report(made.result("one", Verdict.SUPPORTED, seen)), {})
     shown = re.sub(r"\s+", " ", "".join(html5lib.HTMLParser(strict=True).parse(text).itertext()))
     assert "at 95 % confidence fewer than 1 in 1,002 drawn like these fail" in shown
-    assert "3 regions, 1 never visited" in shown
-    assert "kind: <ties>: never visited" in shown
+    assert "3 regions, 1 not visited" in shown
+    assert "kind: <ties>: not visited" in shown
     assert "2,995 (fewer than 1 in 1,000)" in shown
-    assert "never visited" not in html.render_page(made.report(made.result("one", Verdict.PROVED)), {})
+    assert "not visited" not in html.render_page(made.report(made.result("one", Verdict.PROVED)), {})
 
 
 def test_an_empty_report_is_a_page(made):
     html5lib.HTMLParser(strict=True).parse(html.render_page(made.report(interrupted=True), {}))
     assert "Audit of 0 claims" in html.render_page(made.report(interrupted=True), {})
+
+
+def test_the_page_says_what_is_audited_and_explains_the_summary_once(full, made):
+    heading = full.partition("<main>")[0]
+    for part in (PAPER.title, *PAPER.authors, PAPER.venue, f'href="{PAPER.url}"'):
+        assert part in heading
+    assert full.count("informal summary of the paper") == 1
+    mine = html.render_page(made.report(made.result("mine", Verdict.PROVED, source="my notes")), {})
+    assert PAPER.title not in mine
+    assert "What the paper states" not in mine

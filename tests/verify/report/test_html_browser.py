@@ -127,6 +127,17 @@ def test_filters(visit):
     assert "clear the filter" in count.inner_text()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("Theorem 3", "mhvae-learnable-top"), ("2", "cvae-learnable"), ("theorem5", "mhvae-fixed")]
+)
+def test_the_papers_numbers_are_found(visit, text, name):
+    seen = visit()
+    first = seen.page.locator("#paper tbody th a").all_inner_texts()[:3]
+    assert first == ["Theorem 2", "Theorem 3", "Theorem 5"]
+    seen.field("text").fill(text)
+    assert seen.rows() == [f"claim-{name}"]
+
+
 def test_the_filter_is_in_the_address(visit):
     seen = visit("#?verdict=REFUTED&model=CVAE")
     assert seen.page.get_by_role("checkbox", name="REFUTED").is_checked()
@@ -261,12 +272,14 @@ def test_the_keyboard_reaches_everything_in_order_and_focus_is_seen(visit):
       return [e.name || e.className || e.localName, mark.outlineStyle !== "none" && parseFloat(mark.outlineWidth) >= 2];
     }"""
     order = []
-    for _ in range(12):
+    stated = seen.page.locator("#paper a, #paper .scroll").count()
+    for _ in range(13 + stated):
         seen.page.keyboard.press("Tab")
         order.append(seen.page.evaluate(described))
     assert all(visible for _, visible in order), order
     names = [name for name, _ in order]
-    assert names[:2] == ["skip", "summary"]
+    assert names[:3] == ["skip", "a", "summary"]  # the paper's link
+    del names[1], names[2 : 2 + stated]
     assert names[2:8] == ["verdict", "verdict", "verdict", "source", "model", "text"]
     assert names[8] == "button"
 

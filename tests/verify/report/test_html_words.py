@@ -18,6 +18,7 @@ from verify.report.html.words import anchors, family, models, number, prose, val
     [
         ("ω_i² = βη_dec²", "ω<sub>i</sub>² = βη<sub>dec</sub>²"),
         ("W_lM_{l−1}W_l", "W<sub>l</sub>M<sub>l−1</sub>W<sub>l</sub>"),
+        ("F_CVAE = F_VAE(z)", "F<sub>CVAE</sub> = F<sub>VAE</sub>(z)"),
         ("∇_U: ≤ 10^-603", "∇<sub>U</sub>: ≤ 10<sup>−603</sup>"),
         ("(a)^(2/3)", "(a)<sup>2/3</sup>"),
         ("eta_dec = 1, my_name, a__b", "eta_dec = 1, my_name, a__b"),

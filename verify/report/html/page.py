@@ -15,12 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from derivations.statements.claim import Claim
+from derivations.statements.paper import PAPER, Origin, theorem_number
 from verify.records.evidence import AuditReport, Verdict
 from verify.report.confidence import odds
 from verify.report.formulas import Content, content
 from verify.report.html import words
 from verify.report.html.section import build_section
-from verify.report.terminal import tried
+from verify.report.overview import grouped
+from verify.report.terminal import given_names, tried
 from verify.store import files
 from verify.version import program_version
 
@@ -54,6 +56,7 @@ def render_page(
         ValueError: the report's claims use each other in a circle.
     """
     results = {result.id: result for result in report.claims}
+    groups = grouped(report.claims)
     families = {name: words.family(result.source) for name, result in results.items()}
     models = words.models(report.claims)
     return (
@@ -63,7 +66,12 @@ def render_page(
             report=report,
             version=program_version(),
             results=results,
-            sections={name: build_section(result, results) for name, result in results.items()},
+            paper=PAPER if {Origin.PAPER, Origin.SUMMARY} & groups.keys() else None,
+            stated=groups.get(Origin.PAPER, []),
+            summarised=Origin.SUMMARY in groups,
+            ordered=[result for rows in groups.values() for result in rows],
+            numbers={name: theorem_number(result.source) for name, result in results.items()},
+            sections={result.id: build_section(result, results) for rows in groups.values() for result in rows},
             contents={
                 name: written[name] if name in written else content(claims[name]) for name in results if name in claims
             },
@@ -119,7 +127,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(
-        prose=words.prose, value=words.value, duration=words.duration, breakable=words.breakable, tried=tried, odds=odds
+        prose=words.prose,
+        value=words.value,
+        duration=words.duration,
+        breakable=words.breakable,
+        tried=tried,
+        odds=odds,
+        given=given_names,
     )
     return made
 

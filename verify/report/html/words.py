@@ -15,7 +15,7 @@ __all__ = ["anchors", "breakable", "duration", "family", "models", "number", "pr
 # A digit or bracket, a caret, what is above: 10^-600, (…)^(2/3).
 _SCRIPT = re.compile(
     r"(?:(?:(?<![A-Za-z_])|(?<=_[A-Za-z]))([A-Za-z])|([^\W\dA-Za-z_]|∇))"
-    r"_(?:\{([^{}]{1,12})\}|(dec|enc|max|min|\d+|[A-Za-zα-ω]))"
+    r"_(?:\{([^{}]{1,12})\}|(dec|enc|max|min|\d+|[A-Z]{2,5}\b|[A-Za-zα-ω]))"
     r"|([\w)])\^(?:\{([^{}]{1,12})\}|\(([^()]{1,12})\)|([-−]?\d+))"
 )
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

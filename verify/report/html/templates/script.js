@@ -7,6 +7,7 @@
     section: document.getElementById(row.dataset.claim),
     models: row.dataset.models.split("|"),
     text: row.dataset.text.toLowerCase(),
+    number: row.dataset.number,
   }));
 
   const chosen = () => {
@@ -22,13 +23,14 @@
   const show = () => {
     const { verdict, source, model, text } = chosen();
     const words = text.toLowerCase().split(/\s+/);
+    const number = /^(?:theorem\s*)?(\d+)$/i.exec(text)?.[1];
     let shown = 0;
     for (const each of rows) {
       const fits =
         (!verdict.length || verdict.includes(each.row.dataset.verdict)) &&
         (!source || source === each.row.dataset.source) &&
         (!model || each.models.includes(model)) &&
-        words.every((word) => each.text.includes(word));
+        (number ? each.number === number : words.every((word) => each.text.includes(word)));
       each.row.hidden = each.section.hidden = !fits;
       shown += fits;
     }
