@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import sympy as sp
 
@@ -20,7 +21,9 @@ from verify.records.evidence import Planted, Verdict
 from verify.store.cache import recalled
 from verify.trials.kinds import Mutation, kind_of
 
-__all__ = ["attack", "mutate"]
+__all__ = ["EXAMPLES", "attack", "mutate", "spread_evenly", "without"]
+
+T = TypeVar("T")
 
 EXAMPLES = 768  # the first twelve blocks: every pattern of small dimensions, every kind of edge
 MANY = 16 * EXAMPLES  # before a mutation counts as a survivor: some errors show on one instance in a thousand
@@ -75,8 +78,14 @@ def attack(claim: Claim, seed: int) -> Planted:
 
 def _needed(claim: Claim, assumption: Any, seed: int) -> bool:
     """Whether an instance contradicts the claim without an assumption: if none does, no error was planted."""
-    weaker = replace(claim, assumptions=tuple(a for a in claim.assumptions if a != assumption))
+    weaker = without(claim, assumption)
     return any(_refuted(weaker, statement, seed, EXAMPLES) for statement in claim.statements)
+
+
+@lru_cache(maxsize=64)
+def without(claim: Claim, assumption: Any) -> Claim:
+    """The claim without one of its assumptions; the same object again, so that its instances are drawn once."""
+    return replace(claim, assumptions=tuple(a for a in claim.assumptions if a != assumption))
 
 
 def _chosen(claim: Claim, seed: int) -> list[Mutation]:
@@ -85,9 +94,13 @@ def _chosen(claim: Claim, seed: int) -> list[Mutation]:
     for mutation in mutate(claim):
         if not kind_of(mutation.statement).follows(claim, mutation, seed):
             unique.setdefault((mutation.name, mutation.mutated), mutation)
-    found = list(unique.values())
-    step = max(1.0, len(found) / MOST)
-    return [found[int(k * step)] for k in range(min(MOST, len(found)))]
+    return spread_evenly(list(unique.values()), MOST)
+
+
+def spread_evenly(found: list[T], most: int) -> list[T]:
+    """At most so many of them, from first to last."""
+    step = max(1.0, len(found) / most)
+    return [found[int(k * step)] for k in range(min(most, len(found)))]
 
 
 def _refuted(claim: Claim, statement: Any, seed: int, examples: int) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derivations.algebra.nodes import Diagonal
+from derivations.algebra.nodes import Diagonal, SumModes
 from derivations.notation import theta
 from derivations.statements.claim import Claim, Variable
 from verify.draw.dimensions import allowed, dimension_symbols, draw_dimensions
@@ -96,7 +96,8 @@ def draw(claim: Claim, seed: int, block: int) -> Instances:
     rng = np.random.default_rng([digest, seed, block])
     dims = draw_dimensions(claim, rng, block)
     sizes = list(dims.values())
-    modes = max([*sizes, 3 if not sizes else 1])
+    ends = [size(end, dims) for end in _ends(claim) if end.free_symbols <= set(dims)]
+    modes = max([*sizes, *ends, 3 if not sizes else 1])
     sampler = Sampler(rng, ROWS, modes)
     values: dict[Any, Any] = {}
     for variable in claim.variables:
@@ -108,6 +109,14 @@ def draw(claim: Claim, seed: int, block: int) -> Instances:
     for value in (*batch.values.values(), batch.index, batch.kind):
         value.setflags(write=False)
     return batch
+
+
+@lru_cache(maxsize=256)
+def _ends(claim: Claim) -> frozenset[Any]:
+    """Where sums over modes end that may end beyond all dimensions, such as d + 1: so many modes are drawn."""
+    formulas = (e for s in claim.statements for _, f in s.formulas() for e in (f if isinstance(f, tuple) else (f,)))
+    everything = (*claim.assumptions, *claim.definitions.values(), *formulas)
+    return frozenset(n.args[2] for e in everything for n in sp.S(e).atoms(SumModes) if isinstance(n.args[2], sp.Add))
 
 
 def admitted(claim: Claim, batch: Instances) -> Instances:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from derivations.statements.base import Statement
 from derivations.statements.claim import Claim, Expected
 from verify.attack.mutations import attack
+from verify.attack.proofs import attack_proof
+from verify.attack.steps import attack_steps
 from verify.draw.trial import Trial, recorded
 from verify.proof.definedness import defined, steps_defined
 from verify.proof.link import linked
-from verify.records.evidence import ClaimResult, Evidence, Planted, StatementResult, Verdict
+from verify.records.evidence import ClaimResult, Evidence, Planted, PlantedProofs, StatementResult, Verdict
 from verify.records.verdict import cited_by, verdict_of, weakest
 from verify.trials.assumptions import clash
 from verify.trials.kinds import Check, kind_of
@@ -19,17 +21,17 @@ from verify.trials.properties import check_properties
 from verify.trials.steps import step
 from verify.trials.tally import Sampled
 
-__all__ = ["checks", "concluded", "controls", "of_claim", "proof_and_controls", "result", "sampled"]
+__all__ = ["checks", "concluded", "controls", "of_claim", "proof_and_controls", "proof_controls", "result", "sampled"]
 
 _IN_WORDS = "no script of the proof core: that the claim's steps give this sentence is argued in a docstring alone"
 _OF_ONE = ("argument", "link")  # what is said of one sentence, by its label
 
 
 def proof_and_controls(trial: Trial) -> tuple[tuple[Evidence, ...], Planted]:
-    """The evidence on a claim's proof, and its negative controls unless nothing meets its assumptions."""
+    """The evidence on a claim's proof, and the errors planted in its formulas unless nothing meets its assumptions."""
     steps = tuple(item for check in of_claim(trial).values() for item in check())
     vacuous = any(item.outcome is Verdict.VACUOUS for item in steps)
-    return steps, Planted() if vacuous else controls(trial)
+    return steps, Planted() if vacuous else attack(trial.claim, trial.seed)
 
 
 def of_claim(trial: Trial) -> dict[str, Check]:
@@ -46,8 +48,15 @@ def of_claim(trial: Trial) -> dict[str, Check]:
 
 
 def controls(trial: Trial) -> Planted:
-    """The claim's negative controls."""
-    return attack(trial.claim, trial.seed)
+    """The claim's negative controls: errors planted in its formulas and in its proofs."""
+    planted = attack(trial.claim, trial.seed)
+    return planted.model_copy(update={"proofs": proof_controls(trial, trial.claim.statements, steps=True)})
+
+
+def proof_controls(trial: Trial, statements: Iterable[Statement], *, steps: bool) -> PlantedProofs:
+    """Errors planted in the proofs of some of the claim's statements, and in the steps of its proof."""
+    proofs = sum((attack_proof(trial, s) for s in statements), PlantedProofs())
+    return proofs + attack_steps(trial) if steps else proofs
 
 
 def concluded(

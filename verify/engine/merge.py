@@ -8,7 +8,7 @@ from verify.draw.trial import Trial
 from verify.engine.judgement import concluded as result_of
 from verify.engine.judgement import sampled
 from verify.engine.shards import Shard, Task, tasks_of
-from verify.records.evidence import ClaimResult, Evidence
+from verify.records.evidence import ClaimResult, Evidence, PlantedProofs
 from verify.trials.groups import group_statements
 from verify.trials.tally import Tally, concluded
 
@@ -68,7 +68,9 @@ class Gathered:
             for k in range(len(self._first[group].statements))
         ]
         first = self._first[0]
-        return result_of(self.claim, found, first.steps, first.planted, self._seconds)
+        proofs = sum((self._first[group].planted.proofs for group in sorted(self._first)), PlantedProofs())
+        planted = first.planted.model_copy(update={"proofs": proofs})
+        return result_of(self.claim, found, first.steps, planted, self._seconds)
 
     def _evidence(self, group: int, k: int) -> Iterator[Evidence]:
         for part in self._first[group].statements[k]:

@@ -78,7 +78,7 @@ def _settled(shard: Shard) -> bool:
     tallies = [part.tally for parts in shard.statements for part in parts if part.tally is not None]
     failures = [tally.failure.outcome for tally in tallies if tally.failure is not None]
     undecided = Verdict.UNDECIDED in (*failures, *(item.outcome for item in _pieces(shard)))
-    return not undecided and not shard.planted.survivors
+    return not undecided and not shard.planted.alive
 
 
 def _marked(shard: Shard) -> Shard:

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from derivations.statements.claim import Statement
 from verify.catalogue import claims
 from verify.draw.trial import Trial
-from verify.engine.judgement import checks, proof_and_controls, sampled
+from verify.engine.judgement import checks, proof_and_controls, proof_controls, sampled
 from verify.records.evidence import Evidence, Planted
 from verify.records.record import Message
 from verify.trials.groups import group_statements
@@ -45,7 +45,10 @@ class Part(Message):
 
 
 class Shard(Message):
-    """The answer: a group's statements in order, and from its first shard of all the proof and the controls."""
+    """The answer: a group's statements in order; from the claim's first shard the steps and what was planted.
+
+    Errors in the proofs of a group's statements are planted by the group's first shard, which has made the proofs.
+    """
 
     task: Task
     statements: tuple[tuple[Part, ...], ...]
@@ -83,8 +86,11 @@ def shard(trial: Trial, task: Task) -> Shard:
     blocks = range(task.first, task.last)
     with threadpool_limits(limits=1):
         judged = _all_checks if task.first == 0 else _more_instances
-        statements = tuple(judged(trial, statement, blocks) for statement in group_statements(trial.claim)[task.group])
-        steps, planted = proof_and_controls(trial) if task.group == task.first == 0 else ((), Planted())
+        group, first = group_statements(trial.claim)[task.group], task.group == task.first == 0
+        statements = tuple(judged(trial, statement, blocks) for statement in group)
+        steps, planted = proof_and_controls(trial) if first else ((), Planted())
+        if task.first == 0:
+            planted = planted.model_copy(update={"proofs": proof_controls(trial, group, steps=first)})
     seconds = max(0.0, time.perf_counter() - start)
     return Shard(task=task, statements=statements, steps=steps, planted=planted, seconds=seconds)
 

@@ -8,7 +8,7 @@ outside a relation counts as proved if a step states it, from no more than the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy as sp
@@ -18,26 +18,35 @@ from derivations.statements.claim import Always, Claim, Expected, Lemma, Step
 from verify.catalogue import claims
 from verify.draw.trial import Trial, recorded
 from verify.proof.core.terms import RejectedError
-from verify.proof.core.theorem import size
+from verify.proof.core.theorem import Theorem, in_order
 from verify.proof.scripts import proved
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
 _LONGEST = 400  # characters of a note
 
-__all__ = ["argued", "linked"]
+__all__ = ["argued", "linked", "theorem_of"]
+
+
+@lru_cache(maxsize=8)
+def theorem_of(claim: Claim, statement: Always) -> Theorem | RejectedError:
+    """What the core makes of a sentence's script: the theorem, or why there is none."""
+    try:
+        return proved(claim, statement, claims())
+    except RejectedError as error:
+        return error
 
 
 def argued(trial: Trial, statement: Always) -> list[Evidence]:
     """Evidence of role "proof": whether the core makes a theorem of this sentence from its script, and given what."""
 
     def decide() -> dict[str, Any]:
-        try:
-            theorem = proved(trial.claim, statement, claims())
-        except RejectedError as error:
-            note = f"the proof core refuses the script: {error}"
+        theorem = theorem_of(trial.claim, statement)
+        if isinstance(theorem, RejectedError):
+            note = f"the proof core refuses the script: {theorem}"
             return {"outcome": Verdict.SUPPORTED, "note": note[:_LONGEST]}
-        found = {"outcome": Verdict.PROVED, "instances": size(theorem), "note": "a theorem of the proof core"}
+        steps = len(in_order(theorem))
+        found = {"outcome": Verdict.PROVED, "instances": steps, "note": "a theorem of the proof core"}
         return found | ({"cited": tuple(sorted(theorem.given))} if theorem.given else {})
 
     inputs = (trial.claim, statement)

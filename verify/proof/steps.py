@@ -45,7 +45,10 @@ def _implication(link: Implication) -> dict[str, Any]:
             note = f"{part} is not decided in logarithms: a symbol may be negative, or 0 on both sides"
             return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": note}
     for then in sp.And.make_args(link.then):
-        found = implies(given, then)
+        try:
+            found = implies(given, then)
+        except ValueError as error:  # a side that is no monomial
+            return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": f"not decided in logarithms: {error}"}
         if found.feasible:
             point = ", ".join(f"log {x} = {v}" for x, v in found.values)
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"does not follow at {point}"}

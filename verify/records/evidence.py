@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from verify.records.planted import Planted, PlantedProofs
 from verify.records.record import Record
 from verify.records.regions import Region
 
@@ -22,6 +23,7 @@ __all__ = [
     "ClaimResult",
     "Evidence",
     "Planted",
+    "PlantedProofs",
     "StatementResult",
     "Summary",
     "Verdict",
@@ -137,24 +139,6 @@ class Evidence(Record):
         return self
 
 
-class Planted(Record):
-    """Planted errors, also called negative controls: how many mutations of the claim the checks refuted."""
-
-    planted: Count = Field(default=0, description="how many mutations were tried")
-    refuted: Count = Field(default=0, description="how many of them were refuted")
-    equivalent: Count = Field(default=0, description="how many were shown to say the same thing")
-    survivors: tuple[str, ...] = Field(default=(), description="the others, by description")
-    unneeded: tuple[str, ...] = Field(
-        default=(), description="assumptions without which nothing contradicts the claim: a remark, no planted error"
-    )
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        if self.refuted + self.equivalent + len(self.survivors) != self.planted:
-            raise ValueError("planted must be refuted + equivalent + the number of survivors")
-        return self
-
-
 class StatementResult(Record):
     """The verdict on one sentence of a claim, beside the one that its author expects of this sentence."""
 
@@ -208,6 +192,8 @@ class Summary(Record):
     planted: Count = Field(description="negative controls of all claims together")
     refuted: Count = Field(description="how many of them were refuted")
     equivalent: Count = Field(description="how many were shown to say the same thing")
+    proof_errors: Count = Field(default=0, description="errors planted in the proofs of all claims together")
+    proof_errors_rejected: Count = Field(default=0, description="how many of them were rejected")
 
 
 class AuditReport(Record):

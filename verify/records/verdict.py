@@ -114,7 +114,7 @@ def exit_code(results: Sequence[ClaimResult]) -> int:
     sentences = [s for result in results for s in result.statements]
     surprises = [(r.verdict, r.expected) for r in results if not r.as_expected]
     surprises += [(s.verdict, s.expected) for s in sentences if not s.as_expected]
-    if any(result.planted.survivors for result in results) or any(_opposite(*pair) for pair in surprises):
+    if any(result.planted.alive for result in results) or any(_opposite(*pair) for pair in surprises):
         return 1
     return 3 if surprises else 0
 
@@ -137,4 +137,6 @@ def summarise(results: Sequence[ClaimResult], *, interrupted: bool = False) -> S
         planted=sum(result.planted.planted for result in results),
         refuted=sum(result.planted.refuted for result in results),
         equivalent=sum(result.planted.equivalent for result in results),
+        proof_errors=sum(result.planted.proofs.planted for result in results),
+        proof_errors_rejected=sum(result.planted.proofs.rejected for result in results),
     )

@@ -86,6 +86,10 @@ def _verdict(result: ClaimResult) -> Iterator[Markup]:
         yield Markup("<p>{} of {} planted errors refuted, {} shown to say the same.</p>").format(
             planted.refuted, planted.planted, planted.equivalent
         )
+    if planted.proofs.planted:
+        yield Markup("<p>{} of {} errors planted in its proofs rejected.</p>").format(
+            planted.proofs.rejected, planted.proofs.planted
+        )
     for item in result.evidence:
         if item.witness is not None and item.outcome == "REFUTED":
             yield Markup("<p>{}: {}</p>").format(item.check, item.witness.text)

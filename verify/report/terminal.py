@@ -128,10 +128,11 @@ def summary_line(report: AuditReport) -> Text:
     text = Text("interrupted: " if summary.interrupted else "", style="bold")
     style = "bold green" if good else "bold red"
     text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)
+    proofs = f" {summary.proof_errors_rejected} of {summary.proof_errors} planted proof errors rejected;"
     remembered = f", {report.remembered} checks from the cache" if report.remembered else ""
     text.append(
         f" ({counts or 'none finished'}); {summary.refuted} of {summary.planted} planted errors"
-        f" refuted, {summary.equivalent} equivalent; seed {report.seed},"
+        f" refuted, {summary.equivalent} equivalent;{proofs if summary.proof_errors else ''} seed {report.seed},"
         f" {report.examples} examples{remembered}.",
         style="not bold",
     )
@@ -145,12 +146,12 @@ def failure_details(results: Sequence[ClaimResult]) -> Group:
     for result in results:
         if not result.as_expected:
             blocks.append(_surprise(result, verdicts))
-        if result.planted.survivors:
-            blocks.append(_heading(result.id, "has planted errors that no check refuted:"))
-            blocks.extend(_indented(name) for name in result.planted.survivors)
-        if result.planted.unneeded and (not result.as_expected or result.planted.survivors):
-            blocks.append(_heading(result.id, "may do without:"))
-            blocks.extend(_indented(name) for name in result.planted.unneeded)
+        planted = result.planted
+        said = ("planted errors that no check refuted", "planted proof errors that were accepted")
+        for what, names in zip(said, (planted.survivors, planted.proofs.survivors), strict=True):
+            blocks.extend([_heading(result.id, f"has {what}:"), *map(_indented, names)] if names else [])
+        if planted.unneeded and (not result.as_expected or planted.survivors):
+            blocks += [_heading(result.id, "may do without:"), *map(_indented, planted.unneeded)]
     return Group(*blocks)
 
 
@@ -189,8 +190,8 @@ def _controls(planted: Planted) -> Text:
     text = Text(f"{planted.planted}/{planted.refuted}" if planted.planted else "–")
     if planted.equivalent:
         text.append(f"\n{planted.equivalent} equal")
-    if planted.survivors:
-        text.append(f"\n{len(planted.survivors)} alive", style="red")
+    if planted.alive:
+        text.append(f"\n{len(planted.alive)} alive", style="red")
     return text
 
 

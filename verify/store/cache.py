@@ -29,7 +29,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from verify.records.evidence import Verdict
+from pydantic import ValidationError
+
+from verify.records.evidence import PlantedProofs, Verdict
 from verify.store.files import write_whole
 from verify.store.fingerprint import Unnamed, digest
 
@@ -39,7 +41,7 @@ FOLDER = "COLLAPSE_AUDIT_CACHE"
 OFF = "off"
 LIMIT = 8192  # entries; half of them, the oldest, go when there are more. An audit leaves a few hundred, of ½ kB each
 _LARGEST = 1 << 16  # bytes of an entry
-_FIELDS = {"outcome", "instances", "residual", "note"}
+_FIELDS = {"outcome", "instances", "residual", "note", "planted"}
 
 
 def recalled(kind: str, inputs: tuple[Any, ...], work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
@@ -114,7 +116,15 @@ def _success(record: Any) -> bool:
     if not isinstance(record, dict) or not record.keys() <= _FIELDS or record.get("outcome") != Verdict.PROVED.value:
         return False
     counted = type(record.get("instances", 0)) is int and record.get("instances", 0) >= 0
-    return counted and record.get("residual") in (None, 0.0) and isinstance(record.get("note", ""), str)
+    told = isinstance(record.get("note", ""), str) and _adds_up(record.get("planted", {}))
+    return counted and told and record.get("residual") in (None, 0.0)
+
+
+def _adds_up(planted: Any) -> bool:
+    """Whether these are counts of errors planted in a proof, none of which survived."""
+    with contextlib.suppress(ValidationError):
+        return not PlantedProofs.model_validate(planted).survivors
+    return False
 
 
 def checksum(name: str, kind: str, record: Any) -> str:

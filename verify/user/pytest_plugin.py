@@ -112,6 +112,8 @@ class _Audited:
     def _controlled(self) -> None:
         if survivors := self._planted().survivors:
             raise Refuted("planted errors that no check refuted: " + "; ".join(survivors))
+        if accepted := self._planted().proofs.survivors:
+            raise Refuted("planted proof errors that were accepted: " + "; ".join(accepted))
 
     def _as_expected(self) -> None:
         from verify.engine.judgement import concluded

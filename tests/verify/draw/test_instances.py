@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sympy import Eq, MatrixSymbol, S
 
-from derivations.claim import Minimiser, Same
-from derivations.notation import H, beta, eta_dec, eta_enc, sigma, theta
+from derivations.claim import Always, Claim, Minimiser, Same, Variable
+from derivations.nodes import SumModes
+from derivations.notation import D, H, beta, d, eta_dec, eta_enc, sigma, theta
+from derivations.variables import SPECTRUM
 from verify.catalogue import claims
 from verify.draw.instances import ROWS, batches, draw
 from verify.trials.minimiser import claimed_loss
@@ -25,6 +28,15 @@ def test_exact_thresholds_are_met_exactly():
         edge = np.sqrt(batch.values[beta]) * batch.values[eta_dec] / batch.values[eta_enc] * batch.values[sigma]
         near += (np.abs(batch.values[theta] / edge - 1) < 1e-15).any(1).sum()
     assert near > 50
+
+
+def test_a_sum_may_end_beyond_all_dimensions():
+    """With d = D there are d + 1 modes: a sum to d + 1 that is cut at d refutes what is true."""
+    statement = Always("", Eq(SumModes(S.One, 0, d + 1), d + 1, evaluate=False))
+    claim = Claim("beyond", "", "", "", (SPECTRUM, Variable(MatrixSymbol("X", D, d))), (statement,))
+    found = list(batches(claim, 0, 10 * ROWS))
+    assert any(batch.dims[d] == max(batch.dims.values()) for batch in found)
+    assert all(relation_holds(batch, statement).good.all() for batch in found)
 
 
 def test_ties_zeros_scales_and_shapes_are_always_included():

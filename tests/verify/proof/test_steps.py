@@ -53,6 +53,11 @@ def test_a_cited_lemma_is_shown_as_cited_and_still_tested():
     assert wrong.outcome is Verdict.REFUTED
 
 
+def test_an_implication_between_what_are_no_monomials_is_left_open():
+    found = step(TRIAL, Implication("", (x >= y + 1,), x >= y))[0]
+    assert (found.outcome, "logarithms" in found.note) == (Verdict.UNDECIDED, True)
+
+
 def test_an_implication_is_decided_part_by_part():
     both = sp.And(x**2 > y**2, x > y / 2)
     (holds,) = step(TRIAL, Implication("of both", (sp.And(x > y, y > 1),), sp.And(both, x > 1)))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from verify.catalogue import claims
-from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, PlantedProofs, Verdict, Witness
 from verify.records.verdict import summarise
 
 HOSTILE = """<script>alert(1)</script> & _ % " ' </title><!-- ]]> \\textbf{x} {{ 7 * 7 }} {% x %}"""
@@ -70,7 +70,9 @@ def catalogue_report():
                 source=claim.source,
                 uses=claim.uses,
                 instead=claim.instead,
-                planted=Planted(planted=4, refuted=3, equivalent=1),
+                planted=Planted(
+                    planted=4, refuted=3, equivalent=1, proofs=PlantedProofs(planted=2, rejected=2, untried=7)
+                ),
             )
         )
     return report(*found)
@@ -96,7 +98,12 @@ def hostile_report():
         source=HOSTILE,
         instead=HOSTILE,
         uses=("a b", "missing " + HOSTILE),
-        planted=Planted(planted=2, refuted=1, survivors=(HOSTILE,)),
+        planted=Planted(
+            planted=2,
+            refuted=1,
+            survivors=(HOSTILE,),
+            proofs=PlantedProofs(planted=1, survivors=(HOSTILE,), unneeded=(HOSTILE,)),
+        ),
     )
     others = [result(name, verdict) for name, verdict in zip(("a b", "a-b", "c", ""), list(Verdict)[1:], strict=True)]
     return report(bad, *others, interrupted=True, tool_version=HOSTILE, environment={HOSTILE: HOSTILE})

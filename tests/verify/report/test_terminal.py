@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
+from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, PlantedProofs, Verdict, Witness
 from verify.records.verdict import summarise
 from verify.report import terminal
 from verify.report.panel import claim_panel
@@ -163,6 +163,19 @@ def test_survivors_are_named_even_if_the_verdict_is_right() -> None:
     assert "planted errors that no check refuted" in text
     assert "sign of β" in text
     assert "1 alive" in rendered(terminal.audit_table([alive]))
+
+
+def test_errors_accepted_in_proofs_are_named() -> None:
+    proofs = PlantedProofs(planted=3, rejected=2, survivors=("a weight off",), untried=5)
+    alive = PROVED.model_copy(update={"planted": Planted(proofs=proofs)})
+    text = rendered(terminal.failure_details([alive]))
+    assert "planted proof errors that were accepted" in text
+    assert "a weight off" in text
+    assert "1 alive" in rendered(terminal.audit_table([alive]))
+    report = AuditReport(
+        tool_version="0", seed=7, examples=1000, environment={}, claims=(alive,), summary=summarise([alive])
+    )
+    assert "2 of 3 planted proof errors rejected" in terminal.summary_line(report).plain
 
 
 @pytest.mark.parametrize("interrupted", [False, True])

@@ -83,29 +83,23 @@ class Theorem:
         return f"{', '.join(sorted(map(str, self.hypotheses)))} ⊢ {self.conclusion}  [{self.rule}]"
 
 
-def size(theorem: Theorem) -> int:
-    """How many applications of rules a theorem stands on."""
+def in_order(theorem: Theorem) -> list[Theorem]:
+    """Every theorem that it stands on, each once and after its premises; itself last."""
     found: dict[int, Theorem] = {}
     waiting = [theorem]
     while waiting:
-        t = waiting.pop()
-        if id(t) not in found:
-            found[id(t)] = t
-            waiting.extend(t.premises)
-    return len(found)
+        t = waiting[-1]
+        if missing := [p for p in t.premises if id(p) not in found]:
+            waiting.extend(missing)
+        else:
+            found[id(waiting.pop())] = t
+    return list(found.values())
 
 
 def replayed(theorem: Theorem) -> Theorem:
     """The same theorem made again, rule by rule from its leaves: what was changed behind the class's back is gone."""
     done: dict[int, Theorem] = {}
-    waiting = [theorem]
-    while waiting:
-        t = waiting[-1]
-        missing = [p for p in t.premises if id(p) not in done]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
+    for t in in_order(theorem):
         done[id(t)] = Theorem(t.rule, (done[id(p)] for p in t.premises), *t.arguments)
     return done[id(theorem)]
 

@@ -81,7 +81,7 @@ def render_page(
             models=models,
             all_families=Counter(families.values()),
             all_models=Counter(model for found in models.values() for model in found),
-            surprises=[r for r in report.claims if not r.as_expected or r.planted.survivors],
+            surprises=[r for r in report.claims if not r.as_expected or r.planted.alive],
             signs=_SIGNS,
             style=_asset("style.css"),
             script=_asset("script.js"),
