@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from verify.data.extras import extra
 from verify.data.members import DAMAGE, chosen
@@ -19,7 +18,7 @@ from verify.errors import InputError
 __all__ = ["read_hdf5"]
 
 _MOST_PACKED = 1032  # deflate packs no closer; a data set that is packed closer is one value throughout
-_SPARSE = {"csr_matrix": sparse.csr_matrix, "csc_matrix": sparse.csc_matrix}
+_SPARSE = ("csr_matrix", "csc_matrix")  # AnnData's names, and SciPy's
 
 
 def read_hdf5(file: Path, key: str | None) -> Any:
@@ -61,9 +60,13 @@ def _dense(file: Path, item: Any) -> Any:
 
 
 def _sparse(file: Path, group: Any) -> Any:
+    from scipy import sparse  # a tenth of a second, which other files need not wait
+
     parts = [
         _dense(file, group[name]) if group[name].size else group[name][()] for name in ("data", "indices", "indptr")
     ]
-    made = _SPARSE[group.attrs["encoding-type"]](tuple(parts), shape=tuple(int(n) for n in group.attrs["shape"]))
+    made = getattr(sparse, group.attrs["encoding-type"])(
+        tuple(parts), shape=tuple(int(n) for n in group.attrs["shape"])
+    )
     made.check_format(full_check=True)
     return made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
-from verify.data import loading
 from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.data.preparation import Reading, prepare
@@ -31,18 +31,18 @@ Data = Any
 that `load` reads, or "digits"."""
 
 
-def load(file: str | PathLike[str]) -> Table | Chunked:
+def load(file: str | PathLike[str], **reading: Unpack[Reading]) -> Table | Chunked:
     """Read a file as an array (rows, features): `.npy`, IDX, text, Parquet, HDF5, `.mat`, images, ….
 
     In a file of several arrays one is named as `FILE:key`. A folder of files is one table in pieces, of which `predict`
-    and `sweep` hold one at a time; in a folder of images each image is a row.
+    and `sweep` hold one at a time; in a folder of images each image is a row. `reading` is as of `predict`.
 
     Raises:
         InputError: the file is missing, damaged, or no table of finite real numbers.
     """
     if not isinstance(file, str | PathLike):
         raise InputError(f"‹file› must be the name of a file or folder, not {shown(file)}.")
-    return loading.load(file)
+    return prepare(Path(file), None, reading).output
 
 
 def predict(

@@ -298,3 +298,4 @@ def test_paths(tmp_path):
     found = verify.diagnose(posterior=tmp_path / "p.npz", output=tmp_path / "y.npy")
     assert found == verify.diagnose(posterior=str(tmp_path / "p.npz"), output=Y)
     assert verify.load(tmp_path / "y.npy").shape == Y.shape
+    np.testing.assert_array_equal(verify.load(tmp_path / "y.npy", skip_column=[1], scale=2)[:], 2 * Y[:, 1:])
