@@ -33,7 +33,7 @@ def derive_command(
     if as_latex:
         write_out(found.latex)
         return 0
-    write_out(found.text)
+    write_out(found.text, paged=not audit)
     if not audit:
         return 0
     from verify.records.verdict import exit_code

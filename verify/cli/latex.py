@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from verify.cli.completion import claim_ids
 from verify.cli.numbers import NUMBER
 from verify.cli.terminal import write_out
 from verify.errors import InputError
@@ -16,7 +17,7 @@ _SAVED = Path("audit-report/audit.json")
 
 
 @click.command("latex")
-@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM]...", shell_complete=claim_ids)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE.  [default: stdout]")
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 @click.option("--fragment", is_flag=True, help="No preamble: to be read by \\input in your own paper.")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from verify.cli.check import check_command, new
+from verify.cli.completion import claim_ids, completion_command
 from verify.cli.convert import convert_command
 from verify.cli.derive import derive_command
 from verify.cli.diagnose import diagnose_command
@@ -90,22 +91,22 @@ def list_claims(as_json: bool) -> None:
         return
     from verify.report import terminal
 
-    show_all([terminal.listing_table(claims)])
+    show_all([terminal.listing_table(claims)], paged=True)
 
 
 @cli.command()
-@click.argument("claim")
+@click.argument("claim", shell_complete=claim_ids)
 def show(claim: str) -> None:
     """Show one claim: statement, assumptions, source, proof, and the claims it uses."""
     from verify.catalogue import described
     from verify.report.panel import claim_panel
     from verify.report.views import claim_of
 
-    show_all([claim_panel(described(claim_of(claim)))])
+    show_all([claim_panel(described(claim_of(claim)))], paged=True)
 
 
 @cli.command()
-@click.argument("claim")
+@click.argument("claim", shell_complete=claim_ids)
 @click.option("--seed", type=INTEGER, default=DEFAULT_SEED, show_default=True, help="The audit's seed.")
 @click.option("--index", type=INTEGER, help="The instance's index.")
 @click.option("--smallest", is_flag=True, help="Search again for the smallest counterexample instead.")
@@ -130,6 +131,7 @@ cli.add_command(convert_command)
 cli.add_command(report_)
 cli.add_command(experiment_command)
 cli.add_command(plot_command)
+cli.add_command(completion_command)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli.completion import claim_ids
 from verify.cli.numbers import INTEGER
 from verify.cli.options import drawing_option
 from verify.cli.terminal import INTERRUPTED, Progress, show_all, write_out
@@ -20,7 +21,7 @@ __all__ = ["run_command"]
 
 
 @click.command("run")
-@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM]...", shell_complete=claim_ids)
 @click.option(
     "--examples", type=INTEGER, default=DEFAULT_EXAMPLES, show_default=True, help="Random instances per claim."
 )
@@ -86,14 +87,20 @@ def run_command(
     report = found.report
     stopped = report.summary.interrupted
     _show(found, verbose)
+    stopped_drawing = False
     try:
         _write_page(found, out, plots=plots and not stopped, quiet=quiet, jobs=jobs or cores())
         if witnesses is not None:
             from verify.report.witness_script import export_refuted
 
             click.echo("\n".join(export_refuted(report, witnesses)))
+    except KeyboardInterrupt:
+        stopped_drawing = True
     finally:
         _conclude(found)
+    if stopped_drawing:
+        click.echo(f"Interrupted: the audit is kept; `collapse-audit report --from {out}` makes its page.", err=True)
+        return INTERRUPTED
     if stopped:
         kept = f"{len(report.claims)} of {found.wanted} claims were finished and are kept"
         click.echo(f"Interrupted: {kept}; --resume goes on with the rest.", err=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
+import shutil
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.cli.encodings import in_ascii
 from verify.cli.spelling import with_options
 from verify.errors import InputError
 
@@ -41,22 +46,25 @@ class Progress:
 
     def __init__(self, total: int | None, quiet: bool, what: str = "auditing") -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         console = Console(stderr=True)
         left = TimeRemainingColumn(compact=True, elapsed_when_finished=True)
-        columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), left
+        moving = SpinnerColumn("line"), TextColumn("{task.description}", markup=False)
+        columns = *moving, BarColumn(), MofNCompleteColumn(), left
         off = quiet or not console.is_terminal
         # No thread of its own redraws the bar: a process with threads cannot be forked safely (`engine/forked.py`).
         self._progress = Bar(*columns, console=console, transient=True, disable=off, auto_refresh=False)
         self._task = self._progress.add_task(what, total=total)
         self._logs = not quiet and off
         self._began = self._told = time.monotonic()
+        self._ticking = False
         self._before = 0.0  # how much was done when the last line was written
 
     def __enter__(self) -> Progress:
         self._progress.start()
+        self._ticking = not self._progress.disable and _tick(self._progress.refresh)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,6 +72,9 @@ class Progress:
 
     def stop(self) -> None:
         """Leave the terminal as it was."""
+        if self._ticking:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._ticking = False
         self._progress.stop()
 
     def part(self, done: int, total: int) -> None:
@@ -92,6 +103,15 @@ class Progress:
         click.echo(f"{task.description}: {done:.0f} of {total:.0f} done after {after}{left}", err=True)
 
 
+def _tick(refresh: Callable[[], None]) -> bool:
+    """Let the clock call `refresh` four times a second, without a thread; False where that is not to be had."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return False
+    signal.signal(signal.SIGALRM, lambda *_: refresh())
+    signal.setitimer(signal.ITIMER_REAL, 0.25, 0.25)
+    return True
+
+
 def _minutes(seconds: float) -> str:
     whole = round(seconds / 60)
     return f"{whole // 60} h {whole % 60} min" if whole >= 60 else f"{whole} min"
@@ -105,13 +125,14 @@ def waiting(what: str) -> AbstractContextManager[object]:
 
 
 def forgiving_streams() -> None:
-    """Let a terminal that cannot show θ show `?` instead of ending the command."""
+    """Let a terminal that cannot show θ show `theta` instead of ending the command."""
+    codecs.register_error("collapse-audit", in_ascii)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="collapse-audit")
 
 
-def show_all(renderables: Iterable[Any]) -> None:
+def show_all(renderables: Iterable[Any], *, paged: bool = False) -> None:
     """Print rich renderables one below the other."""
     from rich.console import Console
 
@@ -120,7 +141,7 @@ def show_all(renderables: Iterable[Any]) -> None:
         for renderable in renderables:
             console.print(renderable, crop=False)  # a command longer than the terminal stays whole
     lines = [line.rstrip(" ") for line in captured.get().split("\n")]
-    write_out("\n".join(lines))
+    write_out("\n".join(lines), paged=paged)
 
 
 def show_record(found: Shown, as_json: bool) -> None:
@@ -134,13 +155,18 @@ def show_record(found: Shown, as_json: bool) -> None:
         show_all(found.tables())
 
 
-def write_out(text: str) -> None:
+def write_out(text: str, *, paged: bool = False) -> None:
     """Write to stdout; a reader that has gone away (`… | head`) is not an error.
+
+    What is `paged` goes through the user's pager where it is longer than the terminal that it is for.
 
     Raises:
         InputError: stdout cannot be written, for example to a full disk.
     """
     try:
+        if paged and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+            click.echo_via_pager(text, color=True)
+            return
         click.echo(text, nl=False, color=True)  # rich decided about colour
         sys.stdout.flush()
     except BrokenPipeError:

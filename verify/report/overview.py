@@ -42,7 +42,7 @@ class Overview:
         groups = grouped(self.results)
         if Origin.PAPER in groups or Origin.SUMMARY in groups:
             yield Text.assemble("Audit of ", (PAPER.title, "italic"), f" ({PAPER.reference})")
-        folded = [r for r in self.results if r.id in lemmas() and r.as_expected and not r.planted.survivors]
+        folded = [r for r in self.results if r.id in lemmas() and _quiet(r)]
         for origin, rows in groups.items():
             yield Text.assemble("\n", (origin.value, "bold"))
             yield self._table([r for r in rows if r not in folded], folded if origin is Origin.HERE else [], options)
@@ -73,6 +73,11 @@ class Overview:
     def _add(table: Table, name: Id | Text, verdict: Text, remark: Text, seconds: float) -> None:
         time = Text(duration_text(seconds))
         table.add_row(*((name, verdict, remark, time) if len(table.columns) == 4 else (name, verdict, time)))
+
+
+def _quiet(result: ClaimResult) -> bool:
+    """Whether nothing about it surprises."""
+    return result.as_expected and not result.planted.survivors and not result.planted.proofs.survivors
 
 
 def _name(result: ClaimResult) -> str:

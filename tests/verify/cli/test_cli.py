@@ -161,6 +161,22 @@ def test_an_interrupted_run_keeps_what_is_finished(call: Callable, backend: Back
     assert "interrupted: 1 of 1 claims" in out
 
 
+def test_ctrl_c_while_the_page_is_drawn_says_where_the_audit_is(
+    call: Callable, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("verify.api.page", stop)
+    code, out, err = call("run", LEMMA, "--out", "here", "--quiet")
+    assert code == 130
+    assert len(backend.calls) == 1
+    assert "2 of 2 claims as expected" in out.splitlines()[-2]
+    said = "Interrupted: the audit is kept; `collapse-audit report --from here` makes its page.\n"
+    assert err == said
+    assert Path("here/audit.json").exists()
+
+
 def test_a_finished_audit_is_not_resumed_into_another(call: Callable, backend: Backend) -> None:
     backend.stop_after = 1
     assert call("run", THEOREM, "--out", "here", "--quiet")[0] == 130
@@ -399,7 +415,7 @@ def test_a_reader_that_leaves_and_a_full_disk(tmp_path: Path, target: str, code:
     assert (found, err) == (code, message)
 
 
-def test_a_terminal_without_greek_gets_question_marks() -> None:
+def test_a_terminal_without_greek_gets_the_names_of_letters() -> None:
     code = "from verify.cli.terminal import *\nforgiving_streams()\nwrite_out('θ [x]')"
     done = python(code, cwd=ROOT, env={"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)})
-    assert (done.returncode, done.stdout) == (0, "? [x]")
+    assert (done.returncode, done.stdout) == (0, "theta [x]")

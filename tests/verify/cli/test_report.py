@@ -23,7 +23,8 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("audit") / "report"
     done = invoke("run", "lemma-determinant", *QUICK, "--out", folder)
     assert done.return_value == 0, done.output
-    assert done.stdout.endswith("index.html.\n")
+    assert f"Written to {folder / 'audit.json'} and {folder / 'index.html'}.\n" in done.stdout
+    assert "as expected" in done.stdout.rpartition("Written to ")[2]  # the verdict is last
     return folder
 
 
