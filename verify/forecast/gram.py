@@ -7,6 +7,7 @@ nD² + D³. In the same way what an input explains, and what it leaves, of the r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from verify.data.chunks import Chunked
 from verify.data.data import Floats, Table, check_finite, row_blocks
 from verify.forecast.moments import EPSILON, check_range
 
-__all__ = ["Gram", "gram_matrices"]
+__all__ = ["Gram", "gram_matrices", "spanned"]
 
 _BLOCK_VALUES = 1 << 21  # a float64 block of 16 MiB
 
@@ -55,11 +56,25 @@ class Gram:
         """Those of E[yyᵀ], with an input of what it explains, or if `residual` of what it leaves."""
         if self.K_x is None:
             return _eigenvalues(self.K)
-        values, vectors = np.linalg.eigh(self.K_x)
-        # The rows' directions that the inputs span; below 10 times n·ε an eigenvalue is the rounding of a 0.
-        spanned = values > 10 * len(values) * EPSILON * values[-1]
-        chosen = vectors[:, spanned != residual]
+        vectors, rank = self._inputs
+        chosen = vectors[:, : len(vectors) - rank] if residual else vectors[:, len(vectors) - rank :]
         return _eigenvalues(chosen.T @ self.K @ chosen)
+
+    @property
+    def rank(self) -> int:
+        """Of the inputs."""
+        return 0 if self.K_x is None else self._inputs[1]
+
+    @cached_property
+    def _inputs(self) -> tuple[Floats, int]:
+        return spanned(self.K_x)
+
+
+def spanned(K: Any) -> tuple[Floats, int]:
+    """(Directions of rows (n, n), how many of them, the last, the columns with this Gram matrix span)."""
+    values, vectors = np.linalg.eigh(K)
+    # Below 10 times n·ε an eigenvalue is the rounding of a 0.
+    return vectors, int(np.count_nonzero(values > 10 * len(values) * EPSILON * values[-1]))
 
 
 def _eigenvalues(K: Floats) -> Floats:

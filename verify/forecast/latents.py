@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from verify.forecast.sampling import Sampling
 from verify.records.record import Record, Shown
 
 __all__ = ["Forecast", "Latent", "Script", "Status"]
@@ -65,6 +66,7 @@ class Forecast(Shown):
     water_level: float = Field(ge=0, description="βη_dec², which θ² of learnable latents must exceed")
     warnings: tuple[str, ...] = Field(default=(), description="what may mislead, as sentences")
     samples: int = Field(ge=2, description="rows of data")
+    sampling: Sampling | None = Field(description="the population's count; None if Σ is fixed or means are kept")
     centred: bool = Field(description="whether means were subtracted")
     sigma: Literal["learnable"] | tuple[float, ...] = Field(description="one for each latent")
 
@@ -161,6 +163,14 @@ def _totals(forecast: Forecast) -> Iterator[str]:
     yield f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed"
     rule = "; latents with θ² above it are active" if forecast.sigma == "learnable" else ""
     yield f"level βη_dec² = {_number(forecast.water_level)}{rule}"
+    if forecast.sampling is not None:
+        sampling = forecast.sampling
+        yield (
+            f"{forecast.active} will be active in training; at least {sampling.at_least} and at most {sampling.at_most}"
+            " are in the population (95 % each, Gaussian data only)"
+        )
+        if sampling.noise_edge is not None:
+            yield f"noise edge θ = {_number(sampling.noise_edge)}: in so few rows noise alone may reach it"
     script = forecast.script
     yield f"your loss ({script.loss} + β·KL {script.kl}), constants left out, at best:"
     terms = f"error {_number(script.error)} + {script.beta:.5g} · KL {_number(script.divergence)}"

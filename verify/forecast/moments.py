@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,12 +85,24 @@ class Moments:
 
     def eigenvalues(self, *, residual: bool) -> Floats:
         """Of B without an input; else of ZZᵀ, or if `residual` of B − ZZᵀ: Z = E[y x̃ᵀ], x̃ the whitened input."""
-        if self.A is None or self.C is None:
-            squares = np.linalg.eigvalsh(self.B)
-        else:
-            Z = _whitened(self.A, self.C)
-            squares = np.linalg.eigvalsh(self.B - Z @ Z.T) if residual else np.linalg.svd(Z, compute_uv=False) ** 2
+        explained = self.paired and not residual
+        squares = np.linalg.svd(self.Z, compute_uv=False) ** 2 if explained else np.linalg.eigvalsh(self.left)
         return np.asarray(squares, dtype=np.float64)
+
+    @cached_property
+    def Z(self) -> Floats:
+        """E[y x̃ᵀ], shape (D, rank A); no columns without an input."""
+        return np.zeros((self.outputs, 0)) if self.A is None or self.C is None else _whitened(self.A, self.C)
+
+    @property
+    def rank(self) -> int:
+        """Of the inputs."""
+        return self.Z.shape[1]
+
+    @property
+    def left(self) -> Floats:
+        """The outputs' second moment, less what the inputs explain; shape (D, D)."""
+        return self.B - self.Z @ self.Z.T if self.rank else self.B
 
 
 def second_moments(output: Any, input: Any = None, *, centre: bool = True) -> Moments:  # noqa: A002

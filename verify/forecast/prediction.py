@@ -17,9 +17,11 @@ from verify.data.chunks import Chunked
 from verify.data.data import Floats, Table
 from verify.errors import InputError, positive, positives, shown, switch, whole
 from verify.forecast.gram import Gram
+from verify.forecast.halves import confirmed
 from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast, Latent, Script, Status
 from verify.forecast.moments import Moments
+from verify.forecast.sampling import Sampling, infer, split
 from verify.forecast.spectra import Spectrum, caveats, spectrum, summarise
 from verify.forecast.training import Training, Weights, read_training
 
@@ -76,7 +78,11 @@ def predict(
     eta_enc, deviations = positive("eta_enc", eta_enc), _deviations(sigma, count)
     moments = summarise(output, input, centre=switch("centre", centre))
     setting = _Setting(training, training.weights(moments.outputs), eta_enc, deviations)
-    return _forecast(kind, count, setting, moments, spectrum(moments, kind))
+    found = spectrum(moments, kind)
+    made = _forecast(kind, count, setting, moments, found)
+    sampling = _sampling(kind, count, setting, moments, found)
+    warnings = (*made.warnings, *_unconfirmed(sampling, made.active))
+    return made.model_copy(update={"sampling": sampling, "warnings": warnings})
 
 
 def _modes(theta: Floats, setting: _Setting) -> _Modes:
@@ -142,9 +148,23 @@ def _forecast(
         water_level=water_level,
         warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
         samples=moments.n,
+        sampling=None,
         centred=moments.centred,
         sigma="learnable" if sigma is None else tuple(sigma.tolist()),
     )
+
+
+def _sampling(kind: str, count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum) -> Sampling | None:
+    """What the count says of the population; None where that is not known (Σ fixed, means kept, a VAE's own input)."""
+    freedom = moments.n - 1 - moments.rank
+    known = setting.sigma is None and moments.centred and (kind == "cvae" or not moments.paired)
+    level = setting.weights.water_level
+    with np.errstate(over="ignore"):
+        if not known or freedom < 1 or not found.theta.any() or not np.isfinite(found.theta[0] ** 2 / level):
+            return None
+    beside = confirmed(moments, count) if isinstance(moments, Gram) else None
+    halves = None if beside is None else split(*beside, level)
+    return infer(np.square(found.theta), moments.n, freedom, level, count, halves)
 
 
 def _statuses(modes: _Modes, setting: _Setting) -> list[Status]:
@@ -175,6 +195,13 @@ def _warnings(kind: str, found: Spectrum, water_level: float, theta: Floats, mar
         near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
     if len(near):
         yield f"{len(near)} latent(s) lie within rounding of the threshold, the first is {near[0]}."
+
+
+def _unconfirmed(sampling: Sampling | None, active: int) -> Iterator[str]:
+    if sampling is not None and 2 * sampling.at_least < active:
+        noise = sampling.noise_active or 0.0
+        why = f"; on noise alone about {noise:.0f} would be active in so few rows" if noise >= 1 else ""
+        yield f"only {sampling.at_least} of {active} active latents are confirmed beyond these rows{why}."
 
 
 def _model(model: str, given: Any) -> Literal["vae", "cvae"]:

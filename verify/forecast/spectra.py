@@ -66,11 +66,12 @@ def spectrum(found: Moments | Gram, model: Literal["vae", "cvae"]) -> Spectrum:
 def caveats(found: Moments | Gram) -> Iterator[str]:
     """Sentences about what in these moments may mislead."""
     if found.n < found.features:
-        yield (
-            f"there are fewer rows ({found.n}) than features ({found.features}), so the moments are"
-            " rank-deficient: latents may look collapsed for want of data; if rows and columns are swapped, give"
-            " transpose=True."
-        )
+        few = f"there are fewer rows ({found.n}) than features ({found.features})"
+        if found.paired:
+            why = "the input explains the rows by chance, and of what it leaves noise looks like modes"
+        else:
+            why = "noise looks like modes, and latents may be active that carry nothing on other rows"
+        yield f"{few}: {why}; if rows and columns are swapped, give transpose=True."
     sides = ("output", found.output_mean, found.output_power), ("input", found.input_mean, found.input_power)
     for name, mean, power in sides:
         total = 0.0 if found.centred else power

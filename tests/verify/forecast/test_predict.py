@@ -363,6 +363,7 @@ def test_the_json_keys() -> None:
         "water_level",
         "warnings",
         "samples",
+        "sampling",
         "centred",
         "sigma",
     ]
@@ -374,8 +375,8 @@ def test_warnings_say_what_may_mislead() -> None:
     y = table(1, 30, [1.0, 0.5])
     few = predict(y[:2] * [[1.0, 2.0]], y[:2], model="cvae", latent=1, **SETTING)
     assert few.warnings[0] == (
-        "there are fewer rows (2) than features (4), so the moments are rank-deficient: latents"
-        " may look collapsed for want of data; if rows and columns are swapped, give transpose=True."
+        "there are fewer rows (2) than features (4): the input explains the rows by chance, and of what it leaves"
+        " noise looks like modes; if rows and columns are swapped, give transpose=True."
     )
     assert predict(y + 9, model="vae", latent=1, **SETTING).warnings == ()
     offset = predict(y + 9, model="vae", latent=1, centre=False, **SETTING)
