@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from verify.cli.numbers import INTEGER, LEVELS, NUMBER, NUMBERS, Assignment, Range
-from verify.cli.options import convention_options, eta_dec_option, source, source_options
+from verify.cli.options import convention_options, eta_dec_option, reading_options, source, source_options
 from verify.cli.spelling import Commands
 from verify.cli.terminal import waiting, write_out
 from verify.errors import InputError
@@ -151,6 +151,7 @@ _plot(
     "spectrum",
     "θ_i² of your data (by default of the digits) against the water level: active and collapsed modes.",
     source_options,
+    reading_options,
     _MODEL,
     _LATENT,
     ("--beta", "KL weight; only the digits have a default, 80."),
@@ -161,6 +162,7 @@ _plot(
     "staircase",
     "Active latents and KL per latent against β, of your data or of θ's: theory as lines, descents as points.",
     source_options,
+    reading_options,
     _MODEL,
     ("--theta", "θ, without data."),
     _LATENT,
@@ -188,6 +190,7 @@ _plot(
     "Active latents of a CVAE against the correlation ρ of its input and output, x = ρy + √(1−ρ²)n.",
     click.option("--dataset", type=click.Choice(["digits"]), help="A bundled data set."),
     click.option("--output", metavar="FILE", help="The outputs y: a file or folder, as of predict."),
+    reading_options,
     ("--eigenvalues", "Of E[yyᵀ], without data."),
     _LATENT,
     ("--beta", "KL weight."),

@@ -151,13 +151,8 @@ def table_of(given: Any, name: str, skip: Skip = ()) -> Table | Chunked:
         return from_dask(without(given, skip, name), name)
     if hasattr(given, "tocsr") and hasattr(given, "toarray"):  # SciPy's sparse matrices
         return from_sparse(without(given.tocsr(), skip, name), name)
-    try:
-        array = as_numpy(given, name, skip)
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{name} is ragged; every row needs the same number of values.") from error
-    return without(as_table(array, name), () if hasattr(given, "isna") else skip, name)
+    table = as_table(as_numpy(given, name, skip), name)
+    return without(table, () if hasattr(given, "isna") else skip, name)  # of a frame columns were left out by name
 
 
 def from_sparse(matrix: Any, name: str) -> Chunked:

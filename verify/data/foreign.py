@@ -23,6 +23,8 @@ def as_numpy(given: Any, name: str, skip: Skip = ()) -> Any:
     if hasattr(given, "data_vars"):
         variables = ", ".join(map(str, given.data_vars))
         raise InputError(f"{name} is a data set of several arrays ({variables}); give one of them.")
+    if hasattr(given, "obs") and hasattr(given, "X"):
+        raise InputError(f"{name} is an AnnData object; give its X, or one of its layers.")
     if hasattr(given, "isna") and hasattr(given, "to_numpy"):  # pandas
         return _frame(given if given.ndim > 1 else given.to_frame(), name, skip)
     if hasattr(given, "detach") and hasattr(given, "cpu"):  # PyTorch
@@ -31,9 +33,9 @@ def as_numpy(given: Any, name: str, skip: Skip = ()) -> Any:
             given = given.float()
     try:
         array = np.asanyarray(given)
-    except ValueError:
-        raise  # ragged lists, of which `as_table` speaks
     except Exception as error:
+        if isinstance(given, list | tuple):
+            raise InputError(f"{name} is ragged; every row needs the same number of values.") from error
         reason = str(error).split("\n")[0][:120]
         raise InputError(f"{name} cannot be made a NumPy array ({reason}); give one.") from error
     return array.astype(np.float32) if array.dtype.name.startswith(_NARROW) else array

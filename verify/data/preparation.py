@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,28 +13,14 @@ from verify.data.chunks import Chunked, table_of
 from verify.data.columns import Skip
 from verify.data.data import Table, block_rows, digits
 from verify.data.loading import Loaded, read_table
+from verify.data.reading import DEFAULTS, changed
 from verify.data.remarks import remarks_on
 from verify.errors import InputError, choice, positive, shown, switch
 
-__all__ = ["Prepared", "Reading", "prepare"]
+__all__ = ["Prepared", "prepare"]
 
 _MOST_CLASSES = 10_000
 _SIDES = ("output", "input")
-
-
-class Reading(TypedDict, total=False):
-    """How data are read, before anything is computed; every one may be left out."""
-
-    skip_column: int | str | Sequence[int | str]
-    """Columns to leave out: numbers from 1, or names; of the input as "input:1"."""
-    transpose: bool
-    """Whether rows are features and columns samples."""
-    one_row_per_file: bool
-    """Whether each file of a folder is one sample."""
-    one_hot: str | None
-    """Which side, "output" or "input", holds labels: each column becomes one of 0 and 1 for each of its labels."""
-    scale: float
-    """What the outputs are multiplied by, 1/255 for bytes of images."""
 
 
 class Prepared(NamedTuple):
@@ -45,14 +31,14 @@ class Prepared(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def prepare(output: Any, given: Any, reading: Reading) -> Prepared:
+def prepare(output: Any, given: Any, reading: Mapping[str, object]) -> Prepared:
     """The tables of an output and, if there is one, an input: arrays, names of files or folders, or "digits".
 
     Raises:
         InputError: they cannot be read, are no tables of finite real numbers, or do not fit what is asked of them.
     """
-    if unknown := set(reading) - set(Reading.__annotations__):
-        known = ", ".join(Reading.__annotations__)
+    if unknown := set(reading) - set(DEFAULTS):
+        known = ", ".join(DEFAULTS)
         raise TypeError(f"unexpected parameter {min(unknown)!r}; those that say how data are read are {known}")
     if isinstance(output, str) and output == "digits":
         return _digits(given, reading)
@@ -66,12 +52,11 @@ def prepare(output: Any, given: Any, reading: Reading) -> Prepared:
     return Prepared(y.table, None if x is None else x.table, (*y.notes, *(() if x is None else x.notes)))
 
 
-def _digits(given: Any, reading: Reading) -> Prepared:
+def _digits(given: Any, reading: Mapping[str, object]) -> Prepared:
     if given is not None and not (isinstance(given, str) and given == "digits"):
         raise InputError("the digits bring their own inputs: give ‹input='digits'›, or none.")
     y, x = digits("vae" if given is None else "cvae")
-    asked = [name for name in reading if name != "scale" and reading[name]]  # type: ignore[literal-required]
-    if asked:
+    if asked := [name for name in changed(reading) if name != "scale"]:
         raise InputError(f"‹{asked[0]}› is for data of your own; leave it out with the digits.")
     return Prepared(_scaled(y, reading.get("scale", 1.0)), x, ())
 
@@ -91,7 +76,7 @@ def _skips(asked: Any) -> dict[str, Skip]:
     return dict(found)
 
 
-def _side(source: Any, side: str, skip: Skip, reading: Reading) -> Loaded:
+def _side(source: Any, side: str, skip: Skip, reading: Mapping[str, object]) -> Loaded:
     """One table, in the order: columns left out, transposed, encoded, scaled."""
     one_row = switch("one_row_per_file", reading.get("one_row_per_file", False))
     if isinstance(source, str | PathLike):

@@ -37,7 +37,7 @@ def compute(options: asked.Options) -> Checked:
         case asked.Spectrum():
             return _spectrum(options)
         case asked.Staircase(latent=latent):
-            theta = _theta(options.output, options.input, options.theta)
+            theta = _theta(options.output, options.input, options.theta, dict(options.reading))
             return compute_staircase(
                 theta,
                 latent=latent,
@@ -79,7 +79,7 @@ def _spectrum(options: asked.Spectrum) -> Checked:
     script = read_training(
         options.loss, options.kl, beta or _DIGITS_BETA, eta_dec=options.eta_dec, latent=options.latent, unit=True
     )
-    output, given = prepare(source, options.input, {})[:2]
+    output, given = prepare(source, options.input, dict(options.reading))[:2]
     meant = script.weights(output.shape[1])
     theta_values = _modes(output, given)
     return compute_spectrum(theta_values, latent=options.latent, beta_value=meant.beta, eta_dec_value=meant.eta_dec)
@@ -87,7 +87,7 @@ def _spectrum(options: asked.Spectrum) -> Checked:
 
 def _correlation(options: asked.Correlation) -> Checked:
     roots = tuple(float(np.sqrt(x)) for x in options.eigenvalues)
-    theta = _theta(options.output, None, roots)
+    theta = _theta(options.output, None, roots, dict(options.reading))
     return compute_correlation(
         np.square(theta),
         latent=options.latent,
@@ -99,13 +99,13 @@ def _correlation(options: asked.Correlation) -> Checked:
     )
 
 
-def _theta(output: str | None, given: str | None, theta: tuple[float, ...]) -> Any:
+def _theta(output: str | None, given: str | None, theta: tuple[float, ...], reading: dict[str, Any]) -> Any:
     """θ above 0, descending: of the data, or as given."""
     if output is None:
-        if given is not None:
-            raise InputError("‹input› goes with ‹output›.")
+        if beside := [*(["input"] if given is not None else []), *reading]:
+            raise InputError(f"‹{beside[0]}› goes with ‹output›.")
         return np.sort(np.asarray(theta, dtype=float))[::-1]
-    found = _modes(*prepare(output, given, {})[:2])
+    found = _modes(*prepare(output, given, reading)[:2])
     if not found[0] > 0:
         raise InputError("nothing is left for a latent to encode: every θ of these data is 0.")
     return found[found > 0]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from verify.data.reading import DEFAULTS, changed
 from verify.defaults import DEFAULT_SEED
 from verify.errors import InputError, choice, positive, positives, text, whole
 
@@ -83,12 +84,18 @@ def _settings() -> Any:
     return _field((), check)
 
 
+def _reading() -> Any:
+    """How data are read, of what is not by default: the parameters of `verify.data.reading`, (name, value) each."""
+    return _field((), lambda _, value: tuple(changed(value).items()))
+
+
 @dataclass(frozen=True)
 class Spectrum:
     """θ_i² of data against the water level; without data, the bundled digits."""
 
     output: str | None = _text(None)
     input: str | None = _text(None)
+    reading: tuple[tuple[str, Any], ...] = _reading()
     latent: int = _count(8, 1, 100_000)
     beta: float | None = _number(None)
     eta_dec: float | None = _number(None)
@@ -102,6 +109,7 @@ class Staircase:
 
     output: str | None = _text(None)
     input: str | None = _text(None)
+    reading: tuple[tuple[str, Any], ...] = _reading()
     theta: tuple[float, ...] = _numbers(2.2, 1.6, 1.0, 0.7)
     latent: int = _count(4, 1, 16)
     eta_dec: float = _number(1.0)
@@ -131,6 +139,7 @@ class Correlation:
     """Active latents of a CVAE against the correlation of input and output; E[yyᵀ] of data or by its eigenvalues."""
 
     output: str | None = _text(None)
+    reading: tuple[tuple[str, Any], ...] = _reading()
     eigenvalues: tuple[float, ...] = _numbers(4.0, 2.5, 1.5, 0.8)
     latent: int = _count(4, 1, 16)
     beta: float = _number(1.0)
@@ -179,8 +188,14 @@ def asked(name: str, given: Mapping[str, Any]) -> Options:
     """
     kind = OPTIONS[choice("name", name, OPTIONS, "plot")]
     checks = {f.name: f.metadata["check"] for f in fields(kind)}
-    if unknown := [parameter for parameter in given if parameter not in checks]:
-        raise InputError(f"the plot {name!r} has no parameter ‹{unknown[0]}›; it has {', '.join(checks)}.")
+    known = {**checks, **DEFAULTS} if "reading" in checks else checks
+    known.pop("reading", None)
+    if unknown := [parameter for parameter in given if parameter not in known]:
+        raise InputError(f"the plot {name!r} has no parameter ‹{unknown[0]}›; it has {', '.join(known)}.")
+    reading = {parameter: given[parameter] for parameter in DEFAULTS if parameter in given}
+    given = {key: value for key, value in given.items() if key not in DEFAULTS} | (
+        {"reading": reading} if reading else {}
+    )
     return kind(**{key: checks[key](key, value) for key, value in given.items() if value is not None})
 
 
@@ -196,10 +211,21 @@ def _flags(options: Options) -> Iterator[str]:
         if one.name == "set":
             for name, number in value:
                 yield from (flag, f"{name}={number:.12g}")
+        elif one.name == "reading":
+            yield from (part for parameter, asked_for in value for part in _read(parameter, asked_for))
         elif one.name in ("output", "input"):
             yield from _source(one.name, value)
         elif value != one.default or one.name == "seed":
             yield from (flag, _written(value, one.name))
+
+
+def _read(name: str, value: Any) -> Iterator[str]:
+    flag = "--" + name.replace("_", "-")
+    if value is True:
+        yield flag
+    else:
+        for one in value if isinstance(value, tuple) else (value,):
+            yield from (flag, str(one))
 
 
 def _source(name: str, value: str | None) -> Iterator[str]:

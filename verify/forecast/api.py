@@ -9,7 +9,8 @@ from typing import Any, TypeVar, Unpack
 
 from verify.data.chunks import Chunked
 from verify.data.data import Table
-from verify.data.preparation import Reading, prepare
+from verify.data.preparation import prepare
+from verify.data.reading import Reading, changed
 from verify.errors import InputError, between, in_python, positive, shown, whole
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
@@ -156,7 +157,8 @@ def diagnose(
     if latent is not None and whole("latent", latent, 1) != width:
         raise InputError(f"the posterior has {width} latents, ‹latent› says {latent}.")
     read_training(loss, kl, beta, eta_dec=eta_dec, unit=True)
-    for name, value in (("input", input), ("error", error), ("loss_value", loss_value)):
+    beside = {"input": input, "error": error, "loss_value": loss_value, **changed(reading)}
+    for name, value in beside.items():
         if output is None and value is not None:
             raise InputError(f"‹{name}› goes with ‹output›.")
     error = None if error is None else positive("error", error)

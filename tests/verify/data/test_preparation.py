@@ -16,6 +16,8 @@ import verify
 from verify.cli.program import cli
 from verify.data.preparation import prepare
 from verify.errors import InputError
+from verify.figures.options import asked
+from verify.figures.options import command as drawn_again
 
 RNG = np.random.default_rng(0)
 Y = RNG.normal(size=(200, 3)) * [4, 2, 1] @ RNG.normal(size=(3, 8)) + 0.1 * RNG.normal(size=(200, 8))
@@ -198,6 +200,38 @@ def test_what_cannot_be_read_so_is_refused_on_both_roads(files, call, options, w
     if options is not None:
         theirs = printed(f"predict --model vae --latent 2 --output y.csv {options}")
         assert words.replace("skip_column", "--skip-column").replace("input", "--input") in theirs.replace("‹", "")
+
+
+@pytest.mark.parametrize(("output", "given", "reading", "options"), OPTIONS)
+def test_plots_read_alike(files, output, given, reading, options):
+    data = f"--output {output} {options}" + (f" --input {given} --model cvae" if given else "")
+    mine = verify.plot("spectrum", output=output, input=given, beta=1, **reading)
+    assert json.loads(printed(f"plot spectrum --beta 1 --json - {data}")) == mine.numbers()
+    assert mine.record.modes[0].theta_squared == pytest.approx(theta(output, given, **reading)[0] ** 2)
+    again = drawn_again(asked("spectrum", {"output": output, "input": given, "beta": 1, **reading}))
+    (written,) = re.findall(r"plot spectrum (.*) --out", again)
+    assert json.loads(printed(f"plot spectrum --json - {written}")) == mine.numbers()
+
+
+def test_what_is_said_of_how_data_are_read_needs_data(files):
+    for call in (
+        lambda: verify.plot("staircase", scale=2),
+        lambda: verify.diagnose(Y[:, :2], np.full((200, 2), 0.5), scale=2),
+    ):
+        with pytest.raises(InputError, match=r"^scale goes with output\.$"):
+            call()
+    with pytest.raises(InputError, match=r"no parameter scael; it has output, input, .*skip_column"):
+        verify.plot("spectrum", scael=2)
+    with pytest.raises(InputError, match="no parameter scale"):
+        verify.plot("escape", scale=2)
+
+
+def test_an_object_of_anndata():
+    class Annotated:
+        X, obs = Y, None
+
+    with pytest.raises(InputError, match=r"^output is an AnnData object; give its X, or one of its layers\.$"):
+        theta(Annotated())
 
 
 def test_a_parameter_that_does_not_exist():
