@@ -26,14 +26,14 @@ __all__ = ["diagnose_command"]
 @click.command("diagnose")
 @click.option("--posterior", metavar="FILE.npz", help="Posterior means and variances (N×d) of the trained model.")
 @click.option("--mean", metavar="FILE", help="The means alone …")
-@click.option("--variance", metavar="FILE", help="… and the variances, log-variances or deviations.")
+@click.option("--variance", metavar="FILE", help="… and the variances, standard deviations, or logarithms of either.")
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["auto", "variance", "log-variance", "deviation"]),
+    type=click.Choice(["auto", "variance", "log-variance", "deviation", "log-deviation"]),
     default="auto",
     show_default=True,
-    help="What the spread is.",
+    help="What the spread is; auto goes by the name of the array or file.",
 )
 @source_options
 @reading_options

@@ -144,8 +144,9 @@ def diagnose(
     given, E‖y − ŷ‖² at the means, or its `loss_value`, in the units of `loss` and `kl` without constants, which decides
     if both are.
 
-    `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance or
-    deviation; auto takes negative values for logarithms. `latent` is the d that the posterior must have. A latent is
+    `posterior` names an .npz file that has both. `kind` says what `variance` holds: variance, log-variance, deviation
+    or log-deviation; auto goes by the name of the array or file, and takes negative values of an array without a
+    telling name for logarithms. `latent` is the d that the posterior must have. A latent is
     collapsed if its KL is below `epsilon` nats on all but a share `delta` of the rows.
 
     Raises:

@@ -54,7 +54,7 @@ def diagnose(
     Raises:
         InputError: a number out of range, a forecast of another number of latents or rows, or a KL that overflows.
     """
-    mean, variance, assumed = posterior
+    mean, variance, assumed, _ = posterior
     eta_enc_value, epsilon, delta = (
         positive("eta_enc", eta_enc_value),
         positive("epsilon", epsilon),
@@ -93,7 +93,7 @@ def diagnose(
         error=trained.error if trained else None,
         loss_value=trained.loss_value if trained else None,
         judged_by=beside.judged_by if beside else None,
-        warnings=trained.forecast.warnings if trained else (),
+        warnings=(*posterior.doubts(eta_enc_value), *(trained.forecast.warnings if trained else ())),
     )
 
 

@@ -1,13 +1,12 @@
 """Posterior means and variances of a trained model, from any framework: one array each, read and understood.
 
-Scripts store variances, log-variances or standard deviations under many names. The name decides where it says so; a
-negative "variance" can only be a log-variance. What was assumed is said.
+How a spread is read is stated, or its name says it, or it is guessed (`verify.forecast.readings`); which, is said.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,16 +18,15 @@ from verify.data.data import Floats, Table, check_finite, row_blocks
 from verify.data.loading import load
 from verify.data.readers import DAMAGE
 from verify.errors import InputError, choice, shown
+from verify.forecast.readings import KINDS, MEAN, NAMES, READINGS, checked, guessed, named, off_prior
 
-__all__ = ["KINDS", "Posterior", "Variances", "read_posterior", "understood"]
+__all__ = ["Posterior", "Variances", "read_posterior"]
 
-KINDS = ("auto", "variance", "log-variance", "deviation")
-_MEANS = ("mean", "means", "mu", "loc", "z_mean")
-_SPREADS = {
-    "variance": ("variance", "variances", "var", "sigma2"),
-    "log-variance": ("logvar", "log_var", "log_variance", "logvariance", "z_log_var"),
-    "deviation": ("sigma", "std", "scale", "deviation"),
-}
+_SAMPLE = 10_000  # rows that tell one reading from another
+
+
+_OFF = 0.1  # E σ² + Var μ of a trained posterior is within about a tenth of the prior's variance
+_NEARER = 3  # times nearer must another reading be, before it is worth a warning
 
 
 class Variances:
@@ -42,7 +40,7 @@ class Variances:
         self._stored, self._convert = stored, convert
 
     def __getitem__(self, rows: slice) -> Floats:
-        """Consecutive rows as (n, d)."""
+        """Rows as (n, d)."""
         part = self._stored if len(self._stored) == 1 else self._stored[rows]
         count = len(range(*rows.indices(self.shape[0])))
         return np.broadcast_to(self._convert(part.astype(float)), (count, self.shape[1]))
@@ -52,11 +50,28 @@ class Variances:
 
 
 class Posterior(NamedTuple):
-    """Means and variances, both (N, d), and how the variances were read."""
+    """Means and variances, both (N, d), how the variances were read, and what other readings would make of them."""
 
     mean: Table
     variance: Table | Variances
     assumed: str
+    others: tuple[tuple[str, Variances], ...] = ()
+
+    def doubts(self, prior: float) -> Iterator[str]:
+        """A sentence if another reading is much nearer to what a trained posterior is like: E σ² + Var μ ≈ η_enc²."""
+        some = slice(None, None, -(-len(self.mean) // _SAMPLE))
+        mean, off = self.mean[some], {}
+        ours = off_prior(mean, self.variance[some], prior)
+        if ours <= _OFF:
+            return
+        with np.errstate(all="ignore"):
+            off = {words: off_prior(mean, variance[some], prior) for words, variance in self.others}
+        words = min(off, key=off.__getitem__, default="")
+        if words and off[words] < ours / _NEARER:
+            yield (
+                f"the spread was read as {self.assumed}, but E σ² + Var μ is off the prior's variance by"
+                f" {np.expm1(ours):.0%}; read as {words} by {np.expm1(off[words]):.0%}. Is that what it is?"
+            )
 
 
 def read_posterior(file: str | None = None, *, mean: Any = None, variance: Any = None, kind: str = "auto") -> Posterior:
@@ -74,39 +89,55 @@ def read_posterior(file: str | None = None, *, mean: Any = None, variance: Any =
     if file is not None and not isinstance(file, str | PathLike):
         raise InputError(f"‹posterior› must be the name of an .npz file, not {shown(file)}.")
     if file is not None:
-        mean, variance, named = _members(str(file))
-        kind = named if kind == "auto" else kind
-    (means, mean_name), (spread, name) = _named(mean, "mean"), _named(variance, "variance")
-    return understood(means, spread, name, kind, mean_name)
+        mean, variance = _members(str(file))
+    return _understood(_given(mean, "mean"), _given(variance, "variance"), kind)
 
 
-def _named(given: Any, parameter: str) -> tuple[Table, str]:
-    """(the table given, or read from the file named; what messages call it)."""
-    if isinstance(given, str | PathLike):
-        return load(given)[:], str(given)
-    table = table_of(given, parameter)[:]
+class _Given(NamedTuple):
+    table: Table
+    name: str  # in messages
+    role: str | None  # what a file's name says it holds
+
+
+def _given(value: Any, parameter: str) -> _Given:
+    """The table given, or read from the file named."""
+    if isinstance(value, str | PathLike):
+        return _Given(load(value)[:], str(value), named(str(value)))
+    table = table_of(value, parameter)[:]
     for start, block in row_blocks(table):
         check_finite(block, start, parameter)
-    return table, parameter
+    return _Given(table, parameter, None)
 
 
-def understood(mean: Table, spread: Table, name: str, kind: str, mean_name: str = "mean") -> Posterior:
-    """Arrays as a posterior, `spread` (N, d), or (1, d) for all rows, read as `kind` says; names are for messages.
+def _understood(mean: _Given, given: _Given, kind: str) -> Posterior:
+    """Arrays as a posterior, the spread (N, d), or (1, d) for all rows, read as stated, or as its name says.
 
     Raises:
         InputError: the arrays do not fit together, or a variance is not positive.
     """
-    if spread.shape == (mean.shape[1], 1):  # a vector was read as a column
+    spread, rows = given.table, len(mean.table)
+    if spread.shape == (mean.table.shape[1], 1):  # a vector was read as a column
         spread = spread.T
-    if spread.shape[1] != mean.shape[1] or len(spread) not in (1, len(mean)):
-        shapes = f"{mean_name} has shape {mean.shape} and {name} {spread.shape}"
+    if spread.shape[1] != mean.table.shape[1] or len(spread) not in (1, rows):
+        shapes = f"{mean.name} has shape {mean.table.shape} and {given.name} {spread.shape}"
         raise InputError(f"{shapes}; they must be the same, or the variances one row.")
-    convert, assumed = _understood(spread, name, kind)
-    return Posterior(mean, Variances(spread, len(mean), convert), assumed)
+    if given.role == MEAN or mean.role in READINGS:
+        raise InputError(
+            f"{mean.name} was given as the mean and {given.name} as the spread; going by the names swap them."
+        )
+    if kind != "auto":
+        why = "as stated"
+    elif given.role is not None:
+        kind, why = given.role, "as named"
+    else:
+        kind, why = guessed(spread, given.name)
+    convert = checked(spread, given.name, kind, why)
+    others = tuple((one.words, Variances(spread, rows, one.variance)) for k, one in READINGS.items() if k != kind)
+    return Posterior(mean.table, Variances(spread, rows, convert), f"{READINGS[kind].words}, {why}", others)
 
 
-def _members(file: str) -> tuple[str, str, str]:
-    """(mean, variance, kind) as FILE:key, by the names of the arrays."""
+def _members(file: str) -> tuple[str, str]:
+    """(mean, variance) as FILE:key, by the names of the arrays."""
     path = Path(file)
     if not path.is_file():
         raise InputError(f"there is no file {file}; give an .npz file with a mean and a variance.")
@@ -117,46 +148,13 @@ def _members(file: str) -> tuple[str, str, str]:
             keys = [name.removesuffix(".npy") for name in archive.namelist()]
     except DAMAGE as error:
         raise InputError(f"{file} is truncated or damaged; write it again with numpy.savez.") from error
-    lower = {key.lower(): key for key in keys}
-    mean = next((lower[name] for name in _MEANS if name in lower), None)
-    spread = next(((lower[name], kind) for kind, names in _SPREADS.items() for name in names if name in lower), None)
+    roles = {key: named(key) for key in keys}
+    mean = next((key for key, role in roles.items() if role == MEAN), None)
+    spread = next((key for kind in READINGS for key, role in roles.items() if role == kind), None)
     if mean is None or spread is None:
-        known = ", ".join(name for names in _SPREADS.values() for name in names)
-        listed = ", ".join(keys) or "none"
         raise InputError(
-            f"{file} has the arrays {listed}; a mean ({', '.join(_MEANS)}) and a spread ({known}) are needed."
+            f"{file} has the arrays {', '.join(keys) or 'none'}; needed are a mean, by a name like"
+            f" {', '.join(NAMES[MEAN])}, and a spread, like {', '.join(NAMES[kind][0] for kind in READINGS)}"
+            " (or name them yourself, as ‹mean› and ‹variance›)."
         )
-    return f"{file}:{mean}", f"{file}:{spread[0]}", spread[1]
-
-
-def _understood(spread: Table, name: str, kind: str) -> tuple[Callable[[Floats], Floats], str]:
-    """What makes variances of it, and in words how it was read."""
-    if kind == "log-variance":
-        return _exponential(spread, name), "log-variances, as named"
-    if kind in ("auto", "variance") and any((block < 0).any() for _, block in row_blocks(spread)):
-        # Only logarithms are negative; a file that says "variance" is believed less than its values.
-        return _exponential(spread, name), "log-variances, because some are negative"
-    if bad := _first(spread, lambda block: block > 0):
-        value = f"{name} is {bad}; a variance or deviation must be positive"
-        raise InputError(f"{value} (‹kind='log-variance'› reads logarithms).")
-    if kind == "deviation":
-        return np.square, "standard deviations, as named"
-    return np.positive, "variances, as named" if kind == "variance" else "variances, because none is negative"
-
-
-def _exponential(spread: Table, name: str) -> Callable[[Floats], Floats]:
-    with np.errstate(over="ignore"):
-        bad = _first(spread, lambda block: np.isfinite(values := np.exp(block)) & (values > 0))
-    if bad:
-        raise InputError(f"{name} is {bad}; that is no log-variance.")
-    return np.exp
-
-
-def _first(spread: Table, good: Callable[[Floats], Any]) -> str:
-    """The first value that is not good, and where it is; empty if all are."""
-    for start, block in row_blocks(spread):
-        fine = good(block.astype(float))
-        if not fine.all():
-            row, column = np.argwhere(~fine)[0]
-            return f"{block[row, column]:g} at row {start + row + 1}, latent {column + 1}"
-    return ""
+    return f"{file}:{mean}", f"{file}:{spread}"

@@ -20,6 +20,7 @@ from verify.forecast.diagnosis import Trained, diagnose
 from verify.forecast.findings import Finding
 from verify.forecast.posterior import Posterior, read_posterior
 from verify.forecast.prediction import predict
+from verify.forecast.readings import READINGS
 from verify.minimise import descend
 from verify.minimise.objective import raw_objective
 from verify.minimise.unknowns import Unknowns
@@ -258,23 +259,95 @@ def test_without_data_collapse_is_only_reported(trained):
     assert found.best is None
 
 
+STORED = {
+    "variance": lambda v: v,
+    "log-variance": np.log,
+    "deviation": np.sqrt,
+    "log-deviation": lambda v: np.log(v) / 2,
+}
+
+
 @pytest.mark.parametrize(
-    ("name", "transform", "assumed"),
+    ("mean_name", "name", "kind"),
     [
-        ("variance", lambda v: v, "variances, as named"),
-        ("var", np.log, "log-variances, because some are negative"),
-        ("logvar", np.log, "log-variances, as named"),
-        ("std", np.sqrt, "standard deviations, as named"),
+        ("mu", "variance", "variance"),
+        ("mu", "var", "variance"),
+        ("mean", "logvar", "log-variance"),
+        ("mean", "std", "deviation"),
+        ("loc", "scale", "deviation"),  # Pyro
+        ("z_mean", "z_log_var", "log-variance"),  # Keras
+        ("embedding", "log_covariance", "log-variance"),  # Pythae
+        ("qz_m", "qz_v", "variance"),  # scvi-tools
+        ("z_mu", "log_sigma_sq", "log-variance"),
+        ("Z_Mean", "z.logStd", "log-deviation"),
+        ("encoder.mu", "posterior_sigma", "deviation"),
     ],
 )
-def test_however_the_spread_is_stored_the_diagnosis_is_the_same(trained, tmp_path, name, transform, assumed):
+def test_however_the_spread_is_stored_its_name_says_how_to_read_it(trained, tmp_path, mean_name, name, kind):
+    """In one file, in two, and as members of one that are named: the same posterior."""
     mean, variance = trained
     full = np.broadcast_to(variance, mean.shape)
-    path = tmp_path / "posterior.npz"
-    np.savez(path, mu=mean, **{name: transform(full)})
-    found = read_posterior(str(path))
-    np.testing.assert_allclose(found.variance, full, rtol=1e-12)
-    assert found.assumed == assumed
+    path = tmp_path / "both.npz"
+    np.savez(path, **{mean_name: mean, name: STORED[kind](full)})
+    np.save(tmp_path / f"{mean_name}.npy", mean)
+    np.save(tmp_path / f"{name}.npy", STORED[kind](full))
+    for found in (
+        read_posterior(str(path)),
+        read_posterior(mean=f"{path}:{mean_name}", variance=f"{path}:{name}"),
+        read_posterior(mean=str(tmp_path / f"{mean_name}.npy"), variance=str(tmp_path / f"{name}.npy")),
+    ):
+        np.testing.assert_allclose(found.variance, full, rtol=1e-12)
+        assert found.assumed == f"{READINGS[kind].words}, as named"
+        assert list(found.doubts(1.0)) == []
+
+
+def test_what_is_stated_goes_before_the_name_and_a_name_before_a_guess(trained, tmp_path):
+    mean, variance = trained
+    path = tmp_path / "std.npy"
+    np.save(path, np.tile(np.log(variance), (len(mean), 1)))
+    found = read_posterior(mean=mean, variance=str(path), kind="log-variance")
+    np.testing.assert_allclose(found.variance[:1][0], variance)
+    assert found.assumed == "log-variances, as stated"
+    assert read_posterior(mean=mean, variance=np.log(variance)).assumed == "log-variances, because some are negative"
+    assert read_posterior(mean=mean, variance=variance).assumed == "variances, because none is negative"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("variance", "auto"), ("v", "variance"), ("sigma2", "variance"), ("v", "auto")]
+)
+def test_one_negative_variance_is_named_and_turns_nothing_into_logarithms(tmp_path, name, kind):
+    spread = np.full((300, 4), 0.5)
+    spread[7, 2] = -1e-9
+    np.save(tmp_path / f"{name}.npy", spread)
+    with pytest.raises(InputError, match="is -1e-09 at row 8, latent 3"):
+        read_posterior(mean=np.zeros((300, 4)), variance=str(tmp_path / f"{name}.npy"), kind=kind)
+
+
+def test_swapped_files_are_named(tmp_path):
+    np.save(tmp_path / "mu.npy", np.zeros((9, 2)))
+    np.save(tmp_path / "scale.npy", np.ones((9, 2)))
+    with pytest.raises(InputError, match="going by the names swap them"):
+        read_posterior(mean=str(tmp_path / "scale.npy"), variance=str(tmp_path / "mu.npy"))
+
+
+@pytest.mark.parametrize("prior", [1.0, 3.0])
+@pytest.mark.parametrize("stored", STORED)
+@pytest.mark.parametrize("read", STORED)
+def test_a_reading_that_does_not_fit_the_prior_is_doubted(stored, read, prior):
+    """Of a posterior with E σ² + Var μ = η_enc² each wrong reading is doubted, and the right one is named."""
+    rng = np.random.default_rng(1)
+    variance = prior**2 * np.array([0.05, 0.3, 0.6, 1.0])
+    mean = rng.normal(size=(20_000, 4)) * np.sqrt(prior**2 - variance)
+    spread = STORED[stored](np.tile(variance, (20_000, 1)))
+    if READINGS[read].positive and (spread <= 0).any():
+        with pytest.raises(InputError, match="must be positive"):
+            read_posterior(mean=mean, variance=spread, kind=read)
+        return
+    doubts = list(read_posterior(mean=mean, variance=spread, kind=read).doubts(prior))
+    if read == stored:
+        assert doubts == []
+    else:
+        assert f"read as {READINGS[stored].words} by" in doubts[0]
 
 
 def test_the_command_from_two_files(trained, tmp_path):
@@ -306,11 +379,15 @@ def test_the_command_from_two_files(trained, tmp_path):
 @pytest.mark.parametrize(
     ("arrays", "options", "message"),
     [
-        ({"mean": np.zeros((9, 2)), "variance": np.zeros((9, 2))}, [], "variance is 0 at row 1, latent 1"),
+        (
+            {"mean": np.zeros((9, 2)), "variance": np.zeros((9, 2))},
+            [],
+            "variance is 0 at row 1, latent 1, and was read as variances, as named",
+        ),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((8, 2))}, [], "must be the same"),
         ({"mean": np.zeros((9, 2)), "std": -np.ones((9, 2))}, [], "must be positive"),
         ({"mean": np.zeros((9, 2)), "logvar": np.full((9, 2), 1e4)}, [], "no log-variance"),
-        ({"mean": np.zeros((9, 2)), "other": np.ones((9, 2))}, [], "are needed"),
+        ({"mean": np.zeros((9, 2)), "other": np.ones((9, 2))}, [], "needed are a mean"),
         ({"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))}, ["--latent", "3"], "--latent says 3"),
         (
             {"mean": np.zeros((9, 2)), "variance": np.ones((9, 2))},
