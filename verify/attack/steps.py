@@ -15,6 +15,7 @@ from derivations.statements.claim import Always, Certificate, Claim, Implication
 from verify.attack.proofs import Attack, Sentence, counted, judged, stronger
 from verify.draw.trial import Trial
 from verify.proof.core.terms import RejectedError
+from verify.proof.definedness import steps_defined
 from verify.records.evidence import PlantedProofs, Verdict
 from verify.store.cache import recalled
 from verify.trials.steps import step
@@ -55,8 +56,9 @@ def changed_steps(claim: Claim) -> Iterator[list[tuple[Step, str, Any]]]:
 
 
 def _passes(trial: Trial, link: Step) -> None:
-    if step(trial, link)[0].outcome is not Verdict.PROVED:
-        raise RejectedError("the step is not shown")
+    alone = replace(trial, claim=replace(trial.claim, proof=(link,)))
+    if any(item.outcome is not Verdict.PROVED for item in (step(trial, link)[0], *steps_defined(alone))):
+        raise RejectedError("the step is not shown, or not shown to be defined")
 
 
 def _stronger(link: Any) -> Iterator[Changed]:

@@ -42,7 +42,7 @@ def of_claim(trial: Trial) -> dict[str, Check]:
         found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
     if any(s.argued and s.expected is not Expected.REFUTED for s in claim.statements):
         found["proof"] = partial(linked, trial) if trial.origin else partial(_argument, claim)
-    if trial.origin and claim.proof:
+    if claim.proof:
         found["definedness"] = partial(steps_defined, trial)
     return {**found, "assumptions": partial(clash, trial)}
 
@@ -106,7 +106,7 @@ def checks(trial: Trial, statement: Statement) -> dict[str, Check]:
     """What a statement is put through, by name, in order."""
     kind = kind_of(statement)
     found = kind.checks(trial, statement)
-    if trial.origin and statement.open:
+    if statement.open:
         found = {"definedness": partial(defined, trial, statement), **found}
     return found | {"properties": lambda: check_properties(trial, statement)} if kind.shrinks else found
 
@@ -131,7 +131,8 @@ def _steps_for(
     states it (a link). Where those checks rest on a lemma that a step cites, that is given. A step that fails is a
     fault of the whole claim, and so are assumptions that clash.
     """
-    checked = not any(s.argued for s in claim.statements) and any(item.role == "proof" for item in own)
+    proofs = [item for item in own if item.role == "proof" and item.kind != "definedness"]
+    checked = bool(proofs) and not any(s.argued for s in claim.statements)
     for item in steps:
         if item.kind in _OF_ONE:
             if item.about == statement.label:

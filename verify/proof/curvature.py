@@ -27,7 +27,7 @@ def semidefinite(M: Any, claim: Claim) -> bool:
         return any(v.symbol == M and v.domain.facts.definite for v in claim.variables)
     if isinstance(M, sp.MatAdd):
         return all(semidefinite(part, claim) for part in M.args)
-    if isinstance(M, sp.Inverse):
+    if isinstance(M, sp.Inverse | sp.Transpose):
         return semidefinite(M.arg, claim)
     if isinstance(M, sp.MatMul):
         coefficient, factors = M.as_coeff_matrices()

@@ -16,14 +16,17 @@ import sympy as sp
 from sympy.logic.boolalg import ITE
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from derivations.algebra.nodes import Diagonal, LogDet, LogGap
-from derivations.statements.claim import Certificate, Claim, Implication, Statement, Variable
+from derivations.algebra.nodes import Diagonal, Eigenvalue, LogDet, LogGap, SumModes
+from derivations.notation import MODES, index
+from derivations.statements.claim import Always, Certificate, Claim, Domain, Implication, Statement, Variable
 from verify.draw.trial import Trial, recorded
 from verify.proof.curvature import semidefinite
-from verify.proof.membership import definite
+from verify.proof.link import argued
+from verify.proof.membership import congruent, definite
 from verify.proof.nowhere import counterexample
 from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, conjuncts, find_signs, possible
 from verify.records.evidence import Evidence, Verdict, Witness
+from verify.store.cache import recalled
 
 __all__ = ["Need", "defined", "needs", "steps_defined"]
 
@@ -44,23 +47,34 @@ class Need:
         return f"{self.base} {_WORDS[self.right]}"
 
 
-def needs(e: Any, held: tuple[Any, ...] = ()) -> Iterator[Need]:
-    """What must hold for an expression, a relation or a matrix to be defined."""
+def needs(e: Any, held: tuple[Any, ...] = (), always: tuple[Any, ...] | None = None) -> Iterator[Need]:
+    """What must hold for an expression, a relation or a matrix to be defined.
+
+    What is held `always` (if left out: all that is held) holds at every mode; a branch's condition on one mode says
+    nothing inside a sum over modes.
+    """
+    always = held if always is None else always
     if isinstance(e, sp.Piecewise):
         for value, here in branches(e):
             if possible((*held, *here)):
-                yield from needs(value, (*held, *here))
+                yield from needs(value, (*held, *here), always)
         for condition in dict.fromkeys(c for _, c in e.args):
-            yield from needs(condition, held)
+            yield from needs(condition, held, always)
         return
     if isinstance(e, ITE):
         condition, then, other = e.args
-        yield from needs(condition, held)
-        yield from needs(then, (*held, *conjuncts(condition)))
-        yield from needs(other, (*held, *conjuncts(sp.Not(condition))))
+        yield from needs(condition, held, always)
+        yield from needs(then, (*held, *conjuncts(condition)), always)
+        yield from needs(other, (*held, *conjuncts(sp.Not(condition))), always)
+        return
+    if isinstance(e, SumModes | Diagonal):
+        last = e.args[2] if isinstance(e, SumModes) else sp.Min(*e.shape)
+        everywhere = [c for c in held if c in always or not c.free_symbols & {*MODES, index}]
+        within = [sp.Le(index, last, evaluate=False)] if last != sp.oo else []
+        yield from needs(e.args[0], (*everywhere, *within), always)
         return
     for part in getattr(e, "args", ()):
-        yield from needs(part, held)
+        yield from needs(part, held, always)
     right = _right(e)
     if right:
         yield Need(e, e.args[0], right, held)
@@ -81,24 +95,37 @@ def _right(e: Any) -> Signs | None:
 
 
 def defined(trial: Trial, statement: Statement) -> list[Evidence]:
-    """Evidence on a statement of a claim from outside, if there is anything in it that might not be defined."""
+    """Evidence on a statement, if there is anything in it that might not be defined.
+
+    A theorem of the proof core is defined: the core has asked, by rules of its own.
+    """
+    if isinstance(statement, Always) and statement.proof is not None:
+        (core,) = argued(trial, statement)
+        if core.outcome is Verdict.PROVED:
+            return []
     claim = _widened(trial.claim, statement)
     definitions = {**claim.definitions, **statement.definitions}
     formulas = [_inlined(e, definitions) for e in (*definitions.values(), *_formulas(statement))]
-    asked = dict.fromkeys(n for e in formulas for n in needs(e, claim.assumptions))
-    return [_evidence(trial, claim, statement.label, list(asked), True)] if asked else []
+    asked = dict.fromkeys(n for e in formulas for n in needs(e, _held(claim, claim.assumptions)))
+    return [_evidence(trial, claim, statement, list(asked), True)] if asked else []
+
+
+def _held(claim: Claim, given: Iterable[Any]) -> tuple[Any, ...]:
+    """What is given, relation by relation, and what the domains of variables say besides signs: |ρ| < 1."""
+    units = (1 - v.symbol**2 > 0 for v in claim.variables if v.domain is Domain.UNIT)
+    return (*(part for g in given for part in conjuncts(g)), *units)
 
 
 def steps_defined(trial: Trial) -> list[Evidence]:
-    """Evidence on the steps of a proof that a sign argument is made of, where one might not be defined."""
+    """Evidence on the steps of a proof that state signs or equal terms, where one might not be defined."""
     found = []
     for step in trial.claim.proof:
         if isinstance(step, Certificate | Implication):
             formulas = [step.then] if isinstance(step, Implication) else [step.expression, *step.terms]
             inlined = [_inlined(e, trial.claim.definitions) for e in formulas]
-            asked = dict.fromkeys(n for e in inlined for n in needs(e, step.given))
+            asked = dict.fromkeys(n for e in inlined for n in needs(e, _held(trial.claim, step.given)))
             if asked:
-                found.append(_evidence(trial, trial.claim, step.label, list(asked), False))
+                found.append(_evidence(trial, trial.claim, step, list(asked), False))
     return found
 
 
@@ -119,8 +146,9 @@ def _inlined(e: Any, definitions: Mapping[Any, Any]) -> Any:
     return sp.S(e)
 
 
-def _evidence(trial: Trial, claim: Claim, label: str, asked: list[Need], refutes: bool) -> Evidence:
-    return recorded("definedness", label, "proof", partial(_decided, trial, claim, asked, refutes))
+def _evidence(trial: Trial, claim: Claim, about: Any, asked: list[Need], refutes: bool) -> Evidence:
+    decide = partial(_decided, trial, claim, asked, refutes)
+    return recorded("definedness", about.label, "proof", lambda: recalled("definedness", (claim, about), decide))
 
 
 def _decided(trial: Trial, claim: Claim, asked: list[Need], refutes: bool) -> dict[str, Any]:
@@ -146,17 +174,34 @@ def _decided(trial: Trial, claim: Claim, asked: list[Need], refutes: bool) -> di
 
 
 def _shown(need: Need, claim: Claim) -> bool:
-    if isinstance(need.base, Diagonal) and need.base.rows == need.base.cols:
-        return find_signs(need.base.entry, need.held) <= need.right
     if isinstance(need.base, MatrixExpr):
-        return definite(need.base, claim) or (need.right == _NONZERO and _regular(need.base, claim, need.held))
-    return find_signs(_traces_named(need.base, claim), need.held) <= need.right
+        inner = congruent(need.base, claim)
+        if isinstance(inner, Diagonal) and inner.rows == inner.cols:
+            return find_signs(inner.entry, need.held) <= need.right
+        return definite(inner, claim) or (need.right == _NONZERO and _regular(inner, claim, need.held))
+    return find_signs(_spectra_named(need.base, claim, need.held), need.held) <= need.right
 
 
-def _traces_named(e: Any, claim: Claim) -> Any:
-    """Traces of visibly semidefinite matrices as symbols that are ≥ 0."""
-    traces = sorted(e.atoms(sp.Trace), key=str)
-    return e.xreplace({t: sp.Dummy(nonnegative=True) for t in traces if semidefinite(t.args[0], claim)})
+def _spectra_named(e: Any, claim: Claim, held: tuple[Any, ...]) -> Any:
+    """Traces and eigenvalues of visibly semidefinite matrices as symbols that are ≥ 0.
+
+    The eigenvalues of a definite matrix are > 0 as far as there are any: beyond its last an eigenvalue is 0.
+    """
+    names = {}
+    for t in sorted(e.atoms(sp.Trace, Eigenvalue), key=str):
+        M = t.args[0]
+        if isinstance(t, Eigenvalue) and definite(M, claim) and any(_within(c, M.rows) for c in held):
+            names[t] = sp.Dummy(positive=True)
+        elif semidefinite(M, claim):
+            names[t] = sp.Dummy(nonnegative=True)
+    return e.xreplace(names)
+
+
+def _within(condition: Any, n: Any) -> bool:
+    """Whether a condition says that the mode is one of the first n."""
+    if not isinstance(condition, sp.Le | sp.Ge) or condition.lts != index:
+        return False
+    return n in (condition.gts.args if isinstance(condition.gts, sp.Min) else (condition.gts,))
 
 
 def _regular(M: Any, claim: Claim, held: Iterable[Any]) -> bool:

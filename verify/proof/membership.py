@@ -15,7 +15,7 @@ from derivations.statements.claim import Claim, Domain
 from verify.proof.curvature import semidefinite, symmetric_under
 from verify.proof.steps import non_negative
 
-__all__ = ["belongs", "definite"]
+__all__ = ["belongs", "congruent", "definite"]
 
 
 def belongs(value: Any, domain: Domain, held: tuple[Any, ...], claim: Claim) -> bool:
@@ -46,14 +46,32 @@ def definite(M: Any, claim: Claim) -> bool:
     """A matrix expression that is visibly symmetric positive definite."""
     if isinstance(M, sp.Identity):
         return True
-    if isinstance(M, sp.Inverse):
+    if isinstance(M, sp.Inverse | sp.Transpose):
         return definite(M.arg, claim)
     if isinstance(M, sp.MatAdd):
         return all(semidefinite(part, claim) for part in M.args) and any(definite(part, claim) for part in M.args)
     if isinstance(M, sp.MatMul):
+        inner = congruent(M, claim)
+        if inner != M:
+            return definite(inner, claim)
         weight, factors = M.as_coeff_matrices()
         return len(factors) == 1 and bool(weight.is_positive) and definite(factors[0], claim)
     return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite
+
+
+def congruent(M: Any, claim: Claim) -> Any:
+    """A of M = FAFᵀ, F visibly invertible: one is positive definite iff the other is (Sylvester's law of inertia)."""
+    weight, factors = M.as_coeff_matrices() if isinstance(M, sp.MatMul) else (sp.S.One, [M])
+    while len(factors) > 1 and _invertible(factors[0], claim) and factors[-1] == sp.Transpose(factors[0]).doit():
+        factors = factors[1:-1] or [sp.Identity(factors[0].cols)]
+    return sp.MatMul(weight, *factors).doit() if isinstance(M, sp.MatMul) else M
+
+
+def _invertible(F: Any, claim: Claim) -> bool:
+    if isinstance(F, sp.Transpose | sp.Inverse):
+        return _invertible(F.arg, claim)
+    orthogonal = any(v.symbol == F and v.domain.facts.orthogonal for v in claim.variables)
+    return bool(F.rows == F.cols) and (orthogonal or (isinstance(F, sp.MatrixSymbol) and definite(F, claim)))
 
 
 # Of the other domains no value is visibly a member.

@@ -7,7 +7,7 @@ linear program in logarithms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
@@ -81,19 +81,23 @@ def find_signs(e: Any, held: tuple[Any, ...] = (), deep: int = _DEEP) -> Signs:
     found = _by_form(e, held, deep)
     for c in held if len(found) > 1 else ():
         found &= _from(e, c)
-    if 0 in found and isinstance(e, sp.Symbol) and any(_fails_at_zero(c, e) for c in held):
+    if 0 in found and isinstance(e, sp.Symbol) and any(_fails_at_zero(c, e, held) for c in held):
         found -= {0}
     if len(found) > 1 and deep and isinstance(e, sp.Add) and len(e.args) <= _LONG:
         found &= _rewritten(e, held, deep - 1)
     return found
 
 
-def _fails_at_zero(condition: Any, x: Any) -> bool:
-    """Whether a strict condition, like x² > a for a positive a, is false where x is 0."""
+def _fails_at_zero(condition: Any, x: Any, held: Sequence[Any]) -> bool:
+    """Whether a strict condition, like x² > a for a positive a, is false where x is 0 and what else is held holds."""
     if not isinstance(condition, sp.Gt | sp.Lt) or x not in condition.free_symbols:
         return False
+    sums = set().union(*(c.atoms(SumModes) for c in (condition, *held)))  # of every mode: the mode x is not meant there
+    named = {n: sp.Dummy(real=True) for n in sums}
+    condition, *held = (c.xreplace(named) for c in (condition, *held))
     gap = (condition.gts - condition.lts).subs(x, 0)
-    return not gap.has(sp.zoo, sp.nan, sp.oo) and find_signs(gap, (), 0) <= _NEGATIVE
+    others = tuple(c for c in held if x not in c.free_symbols)
+    return not gap.has(sp.zoo, sp.nan, sp.oo) and find_signs(gap, others, 0) <= _NEGATIVE
 
 
 def _of_number(e: Any) -> Signs:

@@ -62,8 +62,9 @@ CLAIM = Claim(
                 f"distortion, region {k + 1}",
                 mode.subs({x: e.args[k][0] for x, e in MODES.items()}) - DISTORTION.args[k][0],
                 (),
+                region.conditions,
             )
-            for k in range(2)
+            for k, region in enumerate(program.regions)
         ),
     ),
     uses=("cvae-residual-reduction", "vae-learnable"),

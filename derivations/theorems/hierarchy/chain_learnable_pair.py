@@ -78,7 +78,7 @@ def flatness() -> tuple[Certificate, ...]:
         q = region.solution[first.q_symbol] / k  # s_1 and q_1 grow alike
         at = {first.s: eta_dec**2 / k, first.q_symbol: q, second.s: eta_enc**2, second.q_symbol: k * eta_enc**2}
         f = PAIR.program.objective.subs(at).subs(equal) - PAIR.program.value(region).subs(equal)
-        found.append(Certificate(f"flat family, {active_levels(region)}", f, ()))
+        found.append(Certificate(f"flat family, {active_levels(region)}", f, (), region.conditions))
     return tuple(found)
 
 

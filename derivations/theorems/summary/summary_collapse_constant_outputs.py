@@ -6,7 +6,7 @@ CVAE: at complete collapse ŷ = CA⁺x, so E‖ŷ‖² = ‖KH‖², which is 0 
 
 from __future__ import annotations
 
-from sympy import Eq, Piecewise, Trace
+from sympy import Eq, Not, Piecewise, Trace
 
 from derivations.claim import Always, Certificate, Claim, Domain, Expected, Same, Variable
 from derivations.models.vae import FRAMES, MOMENTS
@@ -57,8 +57,9 @@ CLAIM = Claim(
                 f"output power, region {k + 1}",
                 mode.subs({x: e.args[k][0] for x, e in MODES.items()}) - EXCESS.args[k][0],
                 (),
+                (case,),
             )
-            for k in range(2)
+            for k, case in enumerate((ACTIVE, Not(ACTIVE)))
         ),
     ),
     uses=("vae-learnable", "cvae-learnable"),

@@ -36,8 +36,8 @@ def steps() -> tuple[Certificate, ...]:
     for k, region in enumerate(program.regions):
         typed = {x: e.args[k][0] for x, e in MODES.items()}
         found += [
-            Certificate(f"KL, region {k + 1}", kl.subs(region.solution) - KL.args[k][0], ()),
-            Certificate(f"distortion, region {k + 1}", mode.subs(typed) - DISTORTION.args[k][0], ()),
+            Certificate(f"KL, region {k + 1}", kl.subs(region.solution) - KL.args[k][0], (), region.conditions),
+            Certificate(f"distortion, region {k + 1}", mode.subs(typed) - DISTORTION.args[k][0], (), region.conditions),
         ]
     return tuple(found)
 

@@ -81,7 +81,12 @@ CLAIM = Claim(
             ((1 - beta) * D * theta**2, beta * ((D - k) * theta**2 - trailing)),
             given=(beta <= 1, (D - k) * theta**2 >= trailing),
         ),
-        Certificate("stationary at τ = S/(D − βk)", stationary.subs(tau, trailing / (D - beta * k)), ()),
+        Certificate(
+            "stationary at τ = S/(D − βk)",
+            stationary.subs(tau, trailing / (D - beta * k)),
+            (),
+            given=(beta * k < D, theta**2 > beta * trailing / (D - beta * k)),
+        ),
     ),
     uses=("vae-learnable",),
     expected=Expected.SUPPORTED,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 import sympy as sp
 
 from derivations.claim import Certificate, Claim, Domain, Minimum, Same, Variable
-from derivations.nodes import Diagonal, LogDet, LogGap, square
+from derivations.nodes import Diagonal, Eigenvalue, LogDet, LogGap, SumModes, square
+from derivations.notation import theta
+from verify.catalogue import claims
 from verify.draw.trial import PYTHON, Trial
+from verify.engine.judgement import checks, of_claim
 from verify.proof.definedness import defined, steps_defined
 from verify.records.evidence import Verdict
 
@@ -139,3 +143,106 @@ def test_a_step_that_divides_by_what_may_be_0_proves_nothing():
     assert of() is Verdict.UNDECIDED
     assert of(a >= b) is Verdict.UNDECIDED
     assert of(a > b) is Verdict.PROVED
+
+
+P, V, S = (sp.MatrixSymbol(name, n, n) for name in "PVS")
+k = sp.Symbol("k", integer=True, positive=True)
+rho = sp.Symbol("rho", real=True)
+
+
+@pytest.mark.parametrize(
+    ("e", "domain", "outcome"),
+    [
+        (LogDet(P * M * P.T), Domain.ORTHOGONAL, Verdict.PROVED),
+        (LogDet(P.T * M * P), Domain.ORTHOGONAL, Verdict.PROVED),
+        (LogDet(P * P.T), Domain.ORTHOGONAL, Verdict.PROVED),
+        (LogDet(P * Diagonal(a**2, n, n) * P.T), Domain.ORTHOGONAL, Verdict.PROVED),
+        (LogDet(P * Diagonal(x, n, n) * P.T), Domain.ORTHOGONAL, Verdict.REFUTED),
+        (LogDet(P * M * P.T), Domain.DEFINITE, Verdict.PROVED),
+        (LogDet(P * M * P.T), Domain.MATRIX, Verdict.REFUTED),  # P = 0
+        (LogDet(P * M * P), Domain.ORTHOGONAL, Verdict.UNDECIDED),  # no congruence; 1×1 it is one
+        (LogDet(P * M), Domain.ORTHOGONAL, Verdict.REFUTED),
+        (LogDet(-P * M * P.T), Domain.ORTHOGONAL, Verdict.REFUTED),
+        ((V * V.T + M.T).inverse(), Domain.MATRIX, Verdict.PROVED),
+        ((V * V + M.T).inverse(), Domain.MATRIX, Verdict.UNDECIDED),
+        ((V * V.T - M.T).inverse(), Domain.MATRIX, Verdict.REFUTED),
+    ],
+    ids=str,
+)
+def test_congruent_matrices(e, domain, outcome):
+    variables = (Variable(M, Domain.DEFINITE), Variable(P, domain), Variable(V), Variable(a), Variable(x))
+    assert verdict(Same("", e, e), variables).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("base", "outcome"),
+    [(1 - rho**2, Verdict.PROVED), (1 - 4 * rho**2, Verdict.REFUTED), (1 - 2 * rho**2, Verdict.UNDECIDED)],
+)
+def test_a_correlation_is_less_than_1_in_size(base, outcome):
+    assert verdict(Same("", 1 / base, 1 / base), (Variable(rho, Domain.UNIT),)).outcome is outcome
+
+
+def test_assumptions_count_part_by_part():
+    e = 1 / (a - b)
+    assert verdict(Same("", e, e), assumptions=(sp.And(a > b, x > 0),)).outcome is Verdict.PROVED
+    assert verdict(Same("", e, e), assumptions=(sp.Or(a > b, x > 0),)).outcome is Verdict.REFUTED
+
+
+def test_what_is_more_than_something_positive_is_not_0():
+    tail, above = SumModes(theta**2, k, sp.oo), theta**2 > b * SumModes(theta**2, k, sp.oo) / (a - b)
+    e = sp.Piecewise((1 / theta, above), (0, True))
+    variables = (Variable(theta, Domain.SPECTRUM), Variable(a), Variable(b))
+    given = (a > b, tail > 0)
+    assert verdict(Same("", e, e), variables, assumptions=given).outcome is Verdict.PROVED
+    assert verdict(Same("", e, e), variables, assumptions=(a < b,)).outcome is not Verdict.PROVED
+
+
+def test_a_branch_of_one_mode_says_nothing_of_the_others():
+    total = SumModes(1 / theta, 0, n)
+    e = sp.Piecewise((total, theta > 0), (0, True))
+    variables = (Variable(theta, Domain.SPECTRUM), Variable(M))
+    assert verdict(Same("", e, e), variables).outcome is not Verdict.PROVED
+    assert verdict(Same("", e, e), variables, assumptions=(theta > 0,)).outcome is Verdict.PROVED
+    inner = SumModes(sp.Piecewise((1 / theta, theta > 0), (0, True)), 0, n)
+    assert verdict(Same("", inner, inner), variables).outcome is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("e", "domain", "proved"),
+    [
+        (SumModes(1 / Eigenvalue(M), 0, n), Domain.DEFINITE, True),
+        (SumModes(sp.log(Eigenvalue(M)), 0, sp.Min(n, k)), Domain.DEFINITE, True),
+        (SumModes(1 / (a + Eigenvalue(M * M.T)), 0, sp.oo), Domain.MATRIX, True),
+        (SumModes(1 / Eigenvalue(M), 0, sp.oo), Domain.DEFINITE, False),  # beyond the last there is 0
+        (SumModes(1 / Eigenvalue(M), 0, k), Domain.DEFINITE, False),
+        (1 / Eigenvalue(M), Domain.DEFINITE, False),
+        (SumModes(1 / Eigenvalue(M), 0, n), Domain.SYMMETRIC, False),
+        (SumModes(1 / Eigenvalue(M * M.T), 0, n), Domain.MATRIX, False),
+        (SumModes(1 / (a - Eigenvalue(M)), 0, n), Domain.DEFINITE, False),
+    ],
+    ids=str,
+)
+def test_eigenvalues_are_positive_as_far_as_there_are_any(e, domain, proved):
+    variables = (Variable(M, domain), Variable(sp.MatrixSymbol("B", k, k)), Variable(a))
+    assert (verdict(Same("", e, e), variables).outcome is Verdict.PROVED) is proved
+
+
+def test_the_catalogue_is_asked_what_users_are_asked():
+    """A sentence without a script of its own, and a step that divides; the audit holds every verdict to its word."""
+    claim = claims()["vae-learnable-decoder-noise"]
+    parts = [checks(Trial(claim, 0, 64), s)["definedness"]() for s in claim.statements]
+    steps = of_claim(Trial(claim, 0, 64))["definedness"]()
+    assert [e.outcome for e in (*parts[0], *parts[1], *steps)] == [Verdict.PROVED] * (2 + len(steps))
+    assert steps
+    for lost in range(2):
+        less = replace(claim, assumptions=claim.assumptions[lost:][:1] if lost else ())
+        found = checks(Trial(less, 0, 64), claim.statements[0])["definedness"]()
+        assert found[0].outcome is not Verdict.PROVED
+
+
+def test_every_sentence_and_step_of_the_catalogue_is_defined():
+    for claim in claims().values():
+        trial = Trial(claim, 0, 64)
+        unscripted = [s for s in claim.statements if s.open and s.proof is None]
+        found = [*(e for s in unscripted for e in defined(trial, s)), *steps_defined(trial)]
+        assert [(claim.id, e.about, e.note) for e in found if e.outcome is not Verdict.PROVED] == []
