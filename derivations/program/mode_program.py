@@ -5,11 +5,11 @@ One singular mode of a linear VAE (L = 1) or Markovian hierarchy (L levels) cost
     f = term_1 + … + term_{L+1} − η_dec² Σ_l β_l log q_l,   s_l ≥ q_l > 0,
     term_1 = θ²q_1/s_1,  term_l = β_{l−1}s_{l−1}q_l/s_l,  term_{L+1} = β_L c² s_L,
 
-with s_l = E[z_l²], q_l = σ_l². In (log s, log q) every term is the exponential of a linear form, so f
-is convex and the KKT conditions are global. For each set of active levels (s_l > q_l) they are *linear*
-in the logarithms: a fixed level has term_{l+1} − term_l = μ_l ≥ 0, a learnable one term_{l+1} = β_lη_dec²
-and term_l = β_lη_dec² − μ_l; μ_l = 0 when active. Solving them gives each region's closed form and its
-conditions, which are monomial inequalities: `derivations.algebra.cones` decides cover and overlap exactly.
+with s_l = E[z_l²], q_l = σ_l². In (log s, log q) every term is the exponential of a linear form: its tangent at
+a KKT point bounds it below, so that the point is global. For each set of active levels (s_l > q_l) the KKT
+conditions are *linear* in the logarithms: a fixed level has term_{l+1} − term_l = μ_l ≥ 0, a learnable one
+term_{l+1} = β_lη_dec² and term_l = β_lη_dec² − μ_l; μ_l = 0 when active. Solving them gives each region's closed
+form and its conditions, which are monomial inequalities: `derivations.algebra.cones` decides cover and overlap exactly.
 
 Between consecutive learnable levels l < m the multipliers add up to (β_m − β_l)η_dec²: the minimum exists iff β does
 not fall from l to m, and not all of l+1 … m are active on a mode but where β_m = β_l, on a flat family that also
@@ -161,26 +161,6 @@ class Program:
     def _exponents(self) -> tuple[dict[Any, Any], ...]:
         """The exponents of each term; those of a missing data term are empty."""
         return tuple(exponents(term) if term != 0 else {} for term in self.terms)
-
-    @cached_property
-    def flaws(self) -> tuple[str, ...]:
-        """For each region what `flaw` finds wrong with it, or an empty string."""
-        return tuple(self.flaw(region) for region in self.regions)
-
-    def flaw(self, region: Region) -> str:
-        """What is wrong with a region's solution, or an empty string: checks the KKT equations again on monomials."""
-        solution = {x: exponents(value) for x, value in region.solution.items()}
-        terms = [substituted(e, solution) for e in self._exponents]
-        for l, (level, on) in enumerate(zip(self.levels, region.active, strict=True)):
-            target = exponents(level.beta * self.noise) if level.learnable else terms[l + 1]
-            s_over_q = substituted(ratio(exponents(level.s), exponents(level.q)), solution)
-            missing = l == 0 and not self.data
-            slack = s_over_q if on else ratio(target, terms[l])
-            if ratio(terms[l + 1], target) or (ratio(terms[l], target) if on else s_over_q):
-                return f"a KKT equation of {level.s} fails"
-            if not (missing and not on) and inequality(Gt if on else Ge, slack) not in region.conditions:
-                return f"a condition of {level.s} is missing"
-        return ""
 
     def _solve(self, rows: list[dict[Any, Any]]) -> dict[Any, dict[Any, Any]]:
         """Solve monomials = 1 for the unknowns: linear algebra on exponents."""

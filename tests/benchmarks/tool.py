@@ -15,7 +15,8 @@ from verify.evaluate.float64 import Float64
 from verify.evaluate.lowering import Plan, lower_named
 from verify.minimise import descend
 from verify.minimise.reduced import cvae, mhvae, vae
-from verify.proof.structure import bound, mode_loss
+from verify.proof.mode_sentences import mode_loss
+from verify.proof.structure import bound
 
 SCALES = (beta, eta_dec, eta_enc)
 DEEP = (LOWER.beta, UPPER.beta, LOWER.sigma, eta_dec, eta_enc)

@@ -1,11 +1,9 @@
-"""A claimed minimiser, exactly: its frames reduce the loss to modes, and its modes solve the program.
+"""A claimed minimiser, exactly: its frames reduce the loss to modes, and no mode has a lower loss.
 
-Four links, none of them numerical. (1) Coverage: the derived regions cover all parameters and do not
-overlap (exact LP). (2) Aligned: in the claimed frames, whatever the singular values, the loss is the sum
-of its 1×1 cases, and so is its gradient (identity tests). (3) Stationary: the 1×1 gradient vanishes at
-the typed formulas in every region. (4) Agreement: typed and derived minimisers have the same s, q and
-value in every region (`cells.py`). With the convexity of the mode program and the alignment lemma (`uses`)
-that is global optimality.
+Three links, none of them numerical. (1) Aligned loss and (2) aligned gradient: in the claimed frames, whatever the
+singular values, the loss is the sum of its 1×1 cases, and so is its gradient (identity tests). (3) Mode theorem: on
+every mode no ω, λ, σ have a lower 1×1 loss than the claimed ones, a theorem of the core (`modes.py`). With the
+alignment lemma (`uses`) that is global optimality.
 """
 
 from __future__ import annotations
@@ -20,14 +18,15 @@ from derivations.algebra.calculus import gradient
 from derivations.algebra.nodes import Diagonal, LogDet, SumModes, one_mode
 from derivations.notation import d, theta
 from derivations.program.hierarchy import Formulas, Hierarchy
-from derivations.statements.claim import Claim, Minimiser
+from derivations.statements.claim import Minimiser
 from verify.draw.trial import Trial, recorded
-from verify.proof.cells import agreement
 from verify.proof.identity import same
+from verify.proof.mode_sentences import mode_loss, scalars
+from verify.proof.modes import solves
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
-__all__ = ["bound", "mode_loss", "programs", "prove_structure", "solves"]
+__all__ = ["bound", "programs", "prove_structure"]
 
 
 @lru_cache(maxsize=256)
@@ -45,13 +44,12 @@ def programs(statement: Minimiser) -> list[Any]:
 
 
 def prove_structure(trial: Trial, statement: Minimiser) -> list[Evidence]:
-    """Evidence of role "proof" for the four links."""
+    """Evidence of role "proof" for the three links."""
     aligned = _of_depth if isinstance(statement.modes, Formulas) else _links
     links: dict[str, Callable[[], dict[str, Any]]] = {
-        "regions": lambda: _coverage(statement),
         "aligned loss": lambda: aligned(trial, statement)[0],
         "aligned gradient": lambda: aligned(trial, statement)[1],
-        "modes": lambda: solves(trial.claim, statement),
+        "mode theorem": lambda: solves(trial.claim, statement),
     }
     return [_link(trial, statement, kind, work) for kind, work in links.items()]
 
@@ -75,39 +73,6 @@ def _of_depth(trial: Trial, statement: Minimiser) -> tuple[dict[str, Any], dict[
 def _of_model(trial: Trial, model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     whole = Minimiser("", model.loss, model.frames, {}, None, ())
     return _aligned(trial, whole), _gradient(trial, whole)
-
-
-def _coverage(statement: Minimiser) -> dict[str, Any]:
-    systems = regions = 0
-    for program in programs(statement):
-        hole, decided = program.holes
-        overlaps = program.overlaps
-        systems, regions = systems + decided, regions + len(program.regions)
-        if hole is not None or overlaps:
-            return {"outcome": Verdict.UNDECIDED, "instances": systems, "note": f"hole {hole}, overlaps {overlaps}"}
-    note = f"{regions} regions, no hole, no overlap (linear programs, certificates re-checked in rationals)"
-    return {"outcome": Verdict.PROVED, "instances": systems + regions, "note": note}
-
-
-@lru_cache(maxsize=256)
-def scalars(claim: Claim, statement: Minimiser) -> dict[Any, Any]:
-    """Each matrix of the claim in the 1×1 case: frames are 1, the rest its mode symbol or a free scalar."""
-    values: dict[Any, Any] = {}
-    for variable in claim.variables:
-        if isinstance(variable.symbol, sp.MatrixSymbol):
-            name = f"{variable.symbol}_11"
-            values[variable.symbol] = sp.S.One if variable.domain.facts.orthogonal else sp.Symbol(name, real=True)
-    for symbol, expression in {**claim.definitions, **statement.at}.items():
-        values[symbol] = one_mode(expression, values)
-    return values
-
-
-@lru_cache(maxsize=256)
-def mode_loss(claim: Claim, statement: Minimiser) -> Any:
-    """The 1×1 case of the loss at the claimed frames, in free ω, λ, σ."""
-    values = scalars(claim, statement)
-    loss = one_mode(statement.loss, values) - one_mode(sp.S(statement.offset), values)
-    return sp.expand(sp.expand_log(loss, force=True))
 
 
 def _rational(f: Any) -> Any:
@@ -151,9 +116,3 @@ def _gradient(trial: Trial, statement: Minimiser) -> dict[str, Any]:
 def _has_matrices(frame: Any, statement: Minimiser) -> bool:
     """Whether a component follows from others (W_1 = −W_2K): its gradient must vanish identically."""
     return any(frame.has(X) for X in statement.at)
-
-
-def solves(claim: Claim, statement: Minimiser) -> dict[str, Any]:
-    """Whether the typed formulas solve the mode programs in every cell."""
-    values = scalars(claim, statement)
-    return agreement(statement, mode_loss(claim, statement), [one_mode(M, values) for M in statement.second_moments])

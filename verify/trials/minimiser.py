@@ -21,7 +21,8 @@ from derivations.statements.claim import Claim, Minimiser
 from verify.defaults import DEFAULT_EXAMPLES
 from verify.draw.instances import Instances, batches, draw, exactly_met
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
-from verify.proof.structure import bound, prove_structure, solves
+from verify.proof.modes import solves
+from verify.proof.structure import bound, prove_structure
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import Check, Kind, Mutation, Place, entries
 from verify.trials.regions import kinds_of_instances
@@ -219,9 +220,8 @@ class _Minimiser(Kind[Minimiser]):
         return on_bound(statement)
 
     def breaks(self, one: Instances, statement: Minimiser) -> bool:
-        if not len(admissible(one, statement)):
-            return False
-        return _confirmed(one, statement, _doubtful(one, statement))[0] is not None
+        met = len(admissible(one, statement)) > 0
+        return met and _confirmed(one, statement, _doubtful(one, statement))[0] is not None
 
     def describe(self, one: Instances, statement: Minimiser) -> str:
         loss, minimum, size = (float(x[0]) for x in claimed_loss(one, statement))

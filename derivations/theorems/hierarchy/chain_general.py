@@ -10,8 +10,9 @@ consecutive learnable ones the minimum exists iff β_l ≤ β_m (chain-boundedne
 
 Proof. Eliminate U_1 … U_L from below (lemma-complete-square with Z → M_{l−1}^{1/2}, V → W_lM_{l−1}^{1/2}), write
 log det Σ_l = log det M_l − log det N_l (lemma-determinant) and align (lemma-alignment): F is at least the sum of its
-modes, with eigenvalues s_l of M_l and q_l = s_l/n_l, and the diagonal matrices above attain it. The mode program is
-convex (mode-program-convex), so KKT points are global. A diagonal Σ_l is bounded below by a full one, as for L = 1.
+modes, with eigenvalues s_l of M_l and q_l = s_l/n_l, and the diagonal matrices above attain it. In each region the
+tangents of the logarithm at (s, q) and the multipliers bound a mode's loss below by its value there. A diagonal Σ_l is
+bounded below by a full one, as for L = 1.
 """
 
 from __future__ import annotations
@@ -57,7 +58,6 @@ USES = (
     "lemma-complete-square",
     "lemma-determinant",
     "lemma-alignment",
-    "mode-program-convex",
     "chain-boundedness",
 )
 

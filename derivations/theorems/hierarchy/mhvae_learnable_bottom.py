@@ -58,12 +58,5 @@ CLAIM = Claim(
             MHVAE.model.second_moments,
         ),
     ),
-    uses=(
-        "elbo-chain",
-        "lemma-whitening",
-        "lemma-complete-square",
-        "lemma-determinant",
-        "lemma-alignment",
-        "mode-program-convex",
-    ),
+    uses=("elbo-chain", "lemma-whitening", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),
 )

@@ -64,12 +64,5 @@ CLAIM = Claim(
             given=(a >= theta,),
         ),
     ),
-    uses=(
-        "elbo-vae",
-        "lemma-whitening",
-        "lemma-complete-square",
-        "lemma-determinant",
-        "lemma-alignment",
-        "mode-program-convex",
-    ),
+    uses=("elbo-vae", "lemma-whitening", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import sympy as sp
@@ -91,18 +89,6 @@ def test_no_data_no_activity_at_the_lowest_level():
     program = Program(chain.levels, data=False)
     assert all(not region.active[0] for region in program.regions)
     assert program.holes[0] is None
-
-
-@pytest.mark.parametrize(
-    "learnable", [(True,), (False, True), (True, False), (False, False, True), (True, False, True)]
-)
-def test_every_region_solves_its_kkt_system(learnable):
-    program = levels(learnable)
-    assert [program.flaw(region) for region in program.regions] == [""] * len(program.regions)
-    region = program.regions[0]
-    moved = {x: 2 * value for x, value in region.solution.items()}
-    assert "KKT" in program.flaw(replace(region, solution=moved))
-    assert "missing" in program.flaw(replace(region, conditions=region.conditions[1:]))
 
 
 def test_a_planted_wrong_region_leaves_a_hole():

@@ -77,9 +77,9 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("error", PLANTED)
-def test_planted_errors_break_the_modes_and_are_refuted_by_an_instance(error):
+def test_planted_errors_break_the_mode_theorem_and_are_refuted_by_an_instance(error):
     wrong = replace(MINIMISER, modes={**MODES, **PLANTED[error]})
-    assert outcomes(wrong)["modes"] is Verdict.UNDECIDED
+    assert outcomes(wrong)["mode theorem"] is Verdict.UNDECIDED
     evidence = attained(Trial(replace(CLAIM, statements=(wrong,)), 0, 1000), wrong)
     assert evidence.outcome is Verdict.REFUTED
     assert evidence.witness is not None
@@ -89,8 +89,8 @@ def test_planted_errors_break_the_modes_and_are_refuted_by_an_instance(error):
 @pytest.mark.parametrize(
     ("wrong", "link"),
     [
-        (LOSS + square(V), "modes"),
-        (LOSS + sp.Trace(U * V * V.T * U.T * U * U.T), "modes"),
+        (LOSS + square(V), "mode theorem"),
+        (LOSS + sp.Trace(U * V * V.T * U.T * U * U.T), "mode theorem"),
         (LOSS + sp.Trace(Sigma) ** 2, "aligned loss"),
     ],
 )

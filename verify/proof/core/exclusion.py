@@ -36,23 +36,24 @@ def _loose(hypotheses: frozenset[Term], plain: bool) -> Context:
 
 
 def excluded(hypotheses: frozenset[Term], *more: Term, plain: bool = False) -> bool:
-    """Whether no values meet all these."""
-    return _excluded(hypotheses, more, plain, ())
+    """Whether no values meet all these: first as they stand, then with what the hypotheses say of signs."""
+    every = hypotheses.union(more)
+    return _excluded(frozenset(), every, True, ()) or _excluded(hypotheses, every, plain, ())
 
 
 def _excludes(hypotheses: frozenset[Term], large: Poly, small: Poly, strict: bool) -> bool:
     """Whether hypotheses exclude a relation between two monomials."""
     here = context(hypotheses, True)
     try:
-        return _excluded(hypotheses, (), True, ((_side(here, large), _side(here, small), strict),))
+        return _excluded(hypotheses, hypotheses, True, ((_side(here, large), _side(here, small), strict),))
     except RejectedError:
         return False
 
 
 @lru_cache(maxsize=65536)
-def _excluded(hypotheses: frozenset[Term], more: tuple[Term, ...], plain: bool, extra: tuple[Compared, ...]) -> bool:
-    here = _loose(hypotheses, plain)
-    return all(_impossible(here, [*extra, *_compared(here, case)]) for case in cases(Term("and", *hypotheses, *more)))
+def _excluded(known: frozenset[Term], every: frozenset[Term], plain: bool, extra: tuple[Compared, ...]) -> bool:
+    here = _loose(known, plain)
+    return all(_impossible(here, [*extra, *_compared(here, case)]) for case in cases(Term("and", *every)))
 
 
 def cases(f: Term) -> list[list[tuple[Term, Term, bool]]]:
