@@ -63,16 +63,16 @@ def _digits(given: Any, reading: Mapping[str, object]) -> Prepared:
 
 def _skips(asked: Any) -> dict[str, Skip]:
     """The columns to skip of each side."""
-    listed = [asked] if isinstance(asked, str | int) else list(asked) if isinstance(asked, Sequence) else [None]
+    listed = list(asked) if isinstance(asked, Sequence) and not isinstance(asked, str) else [asked]
     found: dict[str, list[int | str]] = {side: [] for side in _SIDES}
     for one in listed:
-        if isinstance(one, bool) or not isinstance(one, str | int):
+        if isinstance(one, bool) or not (isinstance(one, str) or hasattr(one, "__index__")):
             raise InputError(f"‹skip_column› must be numbers or names of columns, not {shown(asked)}.")
         side, mark, name = str(one).partition(":")
         if mark and side in found:
             found[side].append(name)
         else:
-            found["output"].append(one)
+            found["output"].append(one if isinstance(one, str) else int(one))
     return dict(found)
 
 
@@ -101,7 +101,7 @@ def _is_folder(source: Any) -> bool:
 def _one_hot(table: Table | Chunked, side: str) -> Table:
     """Each column as columns of 0 and 1, one for each of its values, in their order."""
     whole: Any = table[0 : len(table)]
-    if whole.dtype.kind == "f" and (bad := np.argwhere(np.floor(whole) != whole)).size:
+    if whole.dtype.kind == "f" and (bad := np.argwhere(~(np.isfinite(whole) & (np.floor(whole) == whole)))).size:
         row, column = bad[0]
         what = f"{whole[row, column]:g} at row {row + 1}, column {column + 1}"
         raise InputError(f"‹one_hot='{side}'› is for labels, whole numbers, and the {side} has {what}.")

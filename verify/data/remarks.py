@@ -26,7 +26,7 @@ def remarks_on(table: Table | Chunked, side: str, *, numbered: bool = True) -> I
     """Remarks on the "output" or "input"; `numbered` if its columns are still those of its file."""
     step = 1 if isinstance(table, Chunked) else max(1, len(table) // block_rows(table))
     sample = np.asarray(table[0 : block_rows(table)] if step == 1 else table[::step], dtype=float)
-    whole = (np.floor(sample) == sample).all(axis=0)
+    whole = (np.isfinite(sample) & (np.floor(sample) == sample)).all(axis=0)
     counting = [int(j) for j in np.flatnonzero(whole) if _counts(table, sample[:, j], int(j), step, whole)]
     for j in counting:
         number = f"={j + 1}" if side == "output" else f"='input:{j + 1}'"

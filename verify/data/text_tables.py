@@ -24,6 +24,7 @@ __all__ = ["read_text"]
 
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _MISSING = {"", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "nil", "?", "-", ".", "missing"}
+_PREAMBLE = ("#", "sep=")  # lines above the table, of numpy.savetxt and of Excel
 _UNNAMED = ("", "Unnamed: 0")
 _NUMBERED = 3  # a first line 0, 1, 2, … of at least so many columns above decimals is pandas' header
 
@@ -96,7 +97,7 @@ def _layout(file: Path, stream: Iterable[str], skip: Skip) -> _Layout:
         raise InputError(f"{file}: line {top[0][0]} names {len(head)} columns, line {top[1][0]} has {columns}.")
     chosen = kept(skip, columns, names, str(file))
     notes = []
-    if names and names[0] in _UNNAMED and columns > 1 and 0 in chosen:
+    if names and names[0] in _UNNAMED and 0 in chosen and len(chosen) > 1:
         chosen.remove(0)
         notes.append(f"{file}: the first column has no name, so it was taken for the index of the rows and left out.")
     return _Layout(separator, top[0][0] if named else 0, tuple(names), fields, chosen, trailing, tuple(notes))
@@ -105,7 +106,7 @@ def _layout(file: Path, stream: Iterable[str], skip: Skip) -> _Layout:
 def _uncommented(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     found = 0
     for number, line in lines:
-        if found or not line.startswith("#"):
+        if found or not line.startswith(_PREAMBLE):
             yield number, line
             found += 1
         if found == 2:
@@ -114,8 +115,10 @@ def _uncommented(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _separator(line: str) -> str | None:
     plain = re.sub(r'"[^"]*"', "", line).strip(" \r\n")
-    spaced = re.search(r"\d +[-+.\d]", plain)  # then commas are decimal
-    return next((mark for mark in ("\t;" if spaced else "\t;,") if mark in plain), None if spaced else ",")
+    cells = plain.split()
+    if len(cells) > 1 and all(_is_number(cell.replace(",", ".", 1)) and cell.strip(",") == cell for cell in cells):
+        return "\t" if "\t" in plain else None  # then commas are decimal
+    return next((mark for mark in "\t;," if mark in plain), None if len(cells) > 1 else ",")
 
 
 def _fields(line: str, separator: str | None) -> list[str]:
@@ -139,7 +142,7 @@ def _rows(stream: Iterable[str], layout: _Layout) -> Iterator[tuple[int, str]]:
     """(number, text) of the lines of numbers."""
     started = bool(layout.header)
     for number, line in enumerate(stream, 1):
-        started = started or not line.startswith("#")
+        started = started or not line.startswith(_PREAMBLE)
         if number > layout.header and started and line.strip():
             yield number, line
 
@@ -167,7 +170,7 @@ def _cleaned(file: Path, stream: Iterable[str], layout: _Layout) -> Iterator[str
             text = joint.join(cell.replace(",", ".") for cell in chosen)
         if count != layout.fields:
             raise InputError(
-                f"{file}: line {number} has {count} columns where line {first} has {layout.fields};"
+                f"{file}: line {number} has {count} column(s) where line {first} has {layout.fields};"
                 " every line needs the same number."
             )
         commas, points = commas or number * comma, points or number * point

@@ -234,6 +234,22 @@ def test_an_object_of_anndata():
         theta(Annotated())
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("side", ["output", "input"])
+def test_values_that_are_not_finite_are_named_whatever_is_asked(value, side):
+    spoilt = PIXELS.astype(float)
+    spoilt[7, 2] = value
+    y, x = (spoilt, None) if side == "output" else (Y, spoilt)
+    for reading in (
+        {},
+        {"scale": 2.0},
+        {"one_hot": side},
+        {"skip_column": np.int64(1) if side == "output" else "input:1"},
+    ):
+        with pytest.raises(InputError, match=rf"{side}.* has .*(nan|NaN|inf).* at row 8, column"):
+            theta(y, x, **reading)
+
+
 def test_a_parameter_that_does_not_exist():
     with pytest.raises(TypeError, match="unexpected parameter 'scael'"):
         verify.predict(Y, latent=2, scael=2)

@@ -39,6 +39,7 @@ GOOD = {
     "semicolons": text(";"),
     "tabs": text("\t", header=NAMES),
     "spaces": text("   "),
+    "Excel": "sep=;\n" + text(";", header=NAMES, comma=True),
     "savetxt": "# a b c\n" + text(" "),
     "decimal commas": text(";", comma=True),
     "decimal commas and tabs": text("\t", comma=True, header=NAMES),
@@ -86,6 +87,8 @@ def test_columns_are_left_out_by_number_or_name(tmp_path, skip, columns):
     words = text(header=["word", *NAMES], index=["x", "y", '"p,q"', ""])
     path.write_text(words)
     np.testing.assert_array_equal(read_table(path, ["word", *skip[1:]]).table, np.delete(X, [0] * len(skip[1:]), 1))
+    path.write_text(text(header=["time", *NAMES], index=["2020-01-01 10:00:00"] * 4))
+    np.testing.assert_array_equal(read_table(path, [1]).table, X)
 
 
 LEAVE = "leave the column out with skip_column="
@@ -99,7 +102,7 @@ BAD = {
     "x,y\n1,2\n3,1_000\n": "line 3, column 2 (y) is '1_000', not a number; encode it as a number, or " + LEAVE + "2.",
     "id,2019\n1,2\n3,4\n": "line 1, column 1 is 'id', not a number; if line 1 is a header, give every column a name"
     " that is no number; otherwise encode it as a number, or " + LEAVE + "1.",
-    "1,2\n3,4,5\n": "line 2 has 3 columns where line 1 has 2; every line needs the same number.",
+    "1,2\n3,4,5\n": "line 2 has 3 column(s) where line 1 has 2; every line needs the same number.",
     "a,b,c\n1,2\n3,4\n": "line 1 names 3 columns, line 2 has 2.",
     "1,2,\n3,4,\n5,6,7\n": "line 3 has a value after the last separator, where line 1 ends.",
     '"1,5","2"\n"1.5","2"\n': " has a comma in a number of line 1 and a point in one of line 2; write all"
