@@ -12,12 +12,16 @@ from types import MappingProxyType
 from typing import Any
 
 import derivations.theorems
+from derivations.notation import LEVELS, MEANINGS, at_level
+from derivations.printing.prose import mode_lines
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Claim
 from derivations.statements.paper import theorem_number
 from verify.errors import InputError
 
 __all__ = ["claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve"]
+
+_LEVELS = range(1, LEVELS + 1)
 
 
 @lru_cache(maxsize=1)
@@ -73,8 +77,9 @@ def describe(name: str) -> dict[str, Any]:
     return described(claims()[name])
 
 
-def described(claim: Claim) -> dict[str, Any]:
-    """The same of a claim that need not be in the catalogue."""
+def described(claim: Claim, *, machine: bool = False) -> dict[str, Any]:
+    """The same of a claim that need not be in the catalogue; `machine`: case distinctions as they are evaluated."""
+    pairs = formulas(claim, machine=machine)
     users = [c.id for c in claims().values() if claim.id in c.uses]
     variables = [f"{formula(v.symbol)}: {v.domain}{f' ({v.note})' if v.note else ''}" for v in claim.variables]
     return {
@@ -85,18 +90,34 @@ def described(claim: Claim) -> dict[str, Any]:
         "assumptions": variables + [formula(a) for a in (*claim.dimensions, *claim.assumptions)],
         "uses": list(claim.uses),
         "used_by": users,
-        "formulas": formulas(claim),
+        "formulas": pairs,
+        "symbols": [] if machine else _meanings(claim),
+        "modes": [] if machine else [line for s in claim.statements for line in mode_lines(s)],
         "expected": str(claim.expected),
         "instead": claim.instead,
         "proof": [f"{type(link).__name__.lower()}: {link.label}" for link in claim.proof],
     }
 
 
-def formulas(claim: Claim, show: Callable[[Any], str] = formula) -> list[tuple[str, str]]:
-    """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label."""
+def _meanings(claim: Claim) -> list[str]:
+    """What the symbols are of which the claim says something mode by mode."""
+    named = {
+        at_level(x, l): f"{words} (level {l})" for x, words in MEANINGS.items() if not x.is_Matrix for l in _LEVELS
+    }
+    modes = dict.fromkeys(x for s in claim.statements if not s.derived for x in s.by_mode)
+    return [f"{formula(x)}: {words}" for x in modes if (words := (MEANINGS | named).get(x))]
+
+
+def formulas(claim: Claim, show: Callable[[Any], str] = formula, *, machine: bool = True) -> list[tuple[str, str]]:
+    """(what, formula) for each formula the claim states, by `show`; `what` is a symbol or a statement's label.
+
+    Not for a `machine`, they are without those mode by mode, and without derived statements: `mode_lines` has these.
+    """
     found = [(show(k), show(v)) for k, v in claim.definitions.items()]
     for statement in claim.statements:
-        for what, e in statement.formulas():
+        for what, e in statement.formulas() if machine or not statement.derived else ():
+            if what in statement.by_mode and not machine:
+                continue
             shown = " = ".join(map(show, e)) if isinstance(e, tuple) else show(e)
             found.append((what if isinstance(what, str) else show(what), shown))
     return list(dict.fromkeys(found))

@@ -8,10 +8,14 @@ from typing import Any
 from sympy import And, Or, S
 from sympy.core.relational import Relational
 
+from derivations.algebra.tabulated import squares_and_zeros
+from derivations.notation import index
 from derivations.printing.unicode import formula
 from derivations.program.derived import Theorem
+from derivations.program.hierarchy import Hierarchy
+from derivations.statements.base import Statement
 
-__all__ = ["as_text"]
+__all__ = ["as_text", "mode_lines"]
 
 
 def as_text(t: Theorem, systems: int | None = None) -> str:
@@ -41,6 +45,26 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
     if systems is not None:
         lines += ["", f"The {len(t.cases)} regions leave no hole and do not overlap ({systems} exact linear programs)."]
     return "\n".join(lines) + "\n"
+
+
+def mode_lines(statement: Statement) -> Iterator[str]:
+    """What a statement claims of every mode, region by region; of derived hierarchies, where to read that."""
+    if statement.derived:
+        chain: Hierarchy = statement.program  # type: ignore[attr-defined]
+        free = ",".join(str(l) for l, yes in enumerate(chain.learnable, 1) if yes)
+        options = f"--levels {len(chain.learnable)}{f' --learnable {free}' if free else ''}"
+        yield f"{statement.label}: {len(chain.program.active_sets())} regions (derive {options})"
+        return
+    for where, values in statement.rows if statement.by_mode else ():
+        yield f"if {' and '.join(_condition(c) for c in where)}" if where else "otherwise"
+        squares, zeros = squares_and_zeros(values)
+        yield from (f"  {formula(square)} = {formula(e)}" for square, e in squares.items())
+        if zeros:
+            yield f"  {' = '.join(map(formula, zeros))} = 0"
+
+
+def _condition(c: Any) -> str:
+    return formula(c.reversed if c.has(index) else _greater(c))
 
 
 def _heading(t: Theorem) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import MatrixSymbol, S, Symbol
+from sympy import Integer, MatrixSymbol, S, Symbol
 
+from derivations.algebra.tabulated import Row, squares_and_zeros
 from derivations.domain import Values
 from derivations.notation import MODES
 from derivations.printing.items import measure
@@ -86,11 +87,19 @@ class Setting:
         """Symbols, separated by commas."""
         return ", ".join(map(self.inline, symbols))
 
-    def mode_equations(self, modes: Mapping[Any, Any]) -> str:
-        """Formulas mode by mode, as the paper writes them."""
-        named = in_terms_of_each_other(modes)
+    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row]) -> Iterator[str]:
+        """Formulas mode by mode as the paper writes them; where there are more than two regions, region by region."""
+        named, table = in_terms_of_each_other(modes), list(rows)
         self.defined.update(named)
-        return self.equations([squared(x, e) for x, e in named.items()])
+        if len(table) <= 2:
+            yield self.equations([squared(x, e) for x, e in named.items()])
+            return
+        for k, (where, values) in enumerate(table):
+            word = ("else if " if k else "if ") + ", ".join(map(self.inline, where)) if where else "otherwise"
+            yield rf"\par\noindent {word}"
+            squares, zeros = squares_and_zeros(values)
+            none = [(" = ".join(map(self.tex, zeros)), Integer(0))] if zeros else []
+            yield self.equations([*squares.items(), *none])
 
     def given(self, definitions: Mapping[Any, Any]) -> Iterator[str]:
         """A statement's own definitions, but for those that were printed."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Gt, Mul, Or, S, factor, together
+from sympy import And, Eq, Gt, Or, S
 
 from derivations.algebra.cones import as_row, solve_system
+from derivations.algebra.tabulated import tidy_square
 from derivations.program.hierarchy import Hierarchy, Part, build_hierarchy
 from derivations.program.mode_program import Region
 
@@ -50,7 +51,7 @@ class Theorem:
         return tuple(self._case(self.chain.parts[0], region) for region in self.chain.program.regions)
 
     def _case(self, part: Part, region: Region) -> Case:
-        values = {x: _positive_first(factor(together(value**2))) for x, value in self.chain.values(part, region)}
+        values = {x: tidy_square(value) for x, value in self.chain.values(part, region)}
         active = tuple(l for l, on in enumerate(region.active, 1) if on)
         return Case(active, region.conditions, values, part.program.value(region))
 
@@ -107,15 +108,6 @@ def _needed(conditions: list[Any], fails: Callable[[list[Any]], bool]) -> list[A
         if rest and not fails(rest):
             kept = rest
     return kept
-
-
-def _positive_first(e: Any) -> Any:
-    """The expression with −(b − a) written as (a − b)."""
-    coefficient, factors = e.as_coeff_mul()
-    sums = [f for f in factors if f.is_Add]
-    if coefficient.is_negative and sums:
-        return Mul(-coefficient, *(-f if f is sums[0] else f for f in factors))
-    return e
 
 
 def theorem(learnable: tuple[bool, ...]) -> Theorem:

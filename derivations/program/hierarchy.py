@@ -15,6 +15,7 @@ from typing import Any
 from sympy import And, Max, Min, S, Symbol, oo, sqrt, true
 
 from derivations.algebra.nodes import SumModes
+from derivations.algebra.tabulated import Row
 from derivations.models.chain import Chain, build_chain
 from derivations.notation import at_level, c, index, theta
 from derivations.program.mode_program import Level, Program, Region, by_cases, vae
@@ -58,6 +59,12 @@ class Formulas(Mapping[Any, Any]):
 
     def __len__(self) -> int:
         return len(self.symbols)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The regions of a mode that passes through every level, with the formulas there."""
+        whole = self.source.parts[0]
+        return tuple((r.conditions, dict(self.source.values(whole, r))) for r in whole.program.regions)
 
 
 @dataclass(frozen=True, eq=False)

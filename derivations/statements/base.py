@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol
 from sympy import Basic, Piecewise
 from sympy.core.relational import Relational
 
+from derivations.algebra.tabulated import Row, tabulated
 from derivations.domain import Domain, Expected
 from derivations.statements.script import Script
 
@@ -51,8 +52,8 @@ class Writer(Protocol):
     def equations(self, pairs: Iterable[tuple[Any, Any]], end: str = ".", comma: str = ",") -> str:
         """Equations one below the other."""
 
-    def mode_equations(self, modes: Mapping[Any, Any]) -> str:
-        """Formulas mode by mode."""
+    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row]) -> Iterator[str]:
+        """Formulas mode by mode, region by region."""
 
     def given(self, definitions: Mapping[Any, Any]) -> Iterator[str]:
         """Definitions, but for those that were printed."""
@@ -105,6 +106,16 @@ class Statement(ABC):
                 yield value
             elif isinstance(value, Mapping):
                 yield from (e for e in value.values() if isinstance(e, Basic))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is claimed of every mode, region by region: each holds where none above it does."""
+        return tabulated(self.by_mode)
+
+    @property
+    def by_mode(self) -> Mapping[Any, Any]:
+        """What is claimed of every mode, by symbol; empty for most kinds."""
+        return MappingProxyType({})
 
     def switches(self) -> Iterator[Relational]:
         """The conditions at which its formulas change from one case to another."""

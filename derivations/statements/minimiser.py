@@ -8,11 +8,14 @@ from typing import Any
 
 from sympy.core.relational import Relational
 
+from derivations.algebra.tabulated import Row, squares_and_zeros
 from derivations.domain import Domain, Expected
 from derivations.notation import Sigma
 from derivations.statements.base import Part, Statement, Writer, conditions, equations
 
 __all__ = ["Minimiser"]
+
+_SHOWN = 2  # levels: the regions of more are printed by `derive`
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,16 @@ class Minimiser(Statement):
         yield from (("given", (a,)) for a in self.given)
         yield "the loss", (self.loss,)
         yield from equations(self.at, "is least at")
-        yield from equations(self.modes, "where")
+        if self.derived and len(self.program.learnable) > _SHOWN:
+            return
+        for k, (where, values) in enumerate(self.rows):
+            if where:
+                yield ("else, " * (k > 0)) + "where", tuple(piece for c in where for piece in (r",\quad", c))[1:]
+            squares, zeros = squares_and_zeros(values)
+            yield from equations(squares, "" if where else "otherwise")
+            if zeros:
+                lead = "" if where or squares else "otherwise"
+                yield lead, (*(piece for x in zeros for piece in (x, "=")), 0)
 
     def lines(self, write: Writer) -> Iterator[str]:
         """As a theorem states it, with the stationarity conditions that a reader can check by hand."""
@@ -63,8 +75,18 @@ class Minimiser(Statement):
         write.defined.update(self.at)
         if not self.derived:
             yield "where, for every mode $i$,"
-            yield write.mode_equations(self.modes)
+            yield from write.mode_equations(self.modes, self.rows)
             yield from write.stationary(self.loss, self.unknowns(), "F")
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Of derived formulas the regions of their program, else the cases of the typed ones."""
+        return self.modes.rows if self.derived else super().rows  # type: ignore[attr-defined]
+
+    @property
+    def by_mode(self) -> Mapping[Any, Any]:
+        """Its `modes`."""
+        return self.modes
 
     def unknowns(self) -> dict[Any, Domain]:
         """Any matrices, but for the variances Σ, Σ_1, Σ_2, …, which are diagonal and positive."""

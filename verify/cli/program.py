@@ -96,13 +96,17 @@ def list_claims(as_json: bool) -> None:
 
 @cli.command()
 @click.argument("claim", shell_complete=claim_ids)
-def show(claim: str) -> None:
-    """Show one claim: statement, assumptions, source, proof, and the claims it uses."""
+@click.option("--machine", is_flag=True, help="Formulas as they are evaluated: cases within cases.")
+def show(claim: str, machine: bool) -> None:
+    """Show one claim: statement, assumptions, source, proof, and the claims it uses.
+
+    A claim is named by its id or by its number in the paper, as in "Theorem 3".
+    """
     from verify.catalogue import described
     from verify.report.panel import claim_panel
     from verify.report.views import claim_of
 
-    show_all([claim_panel(described(claim_of(claim)))], paged=True)
+    show_all([claim_panel(described(claim_of(claim), machine=machine))], paged=True)
 
 
 @cli.command()

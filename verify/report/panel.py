@@ -25,16 +25,22 @@ def claim_panel(claim: Mapping[str, Any]) -> Panel:
     body += [Text(claim["statement"])]
     body += _section("assumptions", claim["assumptions"])
     body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
+    body += _section("where", claim.get("symbols", ()))
+    body += _section("mode by mode: the first region whose conditions hold", claim.get("modes", ()))
     body += _section("proof", claim["proof"])
     body += _section("instead", [claim["instead"]] if claim.get("instead") else [])
-    body += _section("uses", claim["uses"])
-    body += _section("used by", claim["used_by"])
+    body += _section("uses", _listed(claim["uses"]))
+    body += _section("used by", _listed(claim["used_by"]))
     return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
 
 
 def _labelled(label: str, text: str) -> str:
     """Two-dimensional formulas go below their label, so that their lines stay aligned."""
     return f"{label}:\n{text}" if "\n" in text else f"{label}: {text}"
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    return [", ".join(names)] if names else []
 
 
 def _section(title: str, lines: Sequence[str]) -> list[RenderableType]:

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from verify.catalogue import claims, ids
 from verify.cli import terminal
@@ -92,3 +93,21 @@ def test_ids_are_completed():
         context = cli.commands[command].make_context(command, [], resilient_parsing=True)
         found = [item.value for item in cli.commands[command].params[0].shell_complete(context, "mhvae-")]
         assert found == [name for name in ids() if name.startswith("mhvae-")]
+
+
+def test_a_claim_is_shown_region_by_region(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def shown(*arguments):
+        done = CliRunner().invoke(cli, ["show", *arguments], standalone_mode=False)
+        assert done.exception is None
+        return done.stdout
+
+    assert len(shown("chain-general").splitlines()) <= 80
+    theorem = shown("Theorem 3")
+    assert len(theorem.splitlines()) <= 80
+    assert "else " not in theorem
+    assert "if i ≤ d₁ and i ≤ d₂ and β₁·θ²·σ₁² > β₂²·η_dec⁴ and θ² > β₂·η_dec²" in theorem
+    assert "λ₁: singular value of the whitened encoder (level 1)" in theorem
+    assert "ω₂ = λ₂ = 0" in theorem
+    assert "if θ² > β·η_dec², else" in shown("vae-learnable", "--machine")

@@ -193,20 +193,20 @@ def test_formulas_have_size_and_no_error_is_shown(visit):
 
 
 def test_braces_span_their_cases_and_fractions_are_stacked(visit):
-    seen = visit("#claim-mhvae-fixed")
-    spans = seen.page.locator("#claim-mhvae-fixed mo:text-is('{') + mtable").evaluate_all(
+    seen = visit("#claim-mhvae-top-zero-columns")
+    spans = seen.page.locator("#claim-mhvae-top-zero-columns mo:text-is('{') + mtable").evaluate_all(
         "all => all.map(t => t.previousElementSibling.getBoundingClientRect().height"
         " / t.getBoundingClientRect().height)"
     )
     assert len(spans) >= 2
     assert all(0.8 < share < 1.5 for share in spans)
-    stacked = seen.page.locator("#claim-mhvae-fixed mfrac").evaluate_all(
+    stacked = seen.page.locator("#claim-mhvae-top-zero-columns mfrac").evaluate_all(
         "all => all.map(f => f.children[1].getBoundingClientRect().bottom"
         " - f.children[0].getBoundingClientRect().bottom)"
     )
     assert len(stacked) > 5
     assert min(stacked) > 0
-    left = seen.page.locator("#claim-mhvae-fixed mtable").first.evaluate(
+    left = seen.page.locator("#claim-mhvae-top-zero-columns mtable").first.evaluate(
         "t => [...t.querySelectorAll('mtr > mtd:first-child')]"
         ".map(c => c.firstElementChild.getBoundingClientRect().left)"
     )

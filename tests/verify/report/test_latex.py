@@ -106,6 +106,15 @@ def test_without_a_report_a_refuted_statement_says_what_is_true_instead():
     assert "Verdict" not in text
 
 
+def test_a_theorem_of_more_than_two_cases_is_set_region_by_region(whole):
+    text = blocks(whole)["mhvae-learnable-top"]
+    assert text.count("else if ") == 2
+    assert text.count(r"\noindent otherwise") == 1
+    stated = text.partition("Its global minimisers are")[2].partition("Stationarity")[0]
+    assert "cases" not in stated
+    assert r"\omega_{2,i} = \lambda_{2,i} &= 0" in stated
+
+
 def test_minimisers_come_with_gradients_regions_collapse_and_thresholds(whole):
     text = blocks(whole)["vae-learnable"]
     for part in (
