@@ -1,7 +1,8 @@
 """Monomial inequalities are linear in logarithms: implication, holes and overlaps by exact LP.
 
 A relation between monomials with positive coefficients becomes a row a with a·x > 0 or a·x ≥ 0, x the
-logarithms of the symbols (the logarithm of each prime in a coefficient is one more positive unknown).
+logarithms of the symbols (the logarithm of each prime in a coefficient is one more unknown, between two near
+rational multiples of that of the smallest).
 Motzkin's theorem: {a_i·x > 0, b_j·x ≥ 0} has no solution iff some y ≥ 0 has Σ y_i a_i + Σ y_j b_j = 0
 and Σ y_i > 0 over the strict rows. Whichever holds, the certificate is re-checked in rationals here,
 so the verdict does not rest on the LP solver. A. Schrijver, Theory of Linear and Integer Programming, §7.8.
@@ -13,14 +14,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import log
 from typing import Any
 
 from sympy import Ge, Gt, Le, Lt, Rational, S, Symbol, ilcm
 
-from derivations.algebra.monomials import Prime, exponents
+from derivations.algebra.monomials import Prime, coefficient, exponents
 from derivations.algebra.simplex import non_negative_solution
 
 __all__ = ["Certified", "Row", "as_row", "cover", "implies", "overlap", "solve_system"]
+
+
+POWER = 1000  # numbers are told apart whose logarithms differ by more than a thousandth per factor
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,21 @@ def solve_system(rows: Sequence[Row]) -> Certified:
 
 
 def _primes(rows: Sequence[Row]) -> list[Row]:
-    """The logarithm of a prime is positive."""
-    primes = {x for row in rows for x, _ in row.exponents if isinstance(x, Prime)}
-    return [Row(((x, S.One),), True) for x in sorted(primes, key=str)]
+    """How the logarithms of primes compare: p^n < q^m < p^(n+1) for the smallest p, and log p > 0."""
+    primes = sorted({x for row in rows for x, _ in row.exponents if isinstance(x, Prime)}, key=coefficient)
+    found = [Row(((x, S.One),), True) for x in primes[:1]]
+    for q in primes[1:]:
+        n = _between(int(coefficient(primes[0])), int(coefficient(q)))
+        found.append(Row(((primes[0], Rational(-n)), (q, Rational(POWER))), True))
+        found.append(Row(((primes[0], Rational(n + 1)), (q, Rational(-POWER))), True))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _between(p: int, q: int) -> int:
+    """The n with p^n < q^m < p^(n+1), m = `POWER`."""
+    n = int(POWER * log(q) / log(p))
+    return n - (p**n > q**POWER) + (p ** (n + 1) < q**POWER)
 
 
 @lru_cache(maxsize=65536)

@@ -1,8 +1,8 @@
 """Planted errors: systematic mutations of a claim, each of which the checks must refute.
 
 They are generated from the claim's own expressions, one occurrence at a time, by the operators beside this module. A
-mutation counts as refuted when an instance contradicts it, as equivalent when the mutated formula is
-symbolically the same, and otherwise as a survivor, which the audit reports as a failure of the *checks*.
+mutation counts as refuted when an instance contradicts it, as equivalent when the mutated formula is shown to be the
+same or to follow, and otherwise as a survivor, which the audit reports as a failure of the *checks*.
 """
 
 from __future__ import annotations
@@ -51,9 +51,13 @@ def _sensible(original: Any, mutated: Any) -> bool:
     return not (isinstance(mutated, sp.Expr) and mutated.has(sp.I, sp.zoo, sp.nan))
 
 
-def attack(claim: Claim, seed: int) -> Planted:
-    """Plant the mutations and count what became of them."""
-    refuted, equivalent, survivors = 0, 0, []
+def attack(claim: Claim, seed: int, outside: bool = False) -> Planted:
+    """Plant the mutations and count what became of them.
+
+    Of a claim from `outside` an inequality may leave room: a mutation that holds by a margin on every instance, and
+    that nothing proves, may be as true as the claim. It is a remark. The catalogue's inequalities leave no room.
+    """
+    refuted, equivalent, survivors, loose = 0, 0, list[str](), list[str]()
     chosen = _chosen(claim, seed)
     for mutation in chosen:
         if _refuted(claim, mutation.statement, seed, EXAMPLES):
@@ -62,17 +66,20 @@ def attack(claim: Claim, seed: int) -> Planted:
             equivalent += 1
         elif kind_of(mutation.statement).persistent and _refuted(claim, mutation.statement, seed, MANY):
             refuted += 1
+        elif outside and kind_of(mutation.statement).leaves_room(claim, mutation.statement, seed, MANY):
+            loose.append(mutation.name)
         else:
             survivors.append(mutation.name)
     # The assumptions of a false statement only keep its counterexample from being trivial.
     dropped = () if claim.expected is Expected.REFUTED else claim.assumptions
     unneeded = tuple(a for a in dropped if not _needed(claim, a, seed))
     return Planted(
-        planted=len(chosen) + len(dropped) - len(unneeded),
+        planted=len(chosen) - len(loose) + len(dropped) - len(unneeded),
         refuted=refuted + len(dropped) - len(unneeded),
         equivalent=equivalent,
         survivors=tuple(survivors),
         unneeded=tuple(map(formula, unneeded)),
+        loose=tuple(loose),
     )
 
 

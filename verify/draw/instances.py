@@ -20,8 +20,9 @@ import sympy as sp
 from derivations.algebra.nodes import Diagonal, SumModes
 from derivations.notation import theta
 from derivations.statements.claim import Claim, Variable
-from verify.draw.dimensions import allowed, dimension_symbols, draw_dimensions
+from verify.draw.dimensions import USUAL, allowed, dimension_symbols, draw_dimensions, modes_of_block
 from verify.draw.exact import Exact, near
+from verify.draw.pockets import find_pockets
 from verify.draw.sampling import KINDS, Sampler
 from verify.draw.thresholds import find_thresholds
 from verify.evaluate.base import Arithmetic
@@ -31,6 +32,7 @@ from verify.evaluate.stack import Stack, Values
 __all__ = ["ROWS", "Instances", "admitted", "batches", "draw", "exactly_met", "flat", "limit_rank", "meets", "shape_of"]
 
 ROWS = 64
+FEW = 4  # rows of a block whose matrices are larger than usual: exact arithmetic on them is slow
 _NONE: Mapping[Any, Any] = MappingProxyType({})
 _BESIDE = (0.0, -1e-4, 0.0, 1e-4, 0.0, -1e-2, 0.0, 1e-2)  # relative to a threshold: on it, and on both sides of it
 
@@ -95,17 +97,16 @@ def draw(claim: Claim, seed: int, block: int) -> Instances:
     digest = int.from_bytes(sha256(claim.id.encode()).digest()[:8], "big")
     rng = np.random.default_rng([digest, seed, block])
     dims = draw_dimensions(claim, rng, block)
-    sizes = list(dims.values())
     ends = [size(end, dims) for end in _ends(claim) if end.free_symbols <= set(dims)]
-    modes = max([*sizes, *ends, 3 if not sizes else 1])
+    modes = max([modes_of_block(claim, dims, block), *ends])
     sampler = Sampler(rng, ROWS, modes)
     values: dict[Any, Any] = {}
     for variable in claim.variables:
         values[variable.symbol] = sampler.draw(variable.domain, shape_of(variable, dims), _squared(variable))
     index = np.arange(ROWS) + block * ROWS
     drawn = Stack(dims, modes, limit_rank(claim, dims, values), ROWS)
-    batch = _at_thresholds(claim, Instances(drawn, index, sampler.kind, claim))
-    batch = admitted(claim, batch)
+    batch = _in_pockets(claim, _at_thresholds(claim, Instances(drawn, index, sampler.kind, claim)))
+    batch = admitted(claim, batch.take(index < index[0] + (ROWS if max(dims.values(), default=0) <= USUAL else FEW)))
     for value in (*batch.values.values(), batch.index, batch.kind):
         value.setflags(write=False)
     return batch
@@ -214,4 +215,14 @@ def _at_thresholds(claim: Claim, batch: Instances) -> Instances:
             values[x][row, here] = new
             if x == theta:
                 values[x][row] = -np.sort(-values[x][row])
+    return batch.with_values(values)
+
+
+def _in_pockets(claim: Claim, batch: Instances) -> Instances:
+    """The last of every eight rows has the scalars of a point in some case, each case in turn."""
+    points = find_pockets(claim)
+    values = {x: np.array(batch.values[x]) for x in set().union(*points)}
+    for k, row in enumerate(np.flatnonzero(batch.index % len(KINDS) == len(KINDS) - 1) if points else ()):
+        for x, value in points[(k + int(batch.index[0]) // len(KINDS)) % len(points)].items():
+            values[x][row] = value
     return batch.with_values(values)

@@ -19,7 +19,7 @@ from sympy import Ge, Gt, Le, Lt
 from derivations.domain import Domain, Values
 from derivations.notation import index
 from derivations.statements.claim import Claim
-from verify.draw.dimensions import allowed, dimension_symbols, smallest
+from verify.draw.dimensions import allowed, count_modes, dimension_symbols, smallest
 from verify.draw.instances import Instances, admitted, limit_rank, meets, shape_of
 from verify.evaluate.stack import Stack
 
@@ -43,7 +43,7 @@ def instances(claim: Claim, largest: int = 3) -> st.SearchStrategy[Instances]:
 
 def _instance(draw: st.DrawFn, claim: Claim, largest: int) -> Instances:
     dims = draw(_dimensions(claim, largest))
-    modes = max([*dims.values(), 1 if dims else 3])
+    modes = count_modes(claim, dims, largest)
     values: dict[Any, Any] = {}
     shapes = {variable: shape_of(variable, dims) for variable in claim.variables}
     for variable in sorted(claim.variables, key=lambda v: shapes[v] is not None):  # scalars first: they may rule it out

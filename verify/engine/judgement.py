@@ -49,7 +49,7 @@ def of_claim(trial: Trial) -> dict[str, Check]:
 
 def controls(trial: Trial) -> Planted:
     """The claim's negative controls: errors planted in its formulas and in its proofs."""
-    planted = attack(trial.claim, trial.seed)
+    planted = attack(trial.claim, trial.seed, bool(trial.origin))
     return planted.model_copy(update={"proofs": proof_controls(trial, trial.claim.statements, steps=True)})
 
 

@@ -1,22 +1,24 @@
 """Is a loss visibly convex in its unknowns? Rules of composition, as in disciplined convex programming.
 
-`convex` knows sums, non-negative multiples, even powers of affine expressions, −log and −log det of affine ones, and
-tr(F P Fᵀ) with F affine and P visibly positive semidefinite. `log_convex` knows posynomials minus multiples of
-logarithms, which are convex in the logarithms of positive unknowns. "No" means only that neither rule set sees it.
+`convex` knows sums, non-negative multiples, even powers of affine expressions, −log of affine ones, −log det of affine
+ones that are visibly positive definite, and tr(F P Fᵀ) with F affine and P visibly positive semidefinite. `log_convex`
+knows posynomials minus multiples of logarithms, which are convex in the logarithms of positive unknowns. "No" means
+only that neither rule set sees it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from derivations.algebra.nodes import Curvature, fact
 from derivations.algebra.nodes.heads import joined, scaled
-from derivations.statements.claim import Claim, Domain
+from derivations.statements.claim import Claim, Domain, Variable
 
-__all__ = ["convex", "log_convex", "semidefinite", "symmetric_under"]
+__all__ = ["congruent", "convex", "definite", "log_convex", "semidefinite", "symmetric_under"]
 
 
 def semidefinite(M: Any, claim: Claim) -> bool:
@@ -33,6 +35,38 @@ def semidefinite(M: Any, claim: Claim) -> bool:
         coefficient, factors = M.as_coeff_matrices()
         return bool(coefficient.is_nonnegative) and _palindrome(factors, claim)
     return False
+
+
+def definite(M: Any, claim: Claim) -> bool:
+    """A matrix expression that is visibly symmetric positive definite."""
+    if isinstance(M, sp.Identity):
+        return True
+    if isinstance(M, sp.Inverse | sp.Transpose):
+        return definite(M.arg, claim)
+    if isinstance(M, sp.MatAdd):
+        return all(semidefinite(part, claim) for part in M.args) and any(definite(part, claim) for part in M.args)
+    if isinstance(M, sp.MatMul):
+        inner = congruent(M, claim)
+        if inner != M:
+            return definite(inner, claim)
+        weight, factors = M.as_coeff_matrices()
+        return len(factors) == 1 and bool(weight.is_positive) and definite(factors[0], claim)
+    return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite
+
+
+def congruent(M: Any, claim: Claim) -> Any:
+    """A of M = FAFᵀ, F visibly invertible: one is positive definite iff the other is (Sylvester's law of inertia)."""
+    weight, factors = M.as_coeff_matrices() if isinstance(M, sp.MatMul) else (sp.S.One, [M])
+    while len(factors) > 1 and _invertible(factors[0], claim) and factors[-1] == sp.Transpose(factors[0]).doit():
+        factors = factors[1:-1] or [sp.Identity(factors[0].cols)]
+    return sp.MatMul(weight, *factors).doit() if isinstance(M, sp.MatMul) else M
+
+
+def _invertible(F: Any, claim: Claim) -> bool:
+    if isinstance(F, sp.Transpose | sp.Inverse):
+        return _invertible(F.arg, claim)
+    orthogonal = any(v.symbol == F and v.domain.facts.orthogonal for v in claim.variables)
+    return bool(F.rows == F.cols) and (orthogonal or (isinstance(F, sp.MatrixSymbol) and definite(F, claim)))
 
 
 def _palindrome(factors: list[Any], claim: Claim) -> bool:
@@ -75,7 +109,8 @@ def log_convex(loss: Any, unknowns: Set[Any]) -> bool:
 class _Walk:
     def __init__(self, unknowns: Mapping[Any, Domain], claim: Claim) -> None:
         self.unknowns, self.claim = set(unknowns), claim
-        self.domains = {v.symbol: v.domain for v in claim.variables} | dict(unknowns)
+        moving = tuple(Variable(X, domain) for X, domain in unknowns.items())
+        self.widened = replace(claim, variables=(*claim.variables, *moving))
 
     def constant(self, e: Any) -> bool:
         return not (e.free_symbols & self.unknowns)
@@ -93,9 +128,9 @@ class _Walk:
             return len(moving) == 1 and (self.affine(moving[0]) if moving[0].is_Matrix else self.line(moving[0]))
         return False
 
-    def symmetric(self, M: Any) -> bool:
-        """Whether a matrix expression equals its transpose: log det is concave on symmetric matrices only."""
-        return symmetric_under(M, self.domains)
+    def definite(self, M: Any) -> bool:
+        """Whether a matrix expression is visibly positive definite at every value of the unknowns."""
+        return definite(M, self.widened)
 
     def line(self, e: Any) -> bool:
         """Whether a scalar expression is affine in the unknowns."""

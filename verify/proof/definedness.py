@@ -20,9 +20,8 @@ from derivations.algebra.nodes import Diagonal, Eigenvalue, LogDet, LogGap, SumM
 from derivations.notation import MODES, index
 from derivations.statements.claim import Always, Certificate, Claim, Domain, Implication, Statement, Variable
 from verify.draw.trial import Trial, recorded
-from verify.proof.curvature import semidefinite
+from verify.proof.curvature import congruent, definite, semidefinite
 from verify.proof.link import argued
-from verify.proof.membership import congruent, definite
 from verify.proof.nowhere import counterexample
 from verify.proof.signs import ANY, NONNEGATIVE, POSITIVE, Signs, branches, conjuncts, find_signs, possible
 from verify.records.evidence import Evidence, Verdict, Witness

@@ -2,7 +2,8 @@
 
 A relation that has a script counts as proved only if the proof core makes a theorem of it. Of the others in the
 catalogue none does: what ties the steps to them is the theorem's docstring, which no program reads. In a claim from
-outside a relation counts as proved if a step states it, from no more than the claim's assumptions.
+outside a relation counts as proved if a step states it, from no more than the claim's assumptions, or if the core finds
+it without a script (`unaided.py`).
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from verify.draw.trial import Trial, recorded
 from verify.proof.core.terms import RejectedError
 from verify.proof.core.theorem import Theorem, in_order
 from verify.proof.scripts import proved
+from verify.proof.unaided import proved_unaided
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
 _LONGEST = 400  # characters of a note
+_UNAIDED = "a theorem of the proof core, found unaided"
 
 __all__ = ["argued", "linked", "theorem_of"]
 
@@ -59,16 +62,20 @@ def linked(trial: Trial) -> list[Evidence]:
     found = []
     for statement in claim.of_kind(Always):
         if statement.expected is not Expected.REFUTED and statement.proof is None:
-            stated = any(_states(claim, statement, step) for step in claim.proof)
-            found.append(recorded("link", statement.label, "proof", partial(_linked, stated, len(claim.proof))))
+            found.append(recorded("link", statement.label, "proof", partial(_linked, claim, statement)))
     return found
 
 
-def _linked(stated: bool, steps: int) -> dict[str, Any]:
-    note = "a proof step states the relation"
-    if not stated:
+def _linked(claim: Claim, statement: Always) -> dict[str, Any]:
+    if any(_states(claim, statement, step) for step in claim.proof):
+        note = "a proof step states the relation"
+        return {"outcome": Verdict.PROVED, "instances": len(claim.proof), "note": note}
+    try:
+        theorem = proved_unaided(claim, statement.relation, statement.definitions)
+    except RejectedError:
         note = "no proof step states the relation: instances alone stand behind it"
-    return {"instances": steps, "outcome": Verdict.PROVED if stated else Verdict.SUPPORTED, "note": note}
+        return {"outcome": Verdict.SUPPORTED, "instances": len(claim.proof), "note": note}
+    return {"outcome": Verdict.PROVED, "instances": len(in_order(theorem)), "note": _UNAIDED}
 
 
 def _states(claim: Claim, statement: Always, step: Step) -> bool:

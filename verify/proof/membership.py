@@ -11,11 +11,12 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.algebra.nodes import Diagonal
 from derivations.statements.claim import Claim, Domain
-from verify.proof.curvature import semidefinite, symmetric_under
+from verify.proof.curvature import definite, symmetric_under
 from verify.proof.steps import non_negative
 
-__all__ = ["belongs", "congruent", "definite"]
+__all__ = ["belongs"]
 
 
 def belongs(value: Any, domain: Domain, held: tuple[Any, ...], claim: Claim) -> bool:
@@ -42,36 +43,22 @@ def _positive(value: Any, held: tuple[Any, ...]) -> bool:
     )
 
 
-def definite(M: Any, claim: Claim) -> bool:
-    """A matrix expression that is visibly symmetric positive definite."""
+def _diagonal(M: Any, claim: Claim) -> bool:
+    """A diagonal matrix expression whose entries are visibly positive."""
     if isinstance(M, sp.Identity):
         return True
     if isinstance(M, sp.Inverse | sp.Transpose):
-        return definite(M.arg, claim)
+        return _diagonal(M.arg, claim)
     if isinstance(M, sp.MatAdd):
-        return all(semidefinite(part, claim) for part in M.args) and any(definite(part, claim) for part in M.args)
+        return all(_diagonal(part, claim) for part in M.args)
     if isinstance(M, sp.MatMul):
-        inner = congruent(M, claim)
-        if inner != M:
-            return definite(inner, claim)
         weight, factors = M.as_coeff_matrices()
-        return len(factors) == 1 and bool(weight.is_positive) and definite(factors[0], claim)
-    return isinstance(M, sp.MatrixSymbol) and semidefinite(M, claim)  # a symbol with that domain: positive definite
-
-
-def congruent(M: Any, claim: Claim) -> Any:
-    """A of M = FAFᵀ, F visibly invertible: one is positive definite iff the other is (Sylvester's law of inertia)."""
-    weight, factors = M.as_coeff_matrices() if isinstance(M, sp.MatMul) else (sp.S.One, [M])
-    while len(factors) > 1 and _invertible(factors[0], claim) and factors[-1] == sp.Transpose(factors[0]).doit():
-        factors = factors[1:-1] or [sp.Identity(factors[0].cols)]
-    return sp.MatMul(weight, *factors).doit() if isinstance(M, sp.MatMul) else M
-
-
-def _invertible(F: Any, claim: Claim) -> bool:
-    if isinstance(F, sp.Transpose | sp.Inverse):
-        return _invertible(F.arg, claim)
-    orthogonal = any(v.symbol == F and v.domain.facts.orthogonal for v in claim.variables)
-    return bool(F.rows == F.cols) and (orthogonal or (isinstance(F, sp.MatrixSymbol) and definite(F, claim)))
+        return bool(weight.is_positive) and all(_diagonal(f, claim) for f in factors)
+    if isinstance(M, sp.MatPow):
+        return _diagonal(M.base, claim)
+    if isinstance(M, Diagonal):
+        return M.rows == M.cols and bool(M.entry.is_positive)
+    return any(v.symbol == M and v.domain.facts.diagonal for v in claim.variables)
 
 
 # Of the other domains no value is visibly a member.
@@ -81,5 +68,6 @@ _VISIBLE: Mapping[Domain, Callable[[Any, tuple[Any, ...], Claim], bool]] = {
     Domain.NONNEGATIVE: lambda value, held, _: _at_least_zero(value, held),
     Domain.POSITIVE: lambda value, held, _: _positive(value, held),
     Domain.SYMMETRIC: lambda M, _, claim: symmetric_under(M, {v.symbol: v.domain for v in claim.variables}),
+    Domain.DIAGONAL: lambda M, _, claim: _diagonal(M, claim),
     Domain.DEFINITE: lambda M, _, claim: definite(M, claim),
 }

@@ -22,10 +22,10 @@ from derivations.algebra.zero import identical, vanishes
 from derivations.statements.claim import Claim, Minimum, Variable
 from verify.draw.trial import Trial, recorded
 from verify.minimise.objective import slope
-from verify.proof.curvature import convex, log_convex, semidefinite
+from verify.proof.curvature import convex, log_convex
 from verify.proof.identity import same
 from verify.proof.membership import belongs
-from verify.proof.steps import non_negative
+from verify.proof.steps import non_negative, visibly_squares
 from verify.records.evidence import Evidence, Verdict
 
 __all__ = ["optimal", "stationary"]
@@ -88,7 +88,7 @@ def _unseen(X: Any, statement: Minimum, where: str) -> dict[str, Any]:
 
 
 def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
-    count = 0
+    count, rough = 0, ""
     loss = written_out(_inlined(statement.loss, claim, statement))  # SymPy differentiates only its own
     point = {X: _inlined(e, claim, statement) for X, e in statement.at.items()}
     for held, found in truths((loss, *point.values())):
@@ -99,11 +99,16 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
             if not belongs(here[X], statement.domain(X), (*_orders(held), *_orders(claim.assumptions)), claim):
                 return _unseen(X, statement, where)
             derivative = sp.diff(decided(loss, found), X).subs(here).subs(_zeros(held))
+            if derivative.has(sp.zoo, sp.nan, sp.oo, -sp.oo):  # a root, say, at the end of its domain
+                rough = f"∂loss/∂{X} is not defined at the claimed point{where}"
+                continue
             facts = statement.domain(X).facts
             inward = here[X] == 0 and facts.nonnegative and not facts.open
             if not (inward and non_negative(derivative, _orders(held))) and not _zero(derivative):
                 note = f"∂loss/∂{X} is not 0 at the claimed point{where}"
                 return {"outcome": Verdict.UNDECIDED, "instances": count, "note": note}
+    if rough:
+        return _not_smooth(claim, statement, count, rough)
     if not count:
         return {"outcome": Verdict.VACUOUS, "note": "no case of the formulas is possible"}
     return {
@@ -112,6 +117,15 @@ def _by_cases(claim: Claim, statement: Minimum) -> dict[str, Any]:
         "residual": 0.0,
         "note": f"the gradient vanishes in {count} case{'s' if count > 1 else ''}",
     }
+
+
+def _not_smooth(claim: Claim, statement: Minimum, count: int, note: str) -> dict[str, Any]:
+    """A loss without a slope at the claimed point: what `excess` proves, it proves without."""
+    if statement.excess and _certified(Trial(claim, 0, 1), statement)["outcome"] is Verdict.PROVED:
+        found = {"outcome": Verdict.PROVED, "note": f"{note}, nor needed: `excess` proves the minimum"}
+    else:
+        found = {"outcome": Verdict.UNDECIDED, "note": f"{note}; give an `excess`"}
+    return found | {"instances": count}
 
 
 def _inlined(e: Any, claim: Claim, statement: Minimum) -> Any:
@@ -201,23 +215,8 @@ def _certified_matrix(trial: Trial, statement: Minimum) -> dict[str, Any]:
     widened = (*trial.claim.variables, *(v for X, v in free.items() if X not in known))
     claim = replace(trial.claim, variables=widened)
     for term in statement.excess:
-        if not _sums_of_squares(sp.S(term), claim):
+        if not visibly_squares(sp.S(term), _orders(claim.assumptions), claim):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
     at = statement.loss.xreplace(dict(statement.at)).doit(deep=False)
     found = same(replace(trial, claim=claim), statement.loss - at, sp.Add(*statement.excess), statement.definitions)
     return found | {"note": f"loss − loss(at) = Σ excess: {found['note']}"}
-
-
-def _sums_of_squares(term: Any, claim: Claim) -> bool:
-    """A non-negative multiple of the trace of a visibly semidefinite matrix."""
-    weight, rest = term.as_coeff_Mul() if not isinstance(term, sp.Mul) else _split(term)
-    if isinstance(rest, sp.Trace):
-        return bool(weight.is_nonnegative) and semidefinite(rest.args[0], claim)
-    return bool(rest == 1 and non_negative(weight, _orders(claim.assumptions)))
-
-
-def _split(term: Any) -> tuple[Any, Any]:
-    traces = [f for f in term.args if isinstance(f, sp.Trace)]
-    if len(traces) != 1:
-        return term, sp.S.One
-    return sp.Mul(*(f for f in term.args if f is not traces[0])), traces[0]

@@ -11,31 +11,39 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.relational import Relational
+from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from derivations.algebra.cases import logarithmic
 from derivations.algebra.cones import implies
 from derivations.algebra.nodes import fact, written_out
 from derivations.algebra.zero import identical
-from derivations.statements.claim import Certificate, Implication
+from derivations.statements.claim import Certificate, Claim, Implication
 from verify.draw.trial import Trial, recorded
+from verify.proof.curvature import semidefinite
+from verify.proof.identity import same
 from verify.records.evidence import Evidence, Verdict
 from verify.store.cache import recalled
 
-__all__ = ["certificate", "implication", "non_negative"]
+__all__ = ["certificate", "implication", "non_negative", "visibly_squares"]
 
 
 def implication(trial: Trial, link: Implication) -> list[Evidence]:  # noqa: ARG001 - every step has one signature
     """Monomial inequalities imply others: an exact linear program in their logarithms."""
-    return [_remembered("implication", link, lambda: _implication(link))]
+    return [_remembered("implication", link, (link,), lambda: _implication(link))]
 
 
-def certificate(trial: Trial, link: Certificate) -> list[Evidence]:  # noqa: ARG001
+def certificate(trial: Trial, link: Certificate) -> list[Evidence]:
     """An expression equals terms that are visibly non-negative."""
-    return [_remembered("certificate", link, lambda: _certificate(link))]
+    if any(sp.S(e).has(MatrixExpr) for e in (link.expression, *link.terms)):
+        about = (link, trial.claim, trial.seed)
+        return [_remembered("certificate", link, about, lambda: _certificate_of_matrices(trial, link))]
+    return [_remembered("certificate", link, (link,), lambda: _certificate(link))]
 
 
-def _remembered(kind: str, link: Certificate | Implication, decide: Callable[[], dict[str, Any]]) -> Evidence:
-    return recorded(kind, link.label, "proof", lambda: recalled(kind, (link,), decide))
+def _remembered(
+    kind: str, link: Certificate | Implication, about: tuple[Any, ...], decide: Callable[[], dict[str, Any]]
+) -> Evidence:
+    return recorded(kind, link.label, "proof", lambda: recalled(kind, about, decide))
 
 
 def _implication(link: Implication) -> dict[str, Any]:
@@ -47,8 +55,9 @@ def _implication(link: Implication) -> dict[str, Any]:
     for then in sp.And.make_args(link.then):
         try:
             found = implies(given, then)
-        except ValueError as error:  # a side that is no monomial
-            return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": f"not decided in logarithms: {error}"}
+        except ValueError as error:
+            note = f"not decided in logarithms: {error}; it compares products of powers, so write x > y, not x − y > 0"
+            return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": note}
         if found.feasible:
             point = ", ".join(f"log {x} = {v}" for x, v in found.values)
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"does not follow at {point}"}
@@ -65,6 +74,22 @@ def _certificate(link: Certificate) -> dict[str, Any]:
         if not non_negative(sp.S(term), link.given):
             return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
     return {"outcome": Verdict.PROVED, "instances": max(1, len(link.terms)), "residual": 0.0}
+
+
+def _certificate_of_matrices(trial: Trial, link: Certificate) -> dict[str, Any]:
+    """The same for traces and log dets: the identity is decided for every dimension."""
+    for term in link.terms:
+        if not visibly_squares(sp.S(term), link.given, trial.claim):
+            return {"outcome": Verdict.UNDECIDED, "instances": 1, "note": f"{term} is not visibly ≥ 0"}
+    return same(trial, link.expression, sp.Add(*link.terms), {})
+
+
+def visibly_squares(term: Any, given: tuple[Any, ...], claim: Claim) -> bool:
+    """Whether a term is a product of what is visibly ≥ 0 and of traces of visibly semidefinite matrices."""
+    factors = sp.Mul.make_args(term)
+    rest = sp.Mul(*(f for f in factors if not isinstance(f, sp.Trace)))
+    traces = [f for f in factors if isinstance(f, sp.Trace)]
+    return not rest.has(MatrixExpr) and non_negative(rest, given) and all(semidefinite(t.arg, claim) for t in traces)
 
 
 def non_negative(term: Any, given: tuple[Any, ...]) -> bool:

@@ -52,6 +52,11 @@ class Planted(Record):
     unneeded: tuple[str, ...] = Field(
         default=(), description="assumptions without which nothing contradicts the claim: a remark, no planted error"
     )
+    loose: tuple[str, ...] = Field(
+        default=(),
+        description="mutations of a user's inequality that hold by a margin wherever they are tried: nobody can tell "
+        "whether they are errors, a remark",
+    )
     proofs: PlantedProofs = Field(default=PlantedProofs(), description="errors planted in its proofs")
 
     @property

@@ -152,6 +152,9 @@ def failure_details(results: Sequence[ClaimResult]) -> Group:
             blocks.extend([_heading(result.id, f"has {what}:"), *map(_indented, names)] if names else [])
         if planted.unneeded and (not result.as_expected or planted.survivors):
             blocks += [_heading(result.id, "may do without:"), *map(_indented, planted.unneeded)]
+        if planted.loose and (not result.as_expected or planted.survivors):
+            text = "leaves room; with these changes too it holds wherever it was tried:"
+            blocks += [_heading(result.id, text), *map(_indented, planted.loose)]
     return Group(*blocks)
 
 

@@ -12,6 +12,7 @@ from sympy.core.relational import Relational
 
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Always, Claim, Expected
+from verify.draw.exact import near
 from verify.draw.instances import Instances, batches
 from verify.draw.trial import RELATIVE, Trial
 from verify.proof.link import argued
@@ -66,6 +67,13 @@ class _Always(Kind[Always]):
 
     def refutes(self, claim: Claim, statement: Always, seed: int, examples: int) -> bool:
         return violated(claim, statement, seed, examples, relation_holds)
+
+    def leaves_room(self, claim: Claim, statement: Always, seed: int, examples: int) -> bool:
+        if not isinstance(statement.relation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
+            return False
+        drawn = (b.define(statement.definitions) for b in batches(claim, seed, examples))
+        ties = [near(batch, statement.relation).any() for batch in drawn if len(batch)]
+        return bool(ties) and not any(ties)
 
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
         return follows_from(claim, mutation, mutation.statement.relation) or super().equivalent(claim, mutation)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import sympy as sp
 
 from derivations.domain import Domain
 from derivations.statements.claim import Claim
+from verify.proof.core.terms import RejectedError
 from verify.proof.steps import non_negative
+from verify.proof.unaided import proved_unaided
 from verify.trials.kinds import Mutation, same_formula
 
 __all__ = ["follows_from"]
@@ -20,15 +23,20 @@ _SHARES = (sp.S.Half, sp.S.One, sp.Integer(2))
 def follows_from(claim: Claim, mutation: Mutation, mutated: Any) -> bool:
     """Whether a mutated relation is x = x or x ≥ x, or follows from the original one.
 
-    It follows where a side that is compared with 0 was only multiplied, where a real variable changed its sign, and
-    where the difference of its sides is a positive multiple of the original's plus something visibly ≥ 0.
+    It follows where a side that is compared with 0 was only multiplied, where a real variable changed its sign, where
+    the difference of its sides is a positive multiple of the original's plus something visibly ≥ 0, and where the proof
+    core makes a theorem of it from the claim's assumptions and the original.
     """
     original = _original(mutation, mutated)
     if isinstance(mutated, sp.Eq | sp.Ge | sp.Le) and _alike(*mutated.args):
         return True
     if original is None:
         return False
-    return _multiple(mutation, mutated) or _mirrored(claim, original, mutated) or _weaker(claim, original, mutated)
+    if _multiple(mutation, mutated) or _mirrored(claim, original, mutated) or _weaker(claim, original, mutated):
+        return True
+    with suppress(RejectedError):
+        return proved_unaided(claim, mutated, mutation.statement.definitions, (original,)) is not None
+    return False
 
 
 def _original(mutation: Mutation, mutated: Any) -> Any:

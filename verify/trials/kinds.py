@@ -99,6 +99,10 @@ class Kind(ABC, Generic[S]):
     def refutes(self, claim: Claim, statement: S, seed: int, examples: int) -> bool:
         """Whether what is drawn or measured contradicts a mutated statement."""
 
+    def leaves_room(self, claim: Claim, statement: S, seed: int, examples: int) -> bool:  # noqa: ARG002
+        """Whether a mutated statement is an inequality that holds by a margin on so many instances."""
+        return False
+
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:  # noqa: ARG002
         """Whether a mutation is shown to say the same as the original."""
         return same_formula(mutation.original, mutation.mutated)

@@ -16,8 +16,8 @@ class LogDet(Scalar):
 
 
 def _concave(e: Any, walk: Any) -> Curvature | None:
-    """Concave if M is symmetric; log det of other matrices is not."""
-    return Curvature.CONCAVE if walk.affine(e.args[0]) and walk.symmetric(e.args[0]) else None
+    """Concave on positive definite matrices; where det M > 0 alone, not even the set is convex."""
+    return Curvature.CONCAVE if walk.affine(e.args[0]) and walk.definite(e.args[0]) else None
 
 
 LOG_DET = stated(

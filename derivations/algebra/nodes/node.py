@@ -44,7 +44,7 @@ class Node:
     gradient: Any = None  # (e, pull, G): summands of ∇⟨G, e⟩, from pull(part, cotangent); G is None for a scalar, or 1
     explicit: Any = None  # (e, value): e entry by entry, value(part) being that of a part (see `explicit.Written`)
     nonnegative: Any = None  # e → whether e is visibly ≥ 0
-    curvature: Any = None  # (e, walk): the Curvature of e or None, from walk(part), walk.affine(M), walk.symmetric(M)
+    curvature: Any = None  # (e, walk): the Curvature of e or None, from walk(part), walk.affine(M), walk.definite(M)
     meaning: Any = None  # e → what e abbreviates, or e itself
     ranges: Any = None  # e → the ranges (lo, hi] of modes that e runs over, none if it runs over none
     per_mode: bool | None = None  # whether e has one value per mode

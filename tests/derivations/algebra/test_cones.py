@@ -162,3 +162,13 @@ def test_a_prime_counts_as_more_than_one():
     assert solve_system([as_row(3 * x > y), as_row(y > x)]).feasible
     assert implies([x >= 2 * y], y > x).feasible
     assert not implies([x >= 2 * y], x > y).feasible
+
+
+@pytest.mark.parametrize(
+    "factors", [(3, 2), (9, 8), (25, 24), (Rational(7, 5), Rational(11, 8)), (Rational(50, 49), 1)]
+)
+def test_numbers_are_compared_as_numbers(factors):
+    large, small = factors
+    assert not implies([x >= large * y], x > small * y).feasible
+    assert implies([x >= small * y], x >= large * y).feasible
+    assert not implies([x**3 >= large * y**3, y >= large * z], x**3 > small**4 * z**3).feasible

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from derivations.claim import Certificate, Claim, Domain, Implication, Lemma, Same, Variable
-from derivations.nodes import LogGap
+from derivations.nodes import LogDet, LogGap, square
 from verify.draw.trial import Trial
 from verify.proof.steps import non_negative
 from verify.records.evidence import Verdict
@@ -104,3 +104,39 @@ def test_a_cited_lemma_says_by_whom():
     cited, _ = step(TRIAL, Lemma("AM–GM", "Cauchy 1821", x + y >= 2 * sp.sqrt(x * y), scale=x + y))
     assert (cited.check, cited.role, cited.outcome) == ("cited: AM–GM", "proof", Verdict.PROVED)
     assert "cited, not proved" in cited.note
+
+
+n, m = (sp.Symbol(name, integer=True, positive=True) for name in "nm")
+A, B = sp.MatrixSymbol("A", n, m), sp.MatrixSymbol("B", n, m)
+P, Q = sp.MatrixSymbol("P", n, n), sp.MatrixSymbol("Q", n, n)
+MATRICES = Claim(
+    "matrices", "t", "s", "", (*map(Variable, (A, B, Q, x)), Variable(P, Domain.DEFINITE), Variable(u, Domain.REAL)), ()
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "terms", "outcome"),
+    [
+        (square(A) + square(B) - 2 * sp.Trace(A * B.T), (square(A - B),), Verdict.PROVED),
+        (sp.Trace(A.T * P * A), (sp.Trace(A.T * P * A),), Verdict.PROVED),
+        (x * square(A) + u**2 * sp.Trace(P), (x * square(A), u**2 * sp.Trace(P)), Verdict.PROVED),
+        (square(A) + x, (square(A), x), Verdict.PROVED),
+        (square(A) * sp.Trace(P), (square(A) * sp.Trace(P),), Verdict.PROVED),
+        (square(A) + square(B) - 3 * sp.Trace(A * B.T), (square(A - B),), Verdict.UNDECIDED),  # does not add up
+        (sp.Trace(A.T * Q * A), (sp.Trace(A.T * Q * A),), Verdict.UNDECIDED),  # Q is any matrix
+        (u * square(A), (u * square(A),), Verdict.UNDECIDED),  # u may be negative
+        (sp.Trace(P * P - Q), (sp.Trace(P * P - Q),), Verdict.UNDECIDED),
+        (LogDet(P), (LogDet(P),), Verdict.UNDECIDED),
+    ],
+    ids=str,
+)
+def test_certificates_of_traces_hold_in_every_dimension(expression, terms, outcome):
+    (found,) = step(Trial(MATRICES, 0, 64), Certificate("", expression, terms))
+    assert found.outcome is outcome
+
+
+@pytest.mark.parametrize("then", [x - y > 0, sp.Ge(x, 0, evaluate=False), x + 1 > y])
+def test_an_implication_that_compares_no_products_is_told_so(then):
+    (found,) = step(TRIAL, Implication("", (x > y,), then))
+    assert (found.outcome, found.instances) == (Verdict.UNDECIDED, 0)
+    assert "products of powers" in found.note

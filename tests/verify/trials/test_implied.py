@@ -56,3 +56,15 @@ def test_what_says_nothing():
     assert follows(p + q, p, lambda e: Same("", e, p))
     assert follows(p + q, p, lambda e: Always("", sp.Ge(e, p, evaluate=False)))
     assert not follows(p + q, p, lambda e: Always("", sp.Gt(e, p, evaluate=False)))
+
+
+def test_what_the_core_derives_from_the_original_is_no_error():
+    gap = Claim("gap", "t", "s", "", (Variable(p),), (), assumptions=(p > sp.Rational(1, 10),))
+    original = p - 1
+
+    def follows_here(mutated):
+        statement = Always("", sp.Ge(mutated, sp.log(p), evaluate=False))
+        return follows_from(gap, Mutation("m", statement, original, mutated), statement.relation)
+
+    assert follows_here(p**2 / 4 + p / 2)
+    assert not follows_here(3 * p - 4)  # false at 1/2

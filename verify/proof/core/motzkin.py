@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
-from math import lcm
+from math import lcm, log
 from operator import mul
 from typing import Any
 
@@ -18,6 +17,8 @@ from derivations.algebra.simplex import non_negative_solution
 from verify.proof.core.terms import Term, shown
 
 Row = tuple[Mapping[Term, Fraction], bool]  # Σ exponent·log atom, > 0 if strict, else ≥ 0
+
+_POWER = 1000
 
 
 def impossible(rows: Sequence[Row]) -> bool:
@@ -42,7 +43,13 @@ def impossible(rows: Sequence[Row]) -> bool:
 
 
 def _primes(atoms: set[Term]) -> list[Row]:
-    """Log 2 > 0 and the order of the primes that occur."""
+    """Log p > 0 for the smallest prime p that occurs, and for each other q what whole powers show of log q / log p."""
     primes = sorted((a for a in atoms if a.head == "number"), key=lambda a: a.args[0])
-    ordered: list[Row] = [({b: Fraction(1), a: Fraction(-1)}, True) for a, b in pairwise(primes)]
-    return [*ordered, ({primes[0]: Fraction(1)}, True)] if primes else []
+    rows: list[Row] = [({p: Fraction(1)}, True) for p in primes[:1]]
+    for q in primes[1:]:
+        large, small = int(q.args[0]), int(primes[0].args[0])
+        n = int(_POWER * log(large) / log(small))
+        if small**n < large**_POWER < small ** (n + 1):
+            rows.append(({q: Fraction(_POWER), primes[0]: Fraction(-n)}, True))
+            rows.append(({q: Fraction(-_POWER), primes[0]: Fraction(n + 1)}, True))
+    return rows
