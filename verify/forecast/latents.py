@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from verify.forecast.advice import Advice
 from verify.forecast.sampling import Sampling
 from verify.records.record import Record, Shown
 
@@ -66,6 +67,7 @@ class Forecast(Shown):
     water_level: float = Field(ge=0, description="βη_dec², which θ² of learnable latents must exceed")
     warnings: tuple[str, ...] = Field(default=(), description="what may mislead, as sentences")
     samples: int = Field(ge=2, description="rows of data")
+    advice: Advice | None = Field(description="how many latents, which β; None if Σ is fixed")
     sampling: Sampling | None = Field(description="the population's count; None if Σ is fixed or means are kept")
     centred: bool = Field(description="whether means were subtracted")
     sigma: Literal["learnable"] | tuple[float, ...] = Field(description="one for each latent")
@@ -163,6 +165,12 @@ def _totals(forecast: Forecast) -> Iterator[str]:
     yield f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed"
     rule = "; latents with θ² above it are active" if forecast.sigma == "learnable" else ""
     yield f"level βη_dec² = {_number(forecast.water_level)}{rule}"
+    if forecast.advice is not None:
+        advice = forecast.advice
+        low = f"{_number(advice.beta_from)} ≤ " if advice.beta_from else ""
+        high = "" if advice.beta_below is None else f" < {_number(advice.beta_below)}"
+        yield f"{forecast.active} active as long as {low}β{high}; the data have {advice.modes} modes above the level"
+        yield advice.sentence
     if forecast.sampling is not None:
         sampling = forecast.sampling
         yield (

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from verify.data.chunks import Chunked
 from verify.data.data import Floats, Table
 from verify.errors import InputError, positive, positives, shown, switch, whole
+from verify.forecast.advice import Advice, advise
 from verify.forecast.gram import Gram
 from verify.forecast.halves import confirmed
 from verify.forecast.kernels import closed_forms
@@ -82,7 +83,8 @@ def predict(
     made = _forecast(kind, count, setting, moments, found)
     sampling = _sampling(kind, count, setting, moments, found)
     warnings = (*made.warnings, *_unconfirmed(sampling, made.active))
-    return made.model_copy(update={"sampling": sampling, "warnings": warnings})
+    advice = _advice(count, setting, moments, found)
+    return made.model_copy(update={"advice": advice, "sampling": sampling, "warnings": warnings})
 
 
 def _modes(theta: Floats, setting: _Setting) -> _Modes:
@@ -148,10 +150,17 @@ def _forecast(
         water_level=water_level,
         warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
         samples=moments.n,
+        advice=None,
         sampling=None,
         centred=moments.centred,
         sigma="learnable" if sigma is None else tuple(sigma.tolist()),
     )
+
+
+def _advice(count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum) -> Advice | None:
+    if setting.sigma is not None:
+        return None
+    return advise(_modes(found.theta, setting).beta_collapse, setting.training, moments.outputs, count)
 
 
 def _sampling(kind: str, count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum) -> Sampling | None:

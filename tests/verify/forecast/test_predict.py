@@ -363,6 +363,7 @@ def test_the_json_keys() -> None:
         "water_level",
         "warnings",
         "samples",
+        "advice",
         "sampling",
         "centred",
         "sigma",
