@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Integer, MatrixSymbol, S, Symbol
+from sympy import Gt, Integer, MatrixSymbol, S, Symbol
 
 from derivations.algebra.tabulated import Row, squares_and_zeros
 from derivations.domain import Values
@@ -111,10 +111,17 @@ class Setting:
 
     def stationary(self, loss: Any, unknowns: Mapping[Any, Any], name: str) -> Iterator[str]:
         """The stationarity conditions of a loss that is called `name`."""
-        found = [(rf"\nabla_{{{self.tex(X)}}} {name}", g) for X, g in gradients(loss, unknowns, self.symmetric)]
+        found = [(X, rf"\nabla_{{{self.tex(X)}}} {name}", g) for X, g in gradients(loss, unknowns, self.symmetric)]
+        bounded = {X for X in unknowns if unknowns[X].facts.nonnegative and not unknowns[X].facts.open}
+        free = [(left, g) for X, left, g in found if X not in bounded]
         if found:
             yield "Stationarity conditions: at a minimum"
-            yield self.equations(found, end=" = 0.", comma=" = 0,")
+        if free:
+            yield self.equations(free, end=" = 0.", comma=" = 0,")
+        for X, left, g in found:  # where the domain has an end, the slope there may point out of it
+            if X in bounded:
+                yield self.display(g, f"{left} =", r" \ge 0,")
+                yield f"with equality where {self.inline(Gt(X, 0, evaluate=False))}."
 
 
 def setting_of(claim: Any, width: float = WIDTH, seen: set[Any] | None = None) -> Setting:

@@ -38,8 +38,12 @@ class Same(Statement):
 
     def lines(self, write: Writer) -> Iterator[str]:
         """Left = right, then the definitions that it uses, in TeX."""
-        yield write.head(self.label, "identically,")
-        yield write.display(self.right, f"{write.tex(self.left)} =", ".")
+        if write.tex(self.left) == write.tex(self.right):  # as ‖M‖² and tr(MMᵀ) are: an equation would say nothing
+            yield write.head(self.label, "the two sides are the same in this notation:")
+            yield write.display(self.right, end=".")
+        else:
+            yield write.head(self.label, "identically,")
+            yield write.display(self.right, f"{write.tex(self.left)} =", ".")
         yield from write.given(self.definitions)
 
     def concludes(self) -> Any:

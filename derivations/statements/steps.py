@@ -54,8 +54,9 @@ class Implication:
 
     def lines(self, write: Writer) -> Iterator[str]:
         """The implication as one sentence."""
-        given = " and ".join(map(write.inline, self.given)) or "always"
-        yield f"{_head(self.label, write)}{given} implies {write.inline(self.then)}."
+        head, then, each = _head(self.label, write), write.inline(self.then), list(map(write.inline, self.given))
+        given = " and ".join(each) or "always"
+        yield f"{head}{then} is among the conditions {given}." if then in each else f"{head}{given} implies {then}."
 
     def concludes(self) -> Any:
         """The relation `then`."""
@@ -83,6 +84,8 @@ class Certificate:
     def parts(self) -> Iterator[Part]:
         """What is given, then expression = sum of terms."""
         yield from (("if", (e,)) for e in self.given)
+        if self.expression == 0:  # it cancelled when the formulas were inserted: "0 = 0" says nothing
+            return
         terms = tuple(piece for e in self.terms for piece in _added(e))[1:] or ("0",)
         yield "", (self.expression, "=", *terms)
 
@@ -90,11 +93,18 @@ class Certificate:
         """The identity expression = sum of its terms, each of them visibly ≥ 0."""
         head = _head(self.label, write)
         given = f" under {write.inline(And(*self.given))}" if self.given else ""
+        if self.expression == 0:
+            yield f"{head}both sides are equal once the formulas are inserted{given}."
+            return
         if not self.terms:
             yield f"{head}identically{given},"
             yield write.display(self.expression, "0 =", ".")
             return
         terms = " + ".join(_term(t, write) for t in self.terms)
+        if terms == write.tex(self.expression):
+            yield f"{head}visibly non-negative{given} is"
+            yield write.display(self.expression, end=".")
+            return
         yield f"{head}a certificate, each term of which is visibly non-negative{given}:"
         yield write.display(self.expression, "", f" = {terms}.")
 

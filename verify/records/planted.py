@@ -60,6 +60,11 @@ class Planted(Record):
     proofs: PlantedProofs = Field(default=PlantedProofs(), description="errors planted in its proofs")
 
     @property
+    def score(self) -> str:
+        """How many were refuted, in the words of every report: "7 of 9", or a dash if none were planted."""
+        return f"{self.refuted} of {self.planted}" if self.planted else "–"
+
+    @property
     def alive(self) -> tuple[str, ...]:
         """All that survived, in formulas and in proofs."""
         return self.survivors + self.proofs.survivors

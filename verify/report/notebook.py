@@ -83,9 +83,7 @@ def _verdict(result: ClaimResult) -> Iterator[Markup]:
     )
     planted = result.planted
     if planted.planted:
-        yield Markup("<p>{} of {} planted errors refuted, {} shown to say the same.</p>").format(
-            planted.refuted, planted.planted, planted.equivalent
-        )
+        yield Markup("<p>{} planted errors refuted, {} equivalent.</p>").format(planted.score, planted.equivalent)
     if planted.proofs.planted:
         yield Markup("<p>{} of {} errors planted in its proofs rejected.</p>").format(
             planted.proofs.rejected, planted.proofs.planted

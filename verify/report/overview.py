@@ -77,7 +77,7 @@ class Overview:
 
 def _quiet(result: ClaimResult) -> bool:
     """Whether nothing about it surprises."""
-    return result.as_expected and not result.planted.survivors and not result.planted.proofs.survivors
+    return result.as_expected and not result.planted.alive
 
 
 def _name(result: ClaimResult) -> str:

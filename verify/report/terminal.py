@@ -69,7 +69,7 @@ def audit_table(results: Sequence[ClaimResult]) -> Table:
     table.add_column("verdict", no_wrap=True, min_width=9)
     table.add_column("expected", no_wrap=True, min_width=9)
     table.add_column("what was tried", overflow="fold")
-    table.add_column("planted/\nrefuted", no_wrap=True)
+    table.add_column("errors\nrefuted", no_wrap=True)
     table.add_column("time", no_wrap=True, justify="right")
     for result in results:
         table.add_row(
@@ -190,9 +190,9 @@ def verdict_text(verdict: Verdict) -> Text:
 
 
 def _controls(planted: Planted) -> Text:
-    text = Text(f"{planted.planted}/{planted.refuted}" if planted.planted else "–")
+    text = Text(planted.score)
     if planted.equivalent:
-        text.append(f"\n{planted.equivalent} equal")
+        text.append(f"\n{planted.equivalent} equivalent")
     if planted.alive:
         text.append(f"\n{len(planted.alive)} alive", style="red")
     return text
@@ -227,7 +227,8 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
 
 def _evidence(item: Evidence) -> list[RenderableType]:
     size = "" if item.residual is None else f", residual {item.residual:.3g}"
-    bound = "" if item.tolerance is None else f", tolerance {item.tolerance:.3g}"
+    unmeasured = item.outcome is Verdict.REFUTED and item.residual is None  # its witness decides, not a size
+    bound = "" if item.tolerance is None or unmeasured else f", tolerance {item.tolerance:.3g}"
     because = f" ({item.tolerance_reason})" if bound and item.tolerance_reason else ""
     head = f"{item.check}: {item.outcome} after {item.instances}{size}{bound}{because}"
     details = [item.note] if item.note else []

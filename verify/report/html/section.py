@@ -135,6 +135,8 @@ def _row(e: Evidence, notes: Mapping[tuple[float, str], Footnote]) -> Row:
     if e.tolerance is None:
         return Row(kind, about, e, "exact" if e.residual in (None, 0) else number(e.residual), "")
     if e.residual is None:
+        if e.outcome is Verdict.REFUTED:  # its witness decides, not a size
+            return Row(kind, about, e, "–", "")
         size = f"within {number(e.tolerance)}"
     else:
         size = f"{number(e.residual)} {'≤' if e.residual <= e.tolerance else '>'} {number(e.tolerance)}"
