@@ -14,17 +14,21 @@ from typing import Any
 __all__ = [
     "Script",
     "alignment",
+    "best_decoder",
     "by_cases",
     "cite",
     "combine",
     "concat",
     "definite",
     "empty",
+    "explained",
     "first",
+    "framed",
     "given",
     "have",
     "inverse_trace",
     "loewner",
+    "log_sum",
     "matrix_tangent",
     "mode_by_mode",
     "norm",
@@ -37,7 +41,9 @@ __all__ = [
     "shifted",
     "square",
     "supposing",
+    "sylvester",
     "tangent",
+    "trace_sum",
     "uses",
     "zero_rows",
 ]
@@ -144,6 +150,36 @@ def alignment(P: Any, Q: Any) -> Script:
 def paired(P: Any, f: Any, x: Any) -> Script:
     """That tr P diag(f) ≥ Σ λ_i(P) f_i, where x ascends and f rises with it."""
     return Script("paired", (P, f, x))
+
+
+def best_decoder(U: Any, V: Any, Q: Any, Z: Any) -> Script:
+    """‖UV − Z‖² + tr UQUᵀ ≥ tr ZN⁻¹Zᵀ, N = I + VᵀQ⁻¹V: the square in U is completed; Q positive definite."""
+    return Script("best decoder", (U, V, Q, Z))
+
+
+def sylvester(V: Any, Q: Any) -> Script:
+    """That log det (VVᵀ + Q) = log det Q + log det (I + VᵀQ⁻¹V), Q positive definite."""
+    return Script("sylvester", (V, Q))
+
+
+def explained(V: Any, Q: Any) -> Script:
+    """The eigenvalues of I + VᵀQ⁻¹V are ≥ 1, and 1 where i is known to be beyond the rows of V; Q positive definite."""
+    return Script("explained", (V, Q))
+
+
+def trace_sum(M: Any) -> Script:
+    """The trace of a symmetric M is the sum of its eigenvalues."""
+    return Script("trace sum", (M,))
+
+
+def log_sum(M: Any) -> Script:
+    """Log det of a positive definite M is the sum of its eigenvalues' logarithms."""
+    return Script("log sum", (M,))
+
+
+def framed(M: Any, x: Any) -> Script:
+    """The eigenvalues of M = S diag(f) Sᵀ, where x descends and f rises with it, are f."""
+    return Script("framed", (M, x))
 
 
 def norm(X: Any, Y: Any) -> Script:

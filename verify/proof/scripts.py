@@ -12,8 +12,10 @@ from sympy import oo
 from derivations.statements.claim import Always, Claim
 from derivations.statements.script import Script, by_cases
 from verify.proof.core.defined import check_defined
+from verify.proof.core.exclusion import context
+from verify.proof.core.matrices import form, rows
 from verify.proof.core.sentence import read_sentence, reader
-from verify.proof.core.terms import INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
+from verify.proof.core.terms import INDEX, INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
 from verify.proof.core.theorem import Theorem, replayed
 from verify.proof.spread import RANK, SPECTRUM, over_modes
 from verify.proof.tactics import Hypotheses, Weighted, combined, mode_by_mode, proved_by_cases, settled
@@ -175,6 +177,19 @@ def _paired(here: Reader, hypotheses: Hypotheses, P: Any, f: Any, x: Any) -> The
     return Theorem("paired", [rises], here.to(P), f_, x_, more, hypotheses)
 
 
+def _framed(here: Reader, hypotheses: Hypotheses, M: Any, x: Any) -> Theorem:
+    M_, x_ = here.to(M), here.to(x)
+    f = next((y.args[0] for word in form(context(hypotheses), M_) for y in word if y.head == "diagonal"), ZERO)
+    more = Term("symbol", f"{x_.args[0]}⁺", x_.args[1], False, False)
+    rises = Theorem("monomial", [], frozenset({Term(">=", more, x_)}), Term(">=", put(f, {x_: more}), f))
+    return Theorem("framed", [rises], M_, x_, more, hypotheses)
+
+
+def _explained(here: Reader, hypotheses: Hypotheses, V: Any, Q: Any) -> Theorem:
+    V_, Q_ = here.to(V), here.to(Q)
+    return Theorem("explained", [], V_, Q_, Term(">", INDEX, rows(V_)) in hypotheses)
+
+
 def _padded(here: Reader, _: Hypotheses, f: Any, *hi: Any) -> Theorem:
     zero = Term("=", SPECTRUM, ZERO)
     vanishes = _prove(here, by_cases(), frozenset({zero}), Term("=", here.to(f), ZERO))
@@ -205,6 +220,8 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
     "segment": _segment,
     "first": _first,
     "paired": _paired,
+    "framed": _framed,
+    "explained": _explained,
     "padded": _padded,
     "reach": _reach,
     "empty": _empty,
@@ -220,6 +237,10 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
             "zero rows": True,
             "shifted": True,
             "alignment": True,
+            "trace sum": True,
+            "log sum": True,
+            "best decoder": False,
+            "sylvester": False,
             "matrix tangent": False,
             "inverse trace": False,
             "norm": False,

@@ -4,10 +4,9 @@ and signs T of the latents,
     U = RΩTᵀ,  V = TΛSᵀ,  ω_i² = (θ_i² − βη_dec²)₊/η_enc²,  λ_i² = η_enc²(θ_i² − βη_dec²)₊/θ_i²,
     σ_i² = βη_dec²η_enc²/θ_i²  if θ_i² > βη_dec²,  else η_enc².
 
-Proof. Eliminate U (lemma-complete-square); align (lemma-alignment, lemma-determinant): F is at least the sum
-of its modes, which the claimed frames attain; on each mode the tangents of the logarithm at the point above, weighed
-by its terms, and its multipliers add up to what is claimed. A diagonal Σ is bounded below by the full one and attains
-its minimum.
+Proof. No U, V and Σ ≻ 0, diagonal or not, have a lower loss than the claimed ones (vae-learnable-bound), which attain
+it. By modes: on each the tangents of the logarithm at the point above, weighed by its terms, and its multipliers add up
+to what is claimed.
 """
 
 from __future__ import annotations
@@ -38,5 +37,12 @@ CLAIM = Claim(
     variables=(SPECTRUM, *SCALES, FRAME, INPUT_FRAME, LATENT_FRAME),
     definitions=MOMENTS,
     statements=(Minimiser("", loss, FRAMES, MODES, vae(learnable=True), (second_moment,)),),
-    uses=("elbo-vae", "lemma-whitening", "lemma-complete-square", "lemma-determinant", "lemma-alignment"),
+    uses=(
+        "elbo-vae",
+        "lemma-whitening",
+        "lemma-complete-square",
+        "lemma-determinant",
+        "lemma-alignment",
+        "vae-learnable-bound",
+    ),
 )

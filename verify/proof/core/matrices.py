@@ -122,10 +122,10 @@ def definite(c: Scalars, f: Form) -> bool:
 
 
 def _bare(c: Scalars, w: Word) -> bool:
-    """Whether a word is VVᵀ, or VXVᵀ with X = I or a letter that is positive definite."""
+    """Whether a word is VVᵀ, or VXVᵀ with X a letter that is positive definite, as what is inverted is."""
     half, mirrored = len(w) // 2, tuple(_turned(c, x) for x in reversed(w))
     middle = w[half : len(w) - half]
-    return w == mirrored and all(Term("definite", x) in c.hypotheses for x in middle)
+    return w == mirrored and all(x.head == "inverse" or Term("definite", x) in c.hypotheses for x in middle)
 
 
 def spectrum_sign(c: Scalars, frozen_form: Term) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import Any
 
-from verify.proof.core import algebra, logic, spectra, sums
+from verify.proof.core import algebra, bounds, logic, spectra, sums
 from verify.proof.core.logic import Sequent
 from verify.proof.core.terms import RejectedError, Term
 
@@ -46,6 +46,12 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "alignment": spectra.alignment,
         "paired": spectra.paired,
         "norm": spectra.norm,
+        "best decoder": bounds.best_decoder,
+        "sylvester": bounds.sylvester,
+        "explained": bounds.explained,
+        "trace sum": bounds.trace_sum,
+        "log sum": bounds.log_sum,
+        "framed": bounds.framed,
     }
 )
 
