@@ -91,7 +91,10 @@ def _file(name: str) -> str:
 
 beta_option = click.option("--beta", type=NUMBER, default=1.0, show_default=True, help="Weight of the KL term.")
 eta_dec_option = click.option(
-    "--eta-dec", type=NUMBER, help="Standard deviation of the decoder's noise.  [default: 1 with --loss gaussian]"
+    "--eta-dec",
+    type=NUMBER,
+    help="Standard deviation of the decoder's noise; predict and diagnose: or learnable."
+    "  [default: 1 with --loss gaussian]",
 )
 eta_enc_option = click.option(
     "--eta-enc", type=NUMBER, default=1.0, show_default=True, help="Standard deviation of the prior."

@@ -52,7 +52,7 @@ def predict(
     *,
     latent: int,
     beta: float = 1.0,
-    eta_dec: float | None = None,
+    eta_dec: float | str | None = None,
     eta_enc: float = 1.0,
     loss: str = "gaussian",
     kl: str = "sum",
@@ -62,7 +62,8 @@ def predict(
 ) -> Forecast:
     """Forecast which of `latent` latents collapse on `output` (rows, D), of a CVAE if `input` (rows, D0) is given.
 
-    Rates are in nats per row, every β is the script's. The default loss is Gaussian with deviation `eta_dec` (1).
+    Rates are in nats per row, every β is the script's. The default loss is Gaussian with deviation `eta_dec`
+    (1, or "learnable").
     `reading` is how the data are read (`Reading`): `skip_column`, `transpose`, `one_row_per_file`, `one_hot`, `scale`.
 
     Raises:
@@ -128,7 +129,7 @@ def diagnose(
     kind: str = "auto",
     latent: int | None = None,
     beta: float = 1.0,
-    eta_dec: float | None = None,
+    eta_dec: float | str | None = None,
     eta_enc: float = 1.0,
     loss: str = "gaussian",
     kl: str = "sum",

@@ -45,7 +45,10 @@ class Script(Record):
     loss: str = Field(description="reconstruction term")
     kl: str = Field(description="KL term")
     beta: float = Field(gt=0, description="β as the script has it")
-    error: float = Field(ge=0, description="its reconstruction term r·E‖y − ŷ‖², z drawn from q; no constants")
+    learnt: bool = Field(default=False, description="whether η_dec is learnt")
+    error: float = Field(
+        description="its reconstruction term r·E‖y − ŷ‖², z drawn from q; without constants, unless η_dec is learnt"
+    )
     divergence: float = Field(description="its KL term, k·Σ KL_i")
     total: float = Field(description="its loss, error + beta·divergence")
 
@@ -164,7 +167,8 @@ def _totals(forecast: Forecast) -> Iterator[str]:
     means = "means subtracted" if forecast.centred else "means kept"
     yield f"{model} on {forecast.samples} rows ({means}): {forecast.active} active, {forecast.collapsed} collapsed"
     rule = "; latents with θ² above it are active" if forecast.sigma == "learnable" else ""
-    yield f"level βη_dec² = {_number(forecast.water_level)}{rule}"
+    noise = f", η_dec learnt: {_number(forecast.eta_dec)}" if forecast.script.learnt else ""
+    yield f"level βη_dec² = {_number(forecast.water_level)}{noise}{rule}"
     if forecast.advice is not None:
         advice = forecast.advice
         low = f"{_number(advice.beta_from)} ≤ " if advice.beta_from else ""
@@ -180,7 +184,8 @@ def _totals(forecast: Forecast) -> Iterator[str]:
         if sampling.noise_edge is not None:
             yield f"noise edge θ = {_number(sampling.noise_edge)}: in so few rows noise alone may reach it"
     script = forecast.script
-    yield f"your loss ({script.loss} + β·KL {script.kl}), constants left out, at best:"
+    left_out = "with its constants" if script.learnt else "constants left out"
+    yield f"your loss ({script.loss} + β·KL {script.kl}), {left_out}, at best:"
     terms = f"error {_number(script.error)} + {script.beta:.5g} · KL {_number(script.divergence)}"
     yield f"  {terms} = {_number(script.total)}"
     bound = "ELBO" if forecast.kl_weight == 1 else "β-weighted ELBO"

@@ -8,6 +8,7 @@ nats. It is for centred data or, which is the same, for a model with biases.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from verify.forecast.gram import Gram
 from verify.forecast.halves import confirmed
 from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast, Latent, Script, Status
+from verify.forecast.learnt_noise import learn_noise
 from verify.forecast.moments import Moments
 from verify.forecast.sampling import Sampling, infer, split
 from verify.forecast.spectra import Spectrum, caveats, spectrum, summarise
@@ -47,6 +49,7 @@ class _Setting(NamedTuple):
     weights: Weights
     eta_enc: float
     sigma: Floats | None  # ascending; None: learnable
+    edges: Floats | None = None  # of a learnt noise: β of KL in nats at which each latent collapses
 
 
 def predict(
@@ -56,7 +59,7 @@ def predict(
     model: str,
     latent: int,
     beta: float,
-    eta_dec: float | None = None,
+    eta_dec: float | str | None = None,
     eta_enc: float = 1.0,
     loss: str = "gaussian",
     kl: str = "sum",
@@ -80,11 +83,34 @@ def predict(
     moments = summarise(output, input, centre=switch("centre", centre))
     setting = _Setting(training, training.weights(moments.outputs), eta_enc, deviations)
     found = spectrum(moments, kind)
+    if training.learnt:
+        setting = _learnt(setting, found, count, moments.outputs)
     made = _forecast(kind, count, setting, moments, found)
     sampling = _sampling(kind, count, setting, moments, found)
-    warnings = (*made.warnings, *_unconfirmed(sampling, made.active))
+    warnings = (*made.warnings, *_unconfirmed(sampling, made.active), *_scale_free(kind, training))
     advice = _advice(count, setting, moments, found)
     return made.model_copy(update={"advice": advice, "sampling": sampling, "warnings": warnings})
+
+
+def _learnt(setting: _Setting, found: Spectrum, count: int, outputs: int) -> _Setting:
+    """The setting at the optimum of the decoder's noise.
+
+    Raises:
+        InputError: Σ is fixed, or there is no optimum.
+    """
+    if setting.sigma is not None:
+        raise InputError("with a learnable ‹eta_dec› ‹sigma› must be learnable too; leave it out.")
+    noise = learn_noise(np.square(found.theta), count, found.unexplained, outputs, setting.weights.beta)
+    training = replace(setting.training, eta_dec=noise.eta_dec)
+    return setting._replace(training=training, weights=training.weights(outputs), edges=noise.edges)
+
+
+def _scale_free(kind: str, training: Training) -> Iterator[str]:
+    if training.learnt and kind == "cvae":
+        yield (
+            "the decoder's noise is learnt, so it does not matter for collapse how much of the output the input"
+            " explains, only how what it leaves is spread over directions."
+        )
 
 
 def _modes(theta: Floats, setting: _Setting) -> _Modes:
@@ -96,7 +122,7 @@ def _modes(theta: Floats, setting: _Setting) -> _Modes:
     sigma, weights = setting.sigma, setting.weights
     values = {"theta": theta, "beta": weights.beta, "eta_dec": weights.eta_dec, "eta_enc": setting.eta_enc}
     kl, distortion, edge, misfit = closed_forms(sigma is None, values if sigma is None else values | {"sigma": sigma})
-    beta_collapse = edge / weights.kl
+    beta_collapse = (edge if setting.edges is None else setting.edges) / weights.kl
     active = beta_collapse > setting.training.beta
     # At the boundary itself both closed forms agree up to rounding: a collapsed latent has no rate of its own.
     kl = np.where(active, kl, 0.0) if sigma is None else kl
@@ -121,6 +147,8 @@ def _forecast(
         water_level = beta * eta_dec**2
         normaliser = moments.outputs * np.log(2.0 * np.pi * eta_dec**2)
         error, divergence = setting.weights.error * distortion, setting.weights.kl * rate
+        if training.learnt:
+            error += normaliser / 2  # which training changes, so that it is no constant
         total = error + training.beta * divergence  # −ELBO_β but for its constant, by the definition of r and k
         elbo = -(distortion / eta_dec**2 + normaliser) / 2 - beta * rate
     if water_level == 0.0 or not np.isfinite([elbo, total, water_level, *margins]).all():
@@ -145,7 +173,13 @@ def _forecast(
         kl_weight=setting.weights.beta,
         eta_dec=setting.weights.eta_dec,
         script=Script(
-            loss=training.loss, kl=training.kl, beta=training.beta, error=error, divergence=divergence, total=total
+            loss=training.loss,
+            learnt=training.learnt,
+            kl=training.kl,
+            beta=training.beta,
+            error=error,
+            divergence=divergence,
+            total=total,
         ),
         water_level=water_level,
         warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
@@ -158,15 +192,20 @@ def _forecast(
 
 
 def _advice(count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum) -> Advice | None:
-    if setting.sigma is not None:
+    if setting.sigma is not None or setting.training.learnt:
         return None
     return advise(_modes(found.theta, setting).beta_collapse, setting.training, moments.outputs, count)
 
 
 def _sampling(kind: str, count: int, setting: _Setting, moments: Moments | Gram, found: Spectrum) -> Sampling | None:
-    """What the count says of the population; None where that is not known (Σ fixed, means kept, a VAE's own input)."""
+    """What the count says of the population; None where that is not known, as for a level learnt from the same rows."""
     freedom = moments.n - 1 - moments.rank
-    known = setting.sigma is None and moments.centred and (kind == "cvae" or not moments.paired)
+    known = (
+        setting.sigma is None
+        and not setting.training.learnt
+        and moments.centred
+        and (kind == "cvae" or not moments.paired)
+    )
     level = setting.weights.water_level
     with np.errstate(over="ignore"):
         if not known or freedom < 1 or not found.theta.any() or not np.isfinite(found.theta[0] ** 2 / level):

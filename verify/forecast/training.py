@@ -16,10 +16,12 @@ from derivations.models.conventions import KLS, LOSSES, decoder_variance, kl_wei
 from derivations.notation import D, beta, d
 from verify.errors import InputError, choice, positive, whole
 
-__all__ = ["UNIT", "Training", "Weights", "read_training"]
+__all__ = ["LEARNABLE", "UNIT", "Training", "Weights", "read_training"]
 
 UNIT = 1.0
 """The decoder's deviation where a Gaussian loss is given without one, and a forecast is asked for."""
+
+LEARNABLE = "learnable"
 
 
 class Weights(NamedTuple):
@@ -46,6 +48,8 @@ class Training:
     beta: float
     eta_dec: float | None
     latent: int | None
+    learnt: bool = False
+    """Whether the decoder's noise is learnt; `eta_dec` is then 1 until it is known."""
 
     def weights(self, outputs: int | None) -> Weights:
         """The theory's β and η_dec, for so many outputs.
@@ -81,11 +85,13 @@ def read_training(
     kl: str,
     beta_given: float,
     *,
-    eta_dec: float | None = None,
+    eta_dec: float | str | None = None,
     latent: int | None = None,
     unit: bool = False,
 ) -> Training:
-    """The loss that a training script minimises, checked; with `unit`, a Gaussian loss without `eta_dec` has η_dec = 1.
+    """The loss that a training script minimises, checked.
+
+    With `unit`, a Gaussian loss without `eta_dec` has η_dec = 1, and one with `LEARNABLE` learns it.
 
     Raises:
         InputError: an unknown convention, a decoder noise where the loss has none, or no number where one must be.
@@ -96,10 +102,14 @@ def read_training(
         raise InputError(f"the loss {loss!r} has no decoder noise; leave ‹eta_dec› out, or use ‹loss='gaussian'›.")
     if loss == "gaussian" and eta_dec is None and unit:
         eta_dec = UNIT
+    learnt = unit and isinstance(eta_dec, str) and eta_dec == LEARNABLE
+    if learnt:
+        eta_dec = UNIT
     return Training(
         loss,
         kl,
         positive("beta", beta_given),
         None if eta_dec is None else positive("eta_dec", eta_dec),
         None if latent is None else whole("latent", latent, 1),
+        learnt,
     )

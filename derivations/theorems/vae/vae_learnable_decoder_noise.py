@@ -18,7 +18,8 @@ from sympy import And, Eq, Or, Symbol, diff, exp, log, pi, sqrt
 
 from derivations.claim import Always, Certificate, Claim, Domain, Expected, Variable
 from derivations.nodes import SumModes, count
-from derivations.notation import D, beta, d, eta_dec, eta_enc, theta
+from derivations.notation import D, beta, d, eta_enc, theta
+from derivations.program.learnt_noise import share
 from derivations.program.mode_program import vae
 from derivations.variables import SPECTRUM
 
@@ -27,11 +28,6 @@ tau, other, t = Symbol("tau", positive=True), Symbol("tau'", positive=True), Sym
 
 program = vae(learnable=True)
 active, collapsed = program.regions
-
-
-def share(f: Any, noise: Any) -> Any:
-    """A latent's share of −2·ELBO_β, nats, at decoder noise √noise."""
-    return (f / eta_dec**2 + beta * (log(eta_enc**2) - 1)).subs(eta_dec, sqrt(noise))
 
 
 def profile(noise: Any) -> Any:
