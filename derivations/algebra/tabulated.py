@@ -9,7 +9,7 @@ from sympy import And, Mul, Piecewise, S, factor, together
 
 from derivations.notation import index
 
-__all__ = ["Row", "squares_and_zeros", "tabulated", "tidy_square"]
+__all__ = ["Row", "rows_by_case", "squares_and_zeros", "tidy_square"]
 
 _MUCH = 1.25
 
@@ -17,7 +17,7 @@ Row = tuple[tuple[Any, ...], Mapping[Any, Any]]
 """The conditions that hold together, and the formulas there. No conditions: in every other case."""
 
 
-def tabulated(formulas: Mapping[Any, Any]) -> tuple[Row, ...]:
+def rows_by_case(formulas: Mapping[Any, Any]) -> tuple[Row, ...]:
     """The cases of all formulas together, in the order in which they are tried: one holds where none before it does."""
     branches = [case for e in formulas.values() for case in _in_order(e)]
     conditions = list(dict.fromkeys(c for case in branches for _, c in case.args if c != S.true))
@@ -27,7 +27,7 @@ def tabulated(formulas: Mapping[Any, Any]) -> tuple[Row, ...]:
     for k, c in enumerate([*conditions, S.true]):
         truth = {**dict.fromkeys(conditions[:k], S.false), **dict.fromkeys((c, *And.make_args(c)), S.true)}
         here = tuple(sorted(And.make_args(c), key=_index_first)) if c != S.true else ()
-        left = tabulated({x: e.xreplace(truth) for x, e in formulas.items()})  # cases that this one does not decide
+        left = rows_by_case({x: e.xreplace(truth) for x, e in formulas.items()})  # cases that this one does not decide
         rows += [((*here, *further), found) for further, found in left]
     return tuple(rows)
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol
 from sympy import Basic, Piecewise
 from sympy.core.relational import Relational
 
-from derivations.algebra.tabulated import Row, tabulated
+from derivations.algebra.tabulated import Row, rows_by_case
 from derivations.domain import Domain, Expected
 from derivations.statements.script import Script
 
@@ -110,7 +110,7 @@ class Statement(ABC):
     @property
     def rows(self) -> tuple[Row, ...]:
         """What is claimed of every mode, region by region: each holds where none above it does."""
-        return tabulated(self.by_mode)
+        return rows_by_case(self.by_mode)
 
     @property
     def by_mode(self) -> Mapping[Any, Any]:

@@ -24,7 +24,7 @@ from derivations.statements.claim import Claim, Minimiser
 from verify.proof.core.reading import read
 from verify.proof.core.terms import INDEX, RejectedError, Term, put
 
-__all__ = ["Mode", "Run", "Steps", "conditions", "free_names", "mode_loss", "mode_sentences", "scalars"]
+__all__ = ["Mode", "Run", "Steps", "conditions", "free_names", "mode_loss", "scalars", "sentences_about_modes"]
 
 
 class Steps(NamedTuple):
@@ -56,7 +56,7 @@ class Mode:
     region: int | None = None
 
 
-def mode_sentences(claim: Claim, statement: Minimiser) -> Iterator[Mode]:
+def sentences_about_modes(claim: Claim, statement: Minimiser) -> Iterator[Mode]:
     """All that is to be shown of the 1×1 loss.
 
     Raises:

@@ -28,7 +28,7 @@ from verify.proof.core.logic import resolved
 from verify.proof.core.reading import read
 from verify.proof.core.terms import ONE, ZERO, RejectedError, Term, negation
 from verify.proof.core.theorem import Theorem, in_order, replayed
-from verify.proof.mode_sentences import Mode, Run, conditions, free_names, mode_sentences
+from verify.proof.mode_sentences import Mode, Run, conditions, free_names, sentences_about_modes
 from verify.proof.tactics import Hypotheses, Weighted, open_condition, relations
 from verify.records.evidence import Verdict
 
@@ -45,7 +45,7 @@ def solves(claim: Claim, statement: Minimiser) -> dict[str, Any]:
     """PROVED if on every mode the typed formulas are least: every sentence about the modes is a theorem."""
     steps = count = 0
     try:
-        for count, mode in enumerate(mode_sentences(claim, statement), 1):  # noqa: B007
+        for count, mode in enumerate(sentences_about_modes(claim, statement), 1):  # noqa: B007
             steps += len(in_order(proved_mode(mode)))
     except RejectedError as error:
         return {"outcome": Verdict.UNDECIDED, "instances": count, "note": str(error)[:_LONGEST]}

@@ -17,7 +17,7 @@ from verify.proof.core.exclusion import excluded
 from verify.proof.core.reading import read
 from verify.proof.core.terms import ZERO, RejectedError, Term, negation, number
 from verify.proof.core.theorem import Theorem
-from verify.proof.mode_sentences import mode_sentences
+from verify.proof.mode_sentences import sentences_about_modes
 from verify.proof.modes import kkt_facts, proved_mode, region_theorem, solves
 from verify.proof.structure import prove_structure
 from verify.records.evidence import Verdict
@@ -133,7 +133,7 @@ def test_every_weight_and_every_tangent_of_a_region_counts():
 @pytest.mark.parametrize("pattern", [(True,), (False,), (True, False), (False, True, False)])
 def test_every_condition_of_a_region_counts(pattern):
     claim = chain_general.claim_of(pattern)
-    for mode in mode_sentences(claim, claim.statements[0]):
+    for mode in sentences_about_modes(claim, claim.statements[0]):
         for c in mode.hypotheses if mode.region is not None else ():
             less = mode.hypotheses - {c}
             if not excluded(less, negation(c)):
@@ -144,7 +144,7 @@ def test_every_condition_of_a_region_counts(pattern):
 @pytest.mark.parametrize("pattern", [(True,), (False, True), (False, True, False)])
 def test_a_missing_region_is_noticed(pattern):
     claim = chain_general.claim_of(pattern)
-    for mode in mode_sentences(claim, claim.statements[0]):
+    for mode in sentences_about_modes(claim, claim.statements[0]):
         if mode.goal.head == "or":
             for k, gone in enumerate(mode.goal.args):
                 less = replace(mode, goal=Term("or", *mode.goal.args[:k], *mode.goal.args[k + 1 :]))
@@ -155,7 +155,7 @@ def test_a_missing_region_is_noticed(pattern):
 
 def test_no_more_than_the_minimum_is_a_theorem():
     claim = chain_general.claim_of((False, True))
-    for mode in mode_sentences(claim, claim.statements[0]):
+    for mode in sentences_about_modes(claim, claim.statements[0]):
         if mode.region is not None:
             left, right = mode.goal.args
             more = Term("sum", right, Term("product", read(sp.Rational(1, 10**6)), read(eta_dec)))
