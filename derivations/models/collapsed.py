@@ -19,6 +19,7 @@ from derivations.algebra.nodes import Eigenvalue, SumModes, one_mode
 from derivations.models.gaussian import gaussian_mean, relative_entropy
 from derivations.notation import D, Sigma, d, eta_enc, water_level
 from derivations.statements.observed import Observation, Observed
+from derivations.statements.script import Script, by_cases, given, gram, have, rayleigh
 
 
 def largest(M: Any) -> Any:
@@ -40,6 +41,19 @@ threshold = largest(S) * largest(kappa)
 size = Trace(W * Phi * W.T)
 form = Trace(N * K * N.T) - 2 * Trace(N * P * W * G.T) + water_level * size
 best_head = G * W.T * P.T * K.inverse()
+
+
+def _moved(by: Any) -> Script:
+    """That W less a step along what it gains has a Gram matrix of trace ≥ 0."""
+    return gram(W - by * W * G.T * G * Phi.inverse(), Phi)
+
+
+# tr WGᵀGWᵀ ≤ λ_max(S) tr WΦWᵀ: else a step of this length would make the trace of a Gram matrix negative.
+_top, _gained = largest(S), Trace(W * G.T * G * W.T)
+_step, _on_data = (size + 1) / _gained, rayleigh(S, G * W.T)
+_facts = ((_top, _moved(1 / _top)), (1 / _top, _on_data), _moved(_step), (_step**2, _on_data), gram(W, Phi))
+_where_0 = (_step**2 * _gained, given(_top <= 0))
+gain_is_bounded = have(_top * size >= _gained, by_cases(*_facts, _where_0, on=(_top > 0, _gained > 0)))
 
 # A decoder of (z, x): the same with vectors h = vec N, o = vec W.
 B_r = MatrixSymbol("B_r", q, p)  # η_enc E[r_a ∂_kψ_j φ_m]: rows (output a, feature j), columns (latent k, φ_m)

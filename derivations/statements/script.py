@@ -25,6 +25,7 @@ __all__ = [
     "first",
     "framed",
     "given",
+    "gram",
     "have",
     "inverse_trace",
     "loewner",
@@ -35,6 +36,7 @@ __all__ = [
     "over_modes",
     "padded",
     "paired",
+    "rayleigh",
     "reach",
     "scaled",
     "segment",
@@ -185,6 +187,16 @@ def framed(M: Any, x: Any) -> Script:
 def norm(X: Any, Y: Any) -> Script:
     """That ‖XY‖² ≤ ‖X‖²‖Y‖²."""
     return Script("norm", (X, Y))
+
+
+def gram(X: Any, A: Any) -> Script:
+    """That tr XAXᵀ ≥ 0, A positive definite."""
+    return Script("gram", (X, A))
+
+
+def rayleigh(A: Any, X: Any) -> Script:
+    """That λ_1(A) tr XᵀX ≥ tr XᵀAX, A symmetric."""
+    return Script("rayleigh", (A, X))
 
 
 def zero_rows(M: Any) -> Script:

@@ -241,6 +241,8 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
             "log sum": True,
             "best decoder": False,
             "sylvester": False,
+            "gram": True,
+            "rayleigh": True,
             "matrix tangent": False,
             "inverse trace": False,
             "norm": False,

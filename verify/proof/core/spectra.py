@@ -8,7 +8,7 @@ from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.matrices import definite as is_definite
 from verify.proof.core.matrices import form, keyed, reach, rows
 from verify.proof.core.polynomials import constant
-from verify.proof.core.terms import BINDERS, INDEX, TRUE, ZERO, RejectedError, Term, has, indicator, number, put
+from verify.proof.core.terms import BINDERS, INDEX, ONE, TRUE, ZERO, RejectedError, Term, has, indicator, number, put
 
 
 def definite(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -148,6 +148,23 @@ def norm(_: Premises, X: Term, Y: Term) -> Sequent:
     both = Term("times", X, Y)
     both = Term("trace", Term("times", both, Term("transpose", both)))
     return Sequent(frozenset(), Term(">=", Term("product", *squares), both))
+
+
+def gram(_: Premises, X: Term, A: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """A positive definite ⊢ tr XAXᵀ ≥ 0."""
+    if rows(Term("transpose", X)) != rows(A) or not is_definite(context(hypotheses), form(context(hypotheses), A)):
+        raise RejectedError(f"nothing says that {A} is positive definite, or {X} cannot be multiplied with it")
+    return Sequent(hypotheses, Term(">=", Term("trace", Term("times", X, A, Term("transpose", X))), ZERO))
+
+
+def rayleigh(_: Premises, A: Term, X: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """A symmetric ⊢ λ_1(A) tr XᵀX ≥ tr XᵀAX, λ_1 the greatest eigenvalue (Rayleigh)."""
+    _symmetric(A, hypotheses)
+    if rows(A) != rows(X):
+        raise RejectedError(f"{A} and {X} cannot be multiplied")
+    turned, greatest = Term("transpose", X), Term("modes", Term("eigenvalue", A), ZERO, ONE)
+    whole, part = (Term("trace", Term("times", turned, *between, X)) for between in ((), (A,)))
+    return Sequent(hypotheses, Term(">=", Term("product", greatest, whole), part))
 
 
 def _symmetric(M: Term, hypotheses: frozenset[Term]) -> None:

@@ -52,6 +52,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "trace sum": bounds.trace_sum,
         "log sum": bounds.log_sum,
         "framed": bounds.framed,
+        "gram": spectra.gram,
+        "rayleigh": spectra.rayleigh,
     }
 )
 

@@ -10,12 +10,15 @@ import pytest
 import sympy as sp
 from sympy import Add, Eq, Ge, Gt, I, Le, MatrixSymbol, Mul, Ne, Piecewise, Pow, Rational, S, Symbol, Trace, log, sqrt
 
+from derivations.claim import Always, Claim, Domain, Variable
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, count
 from derivations.notation import D, d, index, r, sigma, theta, water_level
+from verify.draw.instances import batches
 from verify.proof.core.defined import check_defined
 from verify.proof.core.reading import read
 from verify.proof.core.terms import INFINITY, ONE, RejectedError, Term, least
 from verify.proof.core.theorem import Theorem, replayed
+from verify.trials.relation import relation_holds
 
 x, y, z = (Symbol(n, nonnegative=True) for n in "xyz")
 p, q = (Symbol(n, positive=True) for n in "pq")
@@ -291,6 +294,21 @@ attack("pairing where f falls")(lambda: _paired(1 / sigma))
 attack("pairing with two sequences")(lambda: _paired(sigma * theta))
 attack("pairing: ascending is supposed")(lambda: _no_hypothesis(_paired(sigma**2)))
 attack("the norm of a product that has none")(lambda: rule("norm", MatrixSymbol("C", d, D), A))
+attack("a Gram matrix of what is not definite")(lambda: rule("gram", T, A, frozenset({Term("symmetric", read(A))})))
+attack("a Gram matrix of a difference")(lambda: rule("gram", T, A - B, definite(A, B)))
+attack("a Gram matrix of two shapes")(
+    lambda: rule("gram", T, MatrixSymbol("C", D, D), definite(MatrixSymbol("C", D, D)))
+)
+attack("Rayleigh for what is not symmetric")(lambda: rule("rayleigh", T, A, definite(A)))
+attack("Rayleigh for a product")(lambda: rule("rayleigh", A * B, T, definite(A, B)))
+attack("Rayleigh for two shapes")(lambda: rule("rayleigh", A, MatrixSymbol("C", D, d), definite(A)))
+attack("tr TA⁻¹Tᵀ ≥ 0 for any symmetric A")(
+    lambda: monomial(at_least(Trace(T * A.inverse() * T.T), 0), Term("symmetric", read(A)))
+)
+attack("tr TA⁻¹T ≥ 0")(lambda: monomial(at_least(Trace(T * A.inverse() * T), 0), *definite(A)))
+attack("the greatest eigenvalue of −TTᵀ is not negative")(
+    lambda: monomial(at_least(SumModes(Eigenvalue(-T * T.T), 0, 1), 0))
+)
 attack("tr AB ≥ 0")(lambda: monomial(at_least(Trace(A * B), 0), *definite(A, B)))
 attack("tr TT ≥ 0")(lambda: monomial(at_least(Trace(T * T), 0)))
 attack("matrix tangent of two shapes")(lambda: rule("matrix tangent", A, MatrixSymbol("C", D, D)))
@@ -358,6 +376,10 @@ def test_what_is_true_and_near_the_attacks_is_accepted():
     assert rule("alignment", A, B, definite(A))
     assert monomial(at_least(Trace(T * A * T.T), 0), *definite(A))
     assert rule("norm", T, B)
+    assert rule("gram", T - B, A, definite(A))
+    assert rule("rayleigh", A - T * T.T, T, definite(A))
+    assert monomial(at_least(Trace(T * A.inverse() * T.T), 0), *definite(A))
+    assert monomial(at_least(SumModes(Eigenvalue(T * A.inverse() * T.T), 0, 1), 0), *definite(A))
     assert rule("loewner", A + B * B.T, A, B, definite(A))
 
 
@@ -366,3 +388,15 @@ def test_terms_are_equal_whatever_the_order_of_what_commutes():
     assert Term("sum", ONE, ONE, read(u)) != Term("sum", ONE, read(u), read(u))
     assert Term("times", read(A), read(B)) != Term("times", read(B), read(A))
     assert hash(Term("product", ONE, read(u))) == hash(Term("product", read(u), ONE))
+
+
+@pytest.mark.parametrize(("nth", "holds"), [(0, True), (1, False)])
+def test_the_greatest_eigenvalue_and_no_other_bounds_on_instances_what_the_rule_says(nth, holds):
+    bound = SumModes(Eigenvalue(A), nth, nth + 1) * Trace(T.T * T)
+    statement = Always("", at_least(bound, Trace(T.T * A * T)))
+    claim = Claim("rayleigh", "", "", "", (Variable(A, Domain.SYMMETRIC), Variable(T)), (statement,))
+    judged = [relation_holds(batch, statement).good.all() for batch in batches(claim, 0, 256)]
+    assert all(judged) is holds
+    if holds:
+        said = rule("rayleigh", A, T, frozenset({Term("symmetric", read(A))})).conclusion
+        assert said == read(statement.relation)
