@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sympy import Integer, Rational
@@ -10,8 +11,11 @@ from sympy.printing.str import StrPrinter
 
 from derivations.algebra.nodes import fact
 
-__all__ = ["formula"]
+__all__ = ["formula", "prose"]
 
+# A letter outside an ASCII word, an underscore, digits or one letter: β_1, θ_i, W_l; η_dec and θ_max stay.
+_INDEX = re.compile(r"(?<![A-Za-z_])([^\W\d_])_(?!max|min)(\d+|[ijklmn])")
+_BELOW = str.maketrans("0123456789ijklmn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ")
 _POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -83,3 +87,8 @@ class _Unicode(StrPrinter):
 def formula(e: Any) -> str:
     """One line of Unicode for any expression of a claim."""
     return str(_Unicode({"order": "none"}).doprint(e))
+
+
+def prose(text: str) -> str:
+    """A sentence with the indices of its formulas set as `formula` sets them: β_1 is β₁."""
+    return _INDEX.sub(lambda found: found[1] + found[2].translate(_BELOW), text)

@@ -37,5 +37,6 @@ def _plain(text: str, k: int) -> str:
         times = "*" if text[k - 1 : k].isalnum() else ""  # a product, which names must not run into each other
         after = "*" if text[k + 1 : k + 2].isascii() and text[k + 1 : k + 2].isalpha() else ""
         return times + (letter.capitalize() if "CAPITAL" in name else letter) + after
-    alike = "".join(_SIGN.get(c, c) for c in unicodedata.normalize("NFKD", character))  # ⁻ is a raised −
+    below = "_" * ("SUBSCRIPT" in name and "SUBSCRIPT" not in unicodedata.name(text[k - 1 : k] or " ", ""))
+    alike = below + "".join(_SIGN.get(c, c) for c in unicodedata.normalize("NFKD", character))  # ⁻ is a raised −
     return _SIGNS.get(character) or alike.encode("ascii", "ignore").decode() or "?"

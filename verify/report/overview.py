@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from derivations.printing.unicode import prose
 from derivations.statements.paper import PAPER, Origin, origin_of, theorem_number
 from verify.catalogue import lemmas
 from verify.records.evidence import ClaimResult, Verdict
@@ -113,4 +114,4 @@ def _false(results: Sequence[ClaimResult]) -> Iterator[Text]:
     if false:
         yield Text.assemble("\n", ("False, and what is true instead", "bold"), " (-v: in full, with counterexamples)")
     for r in false:
-        yield Text(f"{r.title}: {r.instead}", no_wrap=True, overflow="ellipsis")
+        yield Text(prose(f"{r.title}: {r.instead}"), no_wrap=True, overflow="ellipsis")

@@ -11,6 +11,8 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from derivations.printing.unicode import prose
+
 __all__ = ["claim_panel"]
 
 
@@ -20,15 +22,15 @@ def claim_panel(claim: Mapping[str, Any]) -> Panel:
     `claim` has id, title, source, statement, assumptions, uses, used_by, formulas (pairs of label
     and text), expected and proof (paragraphs); a false claim may have `instead`, what is true.
     """
-    body: list[RenderableType] = [Text(claim["title"], style="bold"), Text(f"from {claim['source']}")]
+    body: list[RenderableType] = [Text(prose(claim["title"]), style="bold"), Text(prose(f"from {claim['source']}"))]
     body += [Text(f"expected verdict: {claim['expected']}"), Text()]
-    body += [Text(claim["statement"])]
-    body += _section("assumptions", claim["assumptions"])
+    body += [Text(prose(claim["statement"]))]
+    body += _section("assumptions", list(map(prose, claim["assumptions"])))
     body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
     body += _section("where", claim.get("symbols", ()))
     body += _section("mode by mode: the first region whose conditions hold", claim.get("modes", ()))
     body += _section("proof", claim["proof"])
-    body += _section("instead", [claim["instead"]] if claim.get("instead") else [])
+    body += _section("instead", [prose(claim["instead"])] if claim.get("instead") else [])
     body += _section("uses", _listed(claim["uses"]))
     body += _section("used by", _listed(claim["used_by"]))
     return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)

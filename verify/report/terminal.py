@@ -16,6 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from derivations.printing.unicode import prose
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict
 
 __all__ = [
@@ -74,7 +75,7 @@ def audit_table(results: Sequence[ClaimResult]) -> Table:
     for result in results:
         table.add_row(
             Id(result.id),
-            Text(result.source),
+            Text(prose(result.source)),
             verdict_text(result.verdict),
             Text(result.expected if result.as_expected else f"≠ {result.expected}"),
             Text(tried(result.evidence) + _cited(result)),
@@ -92,7 +93,7 @@ def listing_table(claims: Sequence[Mapping[str, Any]]) -> Table:
         table.add_column(name, overflow="fold")
     table.add_column("expected", no_wrap=True)
     for claim in claims:
-        title, source = Text(str(claim["title"])), Text(str(claim["source"]))
+        title, source = (Text(prose(str(claim[name]))) for name in ("title", "source"))
         table.add_row(Id(claim["id"]), source, title, verdict_text(Verdict(claim["expected"])))
     return table
 
@@ -167,7 +168,7 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
         if found and result.as_expected:
             blocks.append(_heading(result.id, "is refuted, as expected"))
             blocks.extend(_evidence(found[0]))
-            blocks += [_indented(f"true instead: {result.instead}")] if result.instead else []
+            blocks += [_indented(prose(f"true instead: {result.instead}"))] if result.instead else []
     return Group(*blocks)
 
 

@@ -30,7 +30,7 @@ def run(*arguments, **environment):
     [
         ("θ_i² > βη_dec²", "theta_i² > beta*eta_dec²"),
         ("cσ ≥ √Σ → “λ”", "c*sigma >= sqrtSigma -> “lambda”"),
-        ("σ₁²·V", "sigma1²·V"),
+        ("σ₁₂²·Vᵢ", "sigma_12²·V_i"),
         ("ẑ 名", "z ?"),
     ],
 )

@@ -7,7 +7,9 @@ import re
 
 import pytest
 from rich.console import Console
+from sympy import Symbol
 
+from derivations.printing.unicode import formula, prose
 from derivations.statements.paper import PAPER, Origin, origin_of, theorem_number
 from verify.catalogue import claims, lemmas
 from verify.records.evidence import Verdict
@@ -73,6 +75,20 @@ def test_claims_from_elsewhere_say_nothing_of_the_paper(made):
     assert PAPER.title not in text
     assert "Theorem 3" not in text
     assert list(grouped([made.result("mine", Verdict.PROVED, source="my paper")])) == [Origin.OTHER]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("β_1 and z_12", "β₁ and z₁₂"),
+        ("θ_i² > βη_dec², θ_max", "θᵢ² > βη_dec², θ_max"),
+        ("V_1V_1ᵀ, λ_ls_{l−1}", "V₁V₁ᵀ, λₗs_{l−1}"),
+        ("beta_1, my_index, d_2 − rank U_2", "beta_1, my_index, d₂ − rank U₂"),
+    ],
+)
+def test_indices_are_set_alike_in_sentences_and_formulas(text, shown):
+    assert prose(text) == shown
+    assert formula(Symbol("beta_1")) == "β₁"
 
 
 def test_every_claim_of_the_catalogue_has_an_origin():
