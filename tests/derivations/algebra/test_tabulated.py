@@ -7,7 +7,7 @@ import random
 import pytest
 from sympy import And, Piecewise, S, Symbol, lambdify
 
-from derivations.algebra.tabulated import squares_and_zeros, tabulated
+from derivations.algebra.tabulated import rows_by_case, squares_and_zeros
 from verify.catalogue import claims
 
 TYPED = [(c.id, s) for c in claims().values() for s in c.statements if s.by_mode and not s.derived]
@@ -36,11 +36,11 @@ def test_the_table_says_what_the_formulas_say(name, statement):
 
 
 def test_cases_of_different_formulas_are_told_apart():
-    rows = tabulated({x: Piecewise((a, a > 1), (0, True)), b: 2 * Piecewise((3, b > 1), (a, True))})
+    rows = rows_by_case({x: Piecewise((a, a > 1), (0, True)), b: 2 * Piecewise((3, b > 1), (a, True))})
     assert [where for where, _ in rows] == [(a > 1, b > 1), (a > 1,), (b > 1,), ()]
     assert [values for _, values in rows] == [{x: a, b: 6}, {x: a, b: 2 * a}, {x: 0, b: 6}, {x: 0, b: 2 * a}]
 
 
 def test_formulas_without_cases_are_one_region():
-    assert tabulated({x: a}) == (((), {x: a}),)
-    assert tabulated({}) == (((), {}),)
+    assert rows_by_case({x: a}) == (((), {x: a}),)
+    assert rows_by_case({}) == (((), {}),)
