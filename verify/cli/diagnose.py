@@ -43,7 +43,11 @@ __all__ = ["diagnose_command"]
 @eta_enc_option
 @convention_options
 @click.option("--error", type=NUMBER, help="The model's squared error at the means, summed over outputs, mean per row.")
-@click.option("--loss-value", type=NUMBER, help="The model's loss in the units of --loss and --kl, without constants.")
+@click.option(
+    "--loss-value",
+    type=NUMBER,
+    help="Its loss in the units of --loss and --kl; no constants, unless η_dec is learnable.",
+)
 @click.option("--epsilon", type=NUMBER, default=0.01, show_default=True, help="A KL below it counts as collapsed …")
 @click.option("--delta", type=NUMBER, default=0.01, show_default=True, help="… on all but this share of rows.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the (ε, δ)-collapse curve.")

@@ -139,11 +139,11 @@ def _counted(found: Diagnosis) -> Iterator[str]:
 def _beside(found: Diagnosis, best: Best) -> Iterator[str]:
     """The best linear model, in the script's units, beside what was given of this one."""
     script = best.script
-    yield "θ left: standard deviation of what the active means leave, and the latent could carry"
+    yield "θ left: deviation of what the active means leave, which the latent could carry"
     yield f"the best linear model keeps {best.active} at the level βη_dec² = {_number(best.water_level)}; it has"
     yield f"  the error at the means (squares, summed) {_number(best.misfit)}{_yours(found.error)}"
     terms = f"error {_number(script.error)} + {script.beta:.5g} · KL {_number(script.divergence)}"
-    yield f"  the loss ({script.loss} + β·KL {script.kl}, constants left out)"
+    yield f"  the loss ({script.loss} + β·KL {script.kl}, {script.constants})"
     yield f"    {terms} = {_number(script.total)}{_yours(found.loss_value)}"
 
 

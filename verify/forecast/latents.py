@@ -52,6 +52,11 @@ class Script(Record):
     divergence: float = Field(description="its KL term, k·Σ KL_i")
     total: float = Field(description="its loss, error + beta·divergence")
 
+    @property
+    def constants(self) -> str:
+        """In words, whether those of the likelihood are in: training changes them if it learns η_dec."""
+        return "with its constants" if self.learnt else "constants left out"
+
 
 class Forecast(Shown):
     """The optimum of the β-weighted ELBO on the data, per row and in nats."""
@@ -142,7 +147,7 @@ def _table(forecast: Forecast, latents: Sequence[Latent]) -> Table:
 
 def _legend(forecast: Forecast, latents: Sequence[Latent]) -> Iterator[str]:
     """What each column says, for a reader who has not seen the theory."""
-    of = "the data" if forecast.model == "vae" else "what the inputs leave of the outputs"
+    of = "the data" if forecast.model == "vae" else "what the inputs leave"
     yield f"θ: standard deviation of {of} along one direction, the widest first"
     if forecast.sigma != "learnable":
         yield "σ: the encoder's standard deviation for the latent, as given"
@@ -173,7 +178,8 @@ def _totals(forecast: Forecast) -> Iterator[str]:
         advice = forecast.advice
         low = f"{_number(advice.beta_from)} ≤ " if advice.beta_from else ""
         high = "" if advice.beta_below is None else f" < {_number(advice.beta_below)}"
-        yield f"{forecast.active} active as long as {low}β{high}; the data have {advice.modes} modes above the level"
+        where = f"as long as {low}β{high}" if low or high else "at any β"
+        yield f"{forecast.active} active {where}; the data have {advice.modes} modes above the level"
         yield advice.sentence
     if forecast.sampling is not None:
         sampling = forecast.sampling
@@ -184,8 +190,7 @@ def _totals(forecast: Forecast) -> Iterator[str]:
         if sampling.noise_edge is not None:
             yield f"noise edge θ = {_number(sampling.noise_edge)}: in so few rows noise alone may reach it"
     script = forecast.script
-    left_out = "with its constants" if script.learnt else "constants left out"
-    yield f"your loss ({script.loss} + β·KL {script.kl}), {left_out}, at best:"
+    yield f"your loss ({script.loss} + β·KL {script.kl}), {script.constants}, at best:"
     terms = f"error {_number(script.error)} + {script.beta:.5g} · KL {_number(script.divergence)}"
     yield f"  {terms} = {_number(script.total)}"
     bound = "ELBO" if forecast.kl_weight == 1 else "β-weighted ELBO"

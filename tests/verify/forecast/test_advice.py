@@ -72,5 +72,7 @@ def test_where_latents_are_taken_as_advised_they_carry_all_modes():
 
 
 def test_of_data_that_do_not_vary_nothing_is_to_be_encoded():
-    assert verify.predict(np.ones((5, 3)), latent=2).advice.sentence == "There is nothing to encode."
+    found = verify.predict(np.ones((5, 3)), latent=2)
+    assert found.advice.sentence == "There is nothing to encode."
+    assert "0 active at any β; the data have 0 modes" in str(found)
     assert verify.predict(data(), latent=2, sigma=[0.5, 0.5]).advice is None

@@ -114,3 +114,4 @@ def test_a_diagnosis_takes_the_level_of_the_learnt_noise():
     best = verify.predict(y, latent=2, eta_dec="learnable")
     assert found.best.water_level == best.water_level
     assert found.best.active == best.active == 2
+    assert "with its constants" in str(found)
