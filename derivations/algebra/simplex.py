@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-__all__ = ["non_negative_solution"]
+__all__ = ["non_negative_point", "non_negative_solution"]
 
 Vector = list[Fraction]
 
@@ -23,9 +23,22 @@ def non_negative_solution(A: Sequence[Sequence[int]], b: Sequence[int]) -> tuple
     """
     m, n = len(A), len(A[0])
     # One artificial variable per row; their columns carry the dual prices along.
-    table = [[*row, *(int(i == k) for k in range(m)), b[i]] for i, row in enumerate(A)]
+    y, cost, denominator = _phase_one([[*row, *(int(i == k) for k in range(m)), b[i]] for i, row in enumerate(A)], n)
+    return (True, y) if cost[-1] == 0 else (False, [1 - Fraction(cost[n + i], denominator) for i in range(m)])
+
+
+def non_negative_point(A: Sequence[Sequence[int]], b: Sequence[int]) -> Vector | None:
+    """The same y, None where there is none: nothing is carried along that would show why not."""
+    y, cost, _ = _phase_one([[*row, b[i]] for i, row in enumerate(A)], len(A[0]))
+    return y if cost[-1] == 0 else None
+
+
+def _phase_one(table: list[list[int]], n: int) -> tuple[Vector, list[int], int]:
+    """(the values of the n variables, the cost row, its denominator) where the artificial variables are least."""
+    m = len(table)
     basis = list(range(n, n + m))
-    cost = [-sum(row[j] for row in table) for j in range(n)] + [0] * m + [-sum(b)]
+    carried = len(table[0]) - 1 - n
+    cost = [-sum(row[j] for row in table) for j in range(n)] + [0] * carried + [-sum(row[-1] for row in table)]
     denominator = 1
     while (enter := next((j for j in range(n) if cost[j] < 0), None)) is not None:
         ratios = [(Fraction(row[-1], row[enter]), basis[i], i) for i, row in enumerate(table) if row[enter] > 0]
@@ -33,25 +46,30 @@ def non_negative_solution(A: Sequence[Sequence[int]], b: Sequence[int]) -> tuple
         cost = _pivot(table, cost, leave, enter, denominator)
         denominator = table[leave][enter]
         basis[leave] = enter
-    if cost[-1] == 0:
-        y = [Fraction(0)] * n
-        for i, j in enumerate(basis):
-            if j < n:
-                y[j] = Fraction(table[i][-1], denominator)
-        return True, y
-    return False, [1 - Fraction(cost[n + i], denominator) for i in range(m)]
+    y = [Fraction(0)] * n
+    for i, j in enumerate(basis):
+        if j < n:
+            y[j] = Fraction(table[i][-1], denominator)
+    return y, cost, denominator
 
 
 def _pivot(table: list[list[int]], cost: list[int], leave: int, enter: int, denominator: int) -> list[int]:
     """Eliminate the entering column: the table changes in place but for its pivot row, the new cost row is returned."""
     row = table[leave]
     pivot = row[enter]
+    filled = [j for j, w in enumerate(row) if w]
 
     def eliminated(other: list[int]) -> list[int]:
         factor = other[enter]
-        if factor == 0 and pivot == denominator:  # most rows, where most entries are 0 and the rest 1
-            return other
-        return [(pivot * v - factor * w) // denominator for v, w in zip(other, row, strict=True)]
+        if pivot != denominator and not factor:
+            return [v and pivot * v // denominator for v in other]
+        if pivot != denominator:
+            return [(pivot * v - factor * w) // denominator for v, w in zip(other, row, strict=True)]
+        if factor:  # most entries are 0 and most pivots 1: what is left of the row stays
+            other = other.copy()
+            for j in filled:
+                other[j] -= factor * row[j] // denominator
+        return other
 
     for i, other in enumerate(table):
         if i != leave:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from verify.evaluate import flint
 from verify.evaluate.base import Arithmetic
-from verify.evaluate.flint import residues
 
 __all__ = ["PRIMES", "Field"]
 
@@ -83,11 +83,11 @@ class Field(Arithmetic):
 
     def inverse(self, M: Any) -> Any:
         """By FLINT; a singular matrix is a ZeroDivisionError."""
-        return residues(self.prime).inverse(M % self.prime)
+        return flint.inverse(M % self.prime, self.prime)
 
     def det(self, M: Any) -> Any:
         """By FLINT; a singular matrix is refused as by `inverse`: where it is singular no statement asks for it."""
-        found = residues(self.prime).det(M % self.prime)
+        found = flint.det(M % self.prime, self.prime)
         if not found.all():
             raise ZeroDivisionError("singular matrix")
         return found

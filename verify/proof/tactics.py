@@ -7,7 +7,7 @@ from contextlib import suppress
 from fractions import Fraction
 from math import lcm
 
-from derivations.algebra.simplex import non_negative_solution
+from derivations.algebra.simplex import non_negative_point
 from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.context import Context, inside
 from verify.proof.core.exclusion import context, excluded
@@ -105,8 +105,8 @@ def _multiples(target: Poly, columns: Sequence[tuple[Poly, bool]]) -> list[Fract
         n = lcm(*(x.denominator for x in row)) * (-1 if row[-1] < 0 else 1)
         A.append([int(x * n) for x in row[:-1]])
         b.append(int(row[-1] * n))
-    found, y = non_negative_solution(A, b)
-    if not found:
+    y = non_negative_point(A, b)
+    if y is None:
         raise RejectedError(f"no combination of the facts is {text(target)}")
     for j, ((k, _), w) in enumerate(zip(signed, y, strict=True)):
         weights[k] += w if j < len(columns) else -w

@@ -41,7 +41,10 @@ class _Always(Kind[Always]):
         return on_instances(statement, relation_holds)
 
     def breaks(self, one: Instances, statement: Always) -> bool:
-        return not relation_holds(one, statement)[0][0]
+        return self.breaks_somewhere(one, statement)
+
+    def breaks_somewhere(self, some: Instances, statement: Always) -> bool:
+        return not relation_holds(some, statement).good.all()
 
     def reads(self, one: Instances, statement: Always) -> str:
         return reading(one, statement, 0)

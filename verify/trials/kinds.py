@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
@@ -74,6 +75,10 @@ class Kind(ABC, Generic[S]):
     def breaks(self, one: Instances, statement: S) -> bool:  # noqa: ARG002
         """Whether an instance contradicts the statement."""
         return False
+
+    def breaks_somewhere(self, some: Instances, statement: S) -> bool:
+        """Whether one of several instances of the same dimensions contradicts the statement."""
+        return any(self.breaks(some.take(np.array([row])), statement) for row in range(len(some)))
 
     def reads(self, one: Instances, statement: S) -> str:  # noqa: ARG002
         """What a counterexample shows, in the statement's own words, up to a colon; empty if it has none."""

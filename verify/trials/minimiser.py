@@ -55,13 +55,11 @@ def claimed_loss(batch: Instances, statement: Minimiser) -> tuple[Any, Any, Any]
 
 def on_bound(statement: Minimiser) -> Sampled:
     """The loss at the claimed minimiser against the derived minimum, in pieces."""
-    return Sampled(
-        "lower bound attained",
-        statement.label,
-        lambda trial, batch: _attained(trial, statement, batch),
-        RELATIVE,
-        RELATIVE_REASON,
-    )
+
+    def examine(trial: Trial, batch: Instances) -> Tally:
+        return _attained(trial, statement, batch)
+
+    return Sampled("lower bound attained", statement.label, examine, RELATIVE, RELATIVE_REASON)
 
 
 @lru_cache(maxsize=256)
@@ -100,14 +98,15 @@ def _doubtful(batch: Instances, statement: Minimiser) -> Any:
 def _confirmed(batch: Instances, statement: Minimiser, doubtful: Any) -> tuple[int | None, list[int]]:
     """(the first row on which loss and bound differ at exact values, the rows before it that stay open).
 
-    Besides the doubtful rows, one of each kind is looked at: floats that agree may differ by less than they can tell.
+    Besides the doubtful rows, some that agree are looked at: floats may differ by less than they can tell.
     """
     claimed = sp.Eq(statement.loss, bound(statement), evaluate=False)
     open_: list[int] = []
     names = {**statement.modes, **statement.at}
-    agreeing = np.flatnonzero(~doubtful)[:_EXACTLY]
-    for rows in (*np.flatnonzero(doubtful)[:, None], *([agreeing] if len(agreeing) else [])):
-        for row, holds in zip(rows, batch.exactly(rows, names).holds(claimed, ties=True), strict=True):
+    rows, most = [*np.flatnonzero(doubtful), *np.flatnonzero(~doubtful)[:_EXACTLY]], 1
+    while rows:
+        now, rows, most = rows[:most], rows[most:], 4 * most
+        for row, holds in zip(now, batch.exactly(now, names).holds(claimed, ties=True), strict=True):
             if holds is False:
                 return int(row), open_
             if holds is None and doubtful[row]:
@@ -220,8 +219,11 @@ class _Minimiser(Kind[Minimiser]):
         return on_bound(statement)
 
     def breaks(self, one: Instances, statement: Minimiser) -> bool:
-        met = len(admissible(one, statement)) > 0
-        return met and _confirmed(one, statement, _doubtful(one, statement))[0] is not None
+        return self.breaks_somewhere(one, statement)
+
+    def breaks_somewhere(self, some: Instances, statement: Minimiser) -> bool:
+        batch = admissible(some, statement)
+        return _confirmed(batch, statement, np.ones(len(batch), dtype=bool))[0] is not None
 
     def describe(self, one: Instances, statement: Minimiser) -> str:
         loss, minimum, size = (float(x[0]) for x in claimed_loss(one, statement))
@@ -233,11 +235,8 @@ class _Minimiser(Kind[Minimiser]):
             yield from entries(statement, "modes")
 
     def refutes(self, claim: Claim, statement: Minimiser, seed: int, examples: int) -> bool:
-        for drawn in batches(claim, seed, examples):
-            batch = admissible(drawn, statement)
-            if _confirmed(batch, statement, _doubtful(batch, statement))[0] is not None:
-                return True
-        return False
+        admitted = (admissible(drawn, statement) for drawn in batches(claim, seed, examples))
+        return any(_confirmed(batch, statement, _doubtful(batch, statement))[0] is not None for batch in admitted)
 
     def equivalent(self, claim: Claim, mutation: Mutation) -> bool:
         """A condition may be moved where another branch gives the same."""

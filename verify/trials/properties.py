@@ -7,11 +7,12 @@ more trial; on a refuted one it yields the smallest counterexample to show.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
@@ -20,6 +21,7 @@ from derivations.statements.claim import Claim
 from verify.draw.instances import Instances
 from verify.draw.strategies import instances
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
+from verify.evaluate.stack import Stack
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import kind_of
 
@@ -41,8 +43,10 @@ def smallest(claim: Claim, statement: Statement, examples: int = 600) -> tuple[I
         return kind_of(statement).breaks(batch, statement)
 
     for largest in (1, 2, 3):
-        drawn = _drawn(claim, largest, most)
-        broken = next((batch for batch in drawn if kind_of(statement).breaks(batch, statement)), None)
+        drawn, kind = _drawn(claim, largest, most), kind_of(statement)
+        broken = None
+        if any(kind.breaks_somewhere(stack, statement) for stack in _stacked(drawn)):
+            broken = next((batch for batch in drawn if kind.breaks(batch, statement)), None)
         if broken is None:
             tried += len(drawn)
             continue
@@ -59,6 +63,21 @@ def _drawn(claim: Claim, largest: int, most: int) -> tuple[Instances, ...]:
     with suppress(NoSuchExample, Unsatisfiable):
         _find(claim, largest, most, lambda batch: found.append(batch) is not None)  # type: ignore[func-returns-value]
     return tuple(found)
+
+
+def _stacked(drawn: Sequence[Instances]) -> list[Instances]:
+    """Instances of one claim put together, those of the same dimensions in one stack."""
+    alike: dict[Any, list[Instances]] = {}
+    for one in drawn:
+        alike.setdefault((tuple(one.dims.items()), one.modes), []).append(one)
+    return [_together(group) for group in alike.values()]
+
+
+def _together(group: Sequence[Instances]) -> Instances:
+    first = group[0]
+    values = {X: np.concatenate([one.values[X] for one in group]) for X in first.values}
+    index, kind = (np.concatenate([getattr(one, name) for one in group]) for name in ("index", "kind"))
+    return Instances(Stack(first.dims, first.modes, values, len(index)), index, kind, first.claim)
 
 
 def _find(claim: Claim, largest: int, most: int, fails: Callable[[Instances], bool]) -> Instances:

@@ -33,7 +33,10 @@ class _Same(Kind[Same]):
         return on_instances(statement, sides_agree)
 
     def breaks(self, one: Instances, statement: Same) -> bool:
-        return not sides_agree(one, statement)[0][0]
+        return self.breaks_somewhere(one, statement)
+
+    def breaks_somewhere(self, some: Instances, statement: Same) -> bool:
+        return not sides_agree(some, statement).good.all()
 
     def describe(self, one: Instances, statement: Same) -> str:
         return "FAILS" if self.breaks(one, statement) else "holds"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, SumModes, ZeroRows, count, square
 from tests.verify.evaluate.dual import Dual
+from tests.verify.evaluate.rational import Rational, fractions, is_exact
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lowering import lower
-from verify.evaluate.rational import Rational, fractions, is_exact
 
 m, n = sp.symbols("m n", integer=True, positive=True)
 X = sp.MatrixSymbol("X", m, n)

@@ -23,11 +23,11 @@ from derivations.nodes import (
 )
 from derivations.notation import index, theta
 from tests.verify.evaluate.dual import Dual
+from tests.verify.evaluate.rational import Rational, fractions, is_exact
 from verify.evaluate.base import Arithmetic
 from verify.evaluate.field import PRIMES, Field
 from verify.evaluate.float64 import Float64
 from verify.evaluate.lowering import lower, lower_named
-from verify.evaluate.rational import Rational, fractions, is_exact
 
 m, n, k = sp.symbols("m n k", integer=True, positive=True)
 X, Y = sp.MatrixSymbol("X", m, n), sp.MatrixSymbol("Y", n, n)

@@ -23,5 +23,6 @@ def test_a_failure_that_cannot_be_found_again_is_shown_as_it_was(monkeypatch):
     monkeypatch.setattr(properties, "_find", lost)
     monkeypatch.setattr(properties, "_drawn", lambda *_: (one,))
     assert properties.smallest(claim, statement, 6) == (None, 3)
-    monkeypatch.setattr(properties, "kind_of", lambda _: SimpleNamespace(breaks=lambda *_: True))
+    broken = SimpleNamespace(breaks=lambda *_: True, breaks_somewhere=lambda *_: True)
+    monkeypatch.setattr(properties, "kind_of", lambda _: broken)
     assert properties.smallest(claim, statement, 6)[0] is one

@@ -103,9 +103,14 @@ def test_symbols_nobody_declared_are_listed_with_near_names(written):
 
 def test_a_file_that_loops_is_stopped_and_its_line_named(written):
     path = written("while True:\n    y = 1\n")
-    with pytest.raises(InputError, match=r"had not finished after 0\.3 s; does it loop") as found:
-        load(path, seconds=0.3)
-    assert any(str(found.value).startswith(f"{path}:{written.lines + k}:") for k in (1, 2))
+    stopped = []
+    for seconds in (0.3, 1, 4, 16):  # a busy machine may take longer than the first to come as far as the loop
+        with pytest.raises(InputError, match=rf"had not finished after {seconds:g} s; does it loop") as found:
+            load(path, seconds=seconds)
+        stopped.append(str(found.value))
+        if any(stopped[-1].startswith(f"{path}:{written.lines + k}:") for k in (1, 2)):
+            return
+    pytest.fail(f"the loop is not named: {stopped}")
 
 
 def test_the_time_limit_holds_in_a_background_job_too(written):

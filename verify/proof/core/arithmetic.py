@@ -11,26 +11,34 @@ from verify.proof.core.terms import RejectedError, Term, shown
 
 Signs = Callable[[Term], str]  # of an atom: '>', '>=', '!=' (not zero) or '' (unknown)
 NOT_NEGATIVE, NOT_ZERO = (">", ">="), (">", "!=")
+_ONE = Fraction(1)
 
 
 def times(p: Poly, q: Poly, sign: Signs) -> Poly:
     """The product of two normal forms."""
-    pairs = product(p.items(), q.items())
-    return added(*(scaled(joined(m, n, sign), a * b) for (m, a), (n, b) in pairs))
+    total: dict[Mono, Fraction] = {}
+    for (m, a), (n, b) in product(p.items(), q.items()):
+        for k, c in joined(m, n, sign).items():
+            more = a * b if c is _ONE else a * b * c
+            total[k] = total[k] + more if k in total else more
+    return {k: c for k, c in total.items() if c}
 
 
 def joined(m: Mono, n: Mono, sign: Signs) -> Poly:
     """The product of two monomials; a sum or a prime keeps only a broken exponent."""
-    powers, factor = dict(m), Fraction(1)
+    powers, factor = dict(m), _ONE
     for a, e in n:
-        old = powers.get(a, Fraction(0))
-        if old * e < 0 and sign(a) not in NOT_ZERO:
+        old = powers.get(a)
+        if old and old * e < 0 and sign(a) not in NOT_ZERO:
             raise RejectedError(f"{shown(a)} may be 0 and is divided by")
-        powers[a] = old + e
-    for a, e in tuple(powers.items()):
+        powers[a] = e if old is None else old + e
+    whole = [a for a, e in powers.items() if (a.head == "number" and not 0 <= e < 1) or (a.head == "poly" and e >= 1)]
+    if not whole:
+        return {m | n if len(powers) == len(m) + len(n) else mono(powers): _ONE}
+    for a in whole:
         if a.head == "number":
-            factor *= a.args[0] ** int(e // 1)
-            powers[a] = e % 1
+            factor *= a.args[0] ** int(powers[a] // 1)
+            powers[a] %= 1
     for a, e in powers.items():
         if a.head == "poly" and e >= 1:
             rest: Poly = {mono({**powers, a: e % 1}): factor}

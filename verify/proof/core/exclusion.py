@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import chain, product
@@ -72,22 +73,20 @@ def cases(f: Term) -> list[list[tuple[Term, Term, bool]]]:
 
 def _compared(here: Context, case: Iterable[tuple[Term, Term, bool]]) -> list[Compared]:
     """Those relations of a case that compare monomials."""
-    found: list[Compared] = []
-    for large, small, strict in case:
-        try:
-            found.append((*_sides(here, large, small), strict))
-        except RejectedError:
-            continue
-    return found
+    found = ((_sides(here, large, small), strict) for large, small, strict in case)
+    return [(*sides, strict) for sides, strict in found if sides is not None]
 
 
-def _sides(here: Context, large: Term, small: Term) -> tuple[Side, Side]:
-    try:
+@lru_cache(maxsize=65536)
+def _sides(here: Context, large: Term, small: Term) -> tuple[Side, Side] | None:
+    """Both as monomials, if they are."""
+    with suppress(RejectedError):
         return _as_it_stands(here, large), _as_it_stands(here, small)
-    except RejectedError:
+    with suppress(RejectedError):
         p = here.difference(Term(">=", large, small))
         up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
         return _side(here, up), _side(here, down)
+    return None
 
 
 def _as_it_stands(here: Context, t: Term) -> Side:
@@ -149,6 +148,7 @@ def _impossible_where(zero: set[Term], compared: list[Compared], rows: list[Row 
     return impossible(found)
 
 
+@lru_cache(maxsize=65536)
 def _row(large: Side, small: Side, strict: bool) -> Row | None:
     """A comparison of two monomials in logarithms."""
     if large is None or small is None:

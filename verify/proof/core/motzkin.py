@@ -13,7 +13,7 @@ from math import lcm, log
 from operator import mul
 from typing import Any
 
-from derivations.algebra.simplex import non_negative_solution
+from derivations.algebra.simplex import non_negative_point
 from verify.proof.core.terms import Term, shown
 
 Row = tuple[Mapping[Term, Fraction], bool]  # Σ exponent·log atom, > 0 if strict, else ≥ 0
@@ -33,8 +33,8 @@ def impossible(rows: Sequence[Row]) -> bool:
     whole = [[int(row.get(a, 0) * n) for a in atoms] for (row, _), n in zip(rows, scales, strict=True)]
     strict = [int(s) for _, s in rows]
     columns: list[Any] = [*map(list, zip(*whole, strict=True)), strict]
-    found, y = non_negative_solution(columns, [0] * len(atoms) + [1])
-    if not found:
+    y = non_negative_point(columns, [0] * len(atoms) + [1])
+    if y is None:
         return False
     n = lcm(*(m.denominator for m in y))
     multipliers = [int(m * n) for m in y]

@@ -38,19 +38,8 @@ class Term:
     modal: bool
     symbols: frozenset[Term]
 
-    def __init__(self, head: str, *args: Any) -> None:
-        parts = tuple(children(args))
-        modal = any(t.modal for t in parts[BOUND.get(head, 0) :])
-        if modal and (head in BINDERS or head == "eigenvalue"):
-            raise RejectedError(f"a matrix, or the end of a sum, cannot differ by mode: {head} of {shown(args)}")
-        modal |= head == "eigenvalue"
-        fix = object.__setattr__
-        fix(self, "head", head)
-        fix(self, "args", args)
-        fix(self, "code", hash((head, frozenset(args) if head in COMMUTATIVE else args)))
-        fix(self, "modal", args[3] if head == "symbol" else modal)
-        own = (frozenset((self,)),) if head in ("symbol", "matrix") else ()
-        fix(self, "symbols", frozenset().union(*own, *(t.symbols for t in parts)))
+    def __new__(cls, head: str, *args: Any) -> Term:  # noqa: D102 - as the class says
+        return _made(head, args)
 
     def __setattr__(self, *_: Any) -> None:
         raise RejectedError("a term does not change")
@@ -67,6 +56,23 @@ class Term:
 
     def __repr__(self) -> str:
         return shown(self)
+
+
+@lru_cache(maxsize=1 << 17)
+def _made(head: str, args: tuple[Any, ...]) -> Term:
+    """A new node, the same again as long as it is remembered: most comparisons are then of a node with itself."""
+    parts = tuple(children(args))
+    modal = any(t.modal for t in parts[BOUND.get(head, 0) :])
+    if modal and (head in BINDERS or head == "eigenvalue"):
+        raise RejectedError(f"a matrix, or the end of a sum, cannot differ by mode: {head} of {shown(args)}")
+    term, fix = object.__new__(Term), object.__setattr__
+    fix(term, "head", head)
+    fix(term, "args", args)
+    fix(term, "code", hash((head, frozenset(args) if head in COMMUTATIVE else args)))
+    fix(term, "modal", args[3] if head == "symbol" else modal or head == "eigenvalue")
+    own = (frozenset((term,)),) if head in ("symbol", "matrix") else ()
+    fix(term, "symbols", frozenset().union(*own, *(t.symbols for t in parts)))
+    return term
 
 
 def children(x: Any) -> Iterator[Term]:

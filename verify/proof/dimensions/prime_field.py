@@ -73,8 +73,8 @@ class PrimeField:
         if len(B) > LARGEST:
             return (self.matmul(A[:, :LARGEST], B[:LARGEST]) + self.matmul(A[:, LARGEST:], B[LARGEST:])) % self.p
         a, b = ([((M >> s) & ((1 << _LIMB) - 1)).astype(float) for s in (0, _LIMB, 2 * _LIMB)] for M in (A, B))
-        total = np.zeros((len(A), B.shape[1]), np.int64)
-        for s in range(4, -1, -1):
+        total = (a[2] @ b[2]).astype(np.int64) % self.p
+        for s in range(3, -1, -1):
             part: Any = sum(a[i] @ b[s - i] for i in range(3) if 0 <= s - i < 3)
             total = (self._short(total, 1 << _LIMB) + part.astype(np.int64)) % self.p
         return total
@@ -100,15 +100,26 @@ class PrimeField:
         """A basis of the span of `start` under all words in `steps`, by breadth (§2: the chain stops when it stays)."""
         size = start.shape[1]
         basis, new = np.zeros((0, size), np.int64), start
+        pivots, inverse = np.zeros(0, np.int64), np.zeros((0, 0), np.int64)  # of the columns of the basis at its pivots
         while True:
+            new = new[new.any(1)]
             if len(basis):
-                new = (new - self.matmul(new[:, (basis != 0).argmax(1)], basis)) % self.p
+                new = self._less(new, self.matmul(self.matmul(new[:, pivots], inverse), basis))
             new = self.echelon(new[new.any(1)])
             if not len(new):
                 return basis
-            if len(basis):
-                basis = (basis - self.matmul(basis[:, (new != 0).argmax(1)], new)) % self.p
-            basis = np.vstack([basis, new])
-            if len(basis) > LARGEST:
+            if len(basis) + len(new) > LARGEST:
                 raise Open(f"more than {LARGEST} independent words")
+            # New rows are 0 at the old pivots and the identity at their own: the inverse is bordered, no row changes.
+            own = (new != 0).argmax(1)
+            beside = self._less(0, self.matmul(inverse, basis[:, own]))
+            inverse = np.block(
+                [[inverse, beside], [np.zeros((len(new), len(basis)), np.int64), np.eye(len(new), dtype=int)]]
+            )
+            basis, pivots = np.vstack([basis, new]), np.concatenate([pivots, own])
             new = np.vstack([new[:0], *(self.scatter(new, *step, size) for step in steps)])
+
+    def _less(self, a: Any, b: Any) -> Any:
+        """The difference of arrays of residues."""
+        found = a - b
+        return found + self.p * (found < 0)

@@ -1,5 +1,6 @@
-"""Exact rationals: object arrays of Fractions. What has no rational value becomes NaN and stays NaN
-(logarithms alone are rounded: see `Rational`).
+"""Exact rationals, which the tests compare with: object arrays of Fractions.
+
+What has no rational value becomes NaN and stays NaN (logarithms alone are rounded: see `Rational`).
 
 A branch not taken may divide by zero or take an irrational root; only a NaN that reaches the result
 matters, and `is_exact` tells it from a number.
@@ -12,10 +13,10 @@ from fractions import Fraction
 from math import isqrt, log, nan, pi
 from typing import Any
 
+import flint
 import numpy as np
 
 from verify.evaluate.base import Arithmetic
-from verify.evaluate.flint import RATIONALS
 
 __all__ = ["Rational", "fractions", "is_exact"]
 
@@ -62,15 +63,27 @@ class Rational(Arithmetic):
         Raises:
             ZeroDivisionError: a matrix is singular.
         """
-        return RATIONALS.inverse(M)
+        return _each(M, lambda m: m.inv().entries(), M.shape)
 
     def det(self, M: Any) -> Any:
         """The determinants, by FLINT; 0 where a matrix is singular."""
-        return RATIONALS.det(M)
+        return _each(M, lambda m: [m.det()], (len(M), 1))
 
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         """Exact comparison."""
         return np.asarray(relation(a, b), dtype=bool)
+
+
+def _each(M: Any, work: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+    """Of a matrix with a NaN, which is no number, every entry is NaN."""
+    out = np.empty((len(M), int(np.prod(shape[1:]))), dtype=object)
+    for row, m in zip(out, M, strict=True):
+        row[:] = [Fraction(int(q.p), int(q.q)) for q in work(_read(m))] if is_exact(m) else nan
+    return out.reshape(shape)
+
+
+def _read(m: Any) -> Any:
+    return flint.fmpq_mat(*m.shape, [flint.fmpq(int(x.numerator), int(x.denominator)) for x in m.flat])
 
 
 def _map(f: Callable[[Any], Any], a: Any) -> Any:
