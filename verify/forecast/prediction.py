@@ -7,7 +7,7 @@ nats. It is for centred data or, which is the same, for a model with biases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +24,7 @@ from verify.forecast.kernels import closed_forms
 from verify.forecast.latents import Forecast, Latent, Script, Status
 from verify.forecast.learnt_noise import learn_noise
 from verify.forecast.moments import Moments
+from verify.forecast.remarks import misleading, scale_free, unconfirmed
 from verify.forecast.sampling import Sampling, infer, split
 from verify.forecast.spectra import Spectrum, caveats, spectrum, summarise
 from verify.forecast.training import Training, Weights, read_training
@@ -31,7 +32,6 @@ from verify.forecast.training import Training, Weights, read_training
 __all__ = ["predict"]
 
 _MOST_LATENTS = 100_000
-_NEAR = 1e-9  # a relative margin this small is within the rounding of the moments
 
 
 class _Modes(NamedTuple):
@@ -87,7 +87,7 @@ def predict(
         setting = _learnt(setting, found, count, moments.outputs)
     made = _forecast(kind, count, setting, moments, found)
     sampling = _sampling(kind, count, setting, moments, found)
-    warnings = (*made.warnings, *_unconfirmed(sampling, made.active), *_scale_free(kind, training))
+    warnings = (*made.warnings, *unconfirmed(sampling, made.active), *scale_free(kind, training))
     advice = _advice(count, setting, moments, found)
     return made.model_copy(update={"advice": advice, "sampling": sampling, "warnings": warnings})
 
@@ -103,14 +103,6 @@ def _learnt(setting: _Setting, found: Spectrum, count: int, outputs: int) -> _Se
     noise = learn_noise(np.square(found.theta), count, found.unexplained, outputs, setting.weights.beta)
     training = replace(setting.training, eta_dec=noise.eta_dec)
     return setting._replace(training=training, weights=training.weights(outputs), edges=noise.edges)
-
-
-def _scale_free(kind: str, training: Training) -> Iterator[str]:
-    if training.learnt and kind == "cvae":
-        yield (
-            "the decoder's noise is learnt, so it does not matter for collapse how much of the output the input"
-            " explains, only how what it leaves is spread over directions."
-        )
 
 
 def _modes(theta: Floats, setting: _Setting) -> _Modes:
@@ -182,7 +174,7 @@ def _forecast(
             total=total,
         ),
         water_level=water_level,
-        warnings=(*caveats(moments), *_warnings(kind, found, water_level, theta, margins)),
+        warnings=(*caveats(moments), *misleading(kind, found, water_level, theta, margins)),
         samples=moments.n,
         advice=None,
         sampling=None,
@@ -226,30 +218,6 @@ def _statuses(modes: _Modes, setting: _Setting) -> list[Status]:
     chosen = np.select([modes.active, mixed, prior], [0, 1, 2], default=3)
     order = (Status.ACTIVE, Status.RANK, Status.PRIOR, Status.LOCAL)
     return [order[choice] for choice in chosen]
-
-
-def _warnings(kind: str, found: Spectrum, water_level: float, theta: Floats, margins: Floats) -> Iterator[str]:
-    """Sentences about what in this forecast may mislead."""
-    if not found.theta.any():
-        what = "does not vary with" if kind == "vae" else "is a linear function of"
-        yield f"the output {what} the input: nothing is left for a latent to encode."
-    elif water_level < found.resolution:
-        yield (
-            f"water_level is below {found.resolution:.1g}, the rounding error of the moments:"
-            " latents of smaller theta² cannot be told from collapsed ones."
-        )
-    rounding = np.maximum(_NEAR * theta**2, found.resolution * (theta > 0))
-    with np.errstate(over="ignore"):  # what overflows is far from the threshold
-        near = np.flatnonzero(abs(margins) * theta**2 < rounding) + 1
-    if len(near):
-        yield f"{len(near)} latent(s) lie within rounding of the threshold, the first is {near[0]}."
-
-
-def _unconfirmed(sampling: Sampling | None, active: int) -> Iterator[str]:
-    if sampling is not None and 2 * sampling.at_least < active:
-        noise = sampling.noise_active or 0.0
-        why = f"; on noise alone about {noise:.0f} would be active in so few rows" if noise >= 1 else ""
-        yield f"only {sampling.at_least} of {active} active latents are confirmed beyond these rows{why}."
 
 
 def _model(model: str, given: Any) -> Literal["vae", "cvae"]:

@@ -209,6 +209,21 @@ def _concat(here: Reader, hypotheses: Hypotheses, f: Any, middle: Any, hi: Any =
     return Theorem("concat", [], here.to(f), here.to(middle), here.to(hi), hypotheses)
 
 
+_ASKING = (
+    "square",
+    "tangent",
+    "definite",
+    "scaled",
+    "loewner",
+    "zero rows",
+    "shifted",
+    "alignment",
+    "trace sum",
+    "log sum",
+    "gram",
+    "rayleigh",
+)
+_ALONE = ("best decoder", "sylvester", "matrix tangent", "inverse trace", "norm")
 FACTS: Mapping[str, Callable[..., Theorem]] = {
     "have": _have,
     "given": _given,
@@ -226,26 +241,6 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
     "reach": _reach,
     "empty": _empty,
     "concat": _concat,
-    **{
-        name: _rule(name, asks)
-        for name, asks in {
-            "square": True,
-            "tangent": True,
-            "definite": True,
-            "scaled": True,
-            "loewner": True,
-            "zero rows": True,
-            "shifted": True,
-            "alignment": True,
-            "trace sum": True,
-            "log sum": True,
-            "best decoder": False,
-            "sylvester": False,
-            "gram": True,
-            "rayleigh": True,
-            "matrix tangent": False,
-            "inverse trace": False,
-            "norm": False,
-        }.items()
-    },
+    **{name: _rule(name, True) for name in _ASKING},
+    **{name: _rule(name, False) for name in _ALONE},
 }
