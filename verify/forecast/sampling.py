@@ -135,9 +135,8 @@ def noise_share(ratio: float, least: float) -> float:
     angles, weights = start * (nodes + 1) / 2, start * weights / 2
     points = (centre + width * np.cos(angles))[:, None]
     heights = _run(density, {gamma: np.full_like(points, ratio), x: points})
-    heights = np.where(
-        heights > 0, heights, 0.0
-    )  # at an end of the interval, where it is 0, round-off may make a root imaginary
+    # At an end of the interval, where the density is 0, round-off may make its root imaginary.
+    heights = np.where(heights > 0, heights, 0.0)
     return float(weights @ (heights * width * np.sin(angles)))
 
 
