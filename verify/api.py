@@ -29,7 +29,7 @@ from verify.smt.solvers import require
 from verify.store.journal import discard
 from verify.store.lock import locked
 from verify.user.file_audit import audit_file, chosen, report_on
-from verify.user.judged import text_of
+from verify.user.judged import show_apart
 from verify.user.template import fill_template as written
 from verify.user.variation import admit_all
 
@@ -213,7 +213,7 @@ def replay(
     if file is None:
         return orchestrate.replay_claim(claim_of(claim), seed, at)
     found = {c.id: c for c in chosen(Path(text("file", file)), [text("claim", claim)])}[str(claim)]
-    return Replay(text_of(lambda: orchestrate.replay_claim(found, seed, at).text))
+    return Replay(show_apart(found, seed, at))
 
 
 def derive(levels: int, learnable: Sequence[int] = (), fixed: Sequence[int] | None = None) -> Derived:

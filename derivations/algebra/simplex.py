@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derivations.algebra.budget import Exhausted
+
 __all__ = ["non_negative_point", "non_negative_solution"]
+
+_MOST = 2 * 10**9  # entries of the table that pivots rewrite: minutes, twenty times what the longest proof takes
 
 Vector = list[Fraction]
 
@@ -20,6 +24,9 @@ def non_negative_solution(A: Sequence[Sequence[int]], b: Sequence[int]) -> tuple
 
     The caller re-checks whichever it gets: neither answer rests on this code. The table holds integers over one common
     denominator, the last pivot (Edmonds): its divisions are exact, and no fraction is ever reduced.
+
+    Raises:
+        Exhausted: the table was rewritten too often.
     """
     m, n = len(A), len(A[0])
     # One artificial variable per row; their columns carry the dual prices along.
@@ -39,8 +46,11 @@ def _phase_one(table: list[list[int]], n: int) -> tuple[Vector, list[int], int]:
     basis = list(range(n, n + m))
     carried = len(table[0]) - 1 - n
     cost = [-sum(row[j] for row in table) for j in range(n)] + [0] * carried + [-sum(row[-1] for row in table)]
-    denominator = 1
+    denominator, work = 1, 0
     while (enter := next((j for j in range(n) if cost[j] < 0), None)) is not None:
+        work += len(cost) * sum(1 for row in (*table, cost) if row[enter])
+        if work > _MOST:
+            raise Exhausted(f"an exact linear program of {m} equations in {n} unknowns")
         ratios = [(Fraction(row[-1], row[enter]), basis[i], i) for i, row in enumerate(table) if row[enter] > 0]
         leave = min(ratios)[2]  # bounded below by 0, so some row always limits the step
         cost = _pivot(table, cost, leave, enter, denominator)

@@ -13,20 +13,34 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.algebra.budget import Exhausted
+
+_LONGEST = 1000  # operations of a formula that SymPy is asked to simplify, which has no limit of its own
+
 __all__ = ["exponent_denominators", "identical", "vanishes"]
 
 
 @lru_cache(maxsize=4096)
 def vanishes(e: Any) -> bool:
-    """Whether e is 0 wherever its symbols are positive and its radicands too."""
+    """Whether e is 0 wherever its symbols are positive and its radicands too.
+
+    Raises:
+        Exhausted: only `simplify` could tell, and it is too long.
+    """
     positive = {s: sp.Symbol(s.name, positive=True) for s in sp.S(e).free_symbols}
     e = sp.expand_log(sp.S(e).xreplace(positive), force=True)
-    return e == 0 or _polynomial_zero(e) or bool(sp.simplify(e) == 0)
+    return e == 0 or _polynomial_zero(e) or _simplified_zero(e)
 
 
 def identical(e: Any) -> bool:
     """Whether e is 0 whatever its symbols are, logarithms expanded or opaque."""
-    return e == 0 or _polynomial(sp.fraction(sp.together(e))[0]) or bool(sp.simplify(e) == 0)
+    return e == 0 or _polynomial(sp.fraction(sp.together(e))[0]) or _simplified_zero(e)
+
+
+def _simplified_zero(e: Any) -> bool:
+    if (size := sp.count_ops(e)) > _LONGEST:
+        raise Exhausted(f"a formula of {size} operations, which is to be simplified (at most {_LONGEST})")
+    return bool(sp.simplify(e) == 0)
 
 
 def _polynomial_zero(e: Any) -> bool:

@@ -42,7 +42,7 @@ def of_claim(trial: Trial) -> dict[str, Check]:
         found[f"proof step {k}: {link.label}"] = partial(step, trial, link)
     if any(s.argued and s.expected is not Expected.REFUTED for s in claim.statements):
         found["proof"] = partial(linked, trial) if trial.origin else partial(_argument, claim)
-    if claim.proof:
+    if claim.proof or claim.assumptions:
         found["definedness"] = partial(steps_defined, trial)
     return {**found, "assumptions": partial(clash, trial)}
 

@@ -116,8 +116,8 @@ def _held(claim: Claim, given: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def steps_defined(trial: Trial) -> list[Evidence]:
-    """Evidence on the steps of a proof that state signs or equal terms, where one might not be defined."""
-    found = []
+    """Evidence on the assumptions, and on the steps that state signs or equal terms, if one might not be defined."""
+    found = _assumptions_defined(trial)
     for step in trial.claim.proof:
         if isinstance(step, Certificate | Implication):
             formulas = [step.then] if isinstance(step, Implication) else [step.expression, *step.terms]
@@ -126,6 +126,27 @@ def steps_defined(trial: Trial) -> list[Evidence]:
             if asked:
                 found.append(_evidence(trial, trial.claim, step, list(asked), False))
     return found
+
+
+def _assumptions_defined(trial: Trial) -> list[Evidence]:
+    """Evidence that in some order each assumption is defined where those before it hold, if one might not be.
+
+    No point refutes: where an assumption is not defined it is not met, as instances read it. The core reads it so only
+    where it need not ask.
+    """
+    claim, held, asked = trial.claim, list[Any](), list[Need]()
+    waiting = [part for a in claim.assumptions for part in sp.And.make_args(_inlined(a, claim.definitions))]
+    while waiting:
+        of = {a: list(needs(a, _held(claim, held))) for a in waiting}
+        shown = [a for a in waiting if all(_shown(n, claim) for n in of[a])]
+        asked += [n for a in shown or waiting[:1] for n in of[a]]
+        if not shown:
+            break
+        held += shown
+        waiting = [a for a in waiting if a not in shown]
+    if not asked:
+        return []
+    return [recorded("definedness", "the assumptions", "proof", lambda: _decided(trial, claim, asked, False))]
 
 
 def _formulas(statement: Statement) -> Iterator[Any]:

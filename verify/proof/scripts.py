@@ -11,7 +11,7 @@ from sympy import oo
 
 from derivations.statements.claim import Always, Claim
 from derivations.statements.script import Script, by_cases
-from verify.proof.core.defined import check_defined
+from verify.proof.core.defined import check_assumed, check_defined
 from verify.proof.core.exclusion import context
 from verify.proof.core.matrices import form, rows
 from verify.proof.core.sentence import read_sentence, reader
@@ -51,6 +51,7 @@ def proved(claim: Claim, statement: Always, claims: Claims, above: tuple[tuple[s
         raise RejectedError(f"what is shown is {t}, not the sentence")
     if above:
         return t
+    check_assumed(wanted.hypotheses)
     check_defined(wanted.conclusion, wanted.hypotheses)
     return replayed(t)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.algebra.budget import Exhausted
 from derivations.domain import Domain
 from derivations.statements.claim import Claim
 from verify.proof.core.terms import RejectedError
@@ -34,7 +35,7 @@ def follows_from(claim: Claim, mutation: Mutation, mutated: Any) -> bool:
         return False
     if _multiple(mutation, mutated) or _mirrored(claim, original, mutated) or _weaker(claim, original, mutated):
         return True
-    with suppress(RejectedError):
+    with suppress(RejectedError, Exhausted):
         return proved_unaided(claim, mutated, mutation.statement.definitions, (original,)) is not None
     return False
 

@@ -1,7 +1,7 @@
 """What is done in a new process, where another cannot be forked: it reads a request from stdin, and writes one line.
 
-A request names a file, whose claims are wanted, or holds a claim's data, which is to be judged; it is JSON, and so is
-the answer.
+A request names a file, whose claims are wanted, or holds a claim's data, which is to be judged or of which an instance
+is to be shown; it is JSON, and so is the answer.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,12 +17,13 @@ from threadpoolctl import threadpool_limits
 from derivations.statements.claim import Claim
 from verify.draw.trial import Trial
 from verify.engine.guarded import Finding, Part, judge_guarded, parts, put_together, run_part, stopped
+from verify.engine.run import replay_claim
 from verify.errors import InputError
 from verify.records.evidence import ClaimResult
 from verify.user.contained import Ended, Send, lines_of, possible, said_anew
 from verify.user.transport import claim_from, data_of
 
-__all__ = ["CHECK_SECONDS", "answer", "judge_apart", "text_of"]
+__all__ = ["CHECK_SECONDS", "answer", "judge_apart", "show_apart"]
 
 CHECK_SECONDS = 600.0
 _LINE = TypeAdapter(tuple[int, Finding])
@@ -89,29 +90,34 @@ def _elsewhere(trial: Trial, seconds: float) -> ClaimResult:
 
 
 def answer(given: Mapping[str, Any]) -> str:
-    """What a new process says when it is asked to judge a claim; it never starts another."""
-    claim, numbers = claim_from(given["claim"]), (given["seed"], given["examples"], given["origin"])
+    """What a new process says when it is asked to judge a claim, or to show an instance; it never starts another."""
+    claim = claim_from(given["claim"])
+    if "index" in given:
+        return _shown(claim, given["seed"], given["index"])
+    numbers = (given["seed"], given["examples"], given["origin"])
     found = judge_apart(claim, *numbers, given["seconds"]) if possible() else judge_guarded(claim, *numbers)
     return found.model_dump_json()
 
 
-def text_of(work: Callable[[], str], seconds: float = CHECK_SECONDS) -> str:
-    """A text that is made in a process of its own.
+def show_apart(claim: Claim, seed: int, index: int | None, seconds: float = CHECK_SECONDS) -> str:
+    """One instance of a claim as text (`replay_claim`), made in a process of its own.
 
     Raises:
         InputError: it was stopped, or something went wrong.
     """
-    if not possible():
-        return work()
-
-    def answer(send: Send) -> None:
-        try:
-            send(json.dumps({"text": work()}))
-        except Exception as error:  # noqa: BLE001 - told in the parent
-            send(json.dumps({"problem": f"{type(error).__name__}: {error}"}))
-
-    said = next(lines_of(answer, seconds), Ended("it said nothing"))
+    if possible():
+        said = next(lines_of(lambda send: send(_shown(claim, seed, index)), seconds), Ended("it said nothing"))
+    else:
+        said = said_anew({"claim": data_of(claim), "seed": seed, "index": index}, seconds)
     found: dict[str, Any] = {"problem": said.why} if isinstance(said, Ended) else json.loads(said)
     if "problem" in found:
         raise InputError(f"this instance cannot be shown: {found['problem']}.")
     return str(found["text"])
+
+
+def _shown(claim: Claim, seed: int, index: int | None) -> str:
+    """The text, or what went wrong, as JSON."""
+    try:
+        return json.dumps({"text": replay_claim(claim, seed, index).text})
+    except Exception as error:  # noqa: BLE001 - told where it was asked for
+        return json.dumps({"problem": f"{type(error).__name__}: {error}"})

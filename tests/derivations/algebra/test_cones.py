@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Rational, sqrt, symbols
 
-from derivations.algebra import cones
+from derivations.algebra import cones, simplex
+from derivations.algebra.budget import Exhausted
 from derivations.algebra.cones import Certified, _meets, as_row, cover, implies, overlap, solve_system
 from derivations.algebra.simplex import non_negative_solution
 
@@ -172,3 +173,10 @@ def test_numbers_are_compared_as_numbers(factors):
     assert not implies([x >= large * y], x > small * y).feasible
     assert implies([x >= small * y], x >= large * y).feasible
     assert not implies([x**3 >= large * y**3, y >= large * z], x**3 > small**4 * z**3).feasible
+
+
+def test_a_linear_program_ends_at_a_count(monkeypatch):
+    assert implies([x > y, y >= z], x > z).feasible is False
+    monkeypatch.setattr(simplex, "_MOST", 10)
+    with pytest.raises(Exhausted, match="equations in"):
+        implies([x > y, y >= z], x > z)

@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 
 from derivations.algebra import zero
+from derivations.algebra.budget import Exhausted
 from derivations.algebra.zero import exponent_denominators, identical, vanishes
 
 x, y, z = sp.symbols("x y z", positive=True)
@@ -100,3 +101,12 @@ u, v = sp.symbols("u v", real=True)
 )
 def test_identical_whatever_the_signs(e, zero):
     assert identical(e) is zero
+
+
+def test_what_is_too_long_to_simplify_is_not_decided(monkeypatch):
+    nested = sp.sqrt(x + sp.sqrt(y)) - sp.sqrt(x + sp.sqrt(z))
+    assert not identical(nested)
+    monkeypatch.setattr(zero, "_LONGEST", 3)
+    with pytest.raises(Exhausted, match="operations"):
+        identical(nested)
+    assert identical(sp.expand(HIDDEN - (x + y) * (x + z) * (x - z)))  # nothing is to be simplified

@@ -8,13 +8,16 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
-from derivations.claim import Certificate, Claim, Domain, Minimum, Same, Variable
+from derivations.claim import Always, Certificate, Claim, Domain, Minimum, Same, Variable
 from derivations.nodes import Diagonal, Eigenvalue, LogDet, LogGap, SumModes, square
 from derivations.notation import theta
+from derivations.statements.script import by_cases
 from verify.catalogue import claims
 from verify.draw.trial import PYTHON, Trial
 from verify.engine.judgement import checks, of_claim
+from verify.proof.core.terms import RejectedError
 from verify.proof.definedness import defined, steps_defined
+from verify.proof.scripts import proved
 from verify.records.evidence import Verdict
 
 a, b = sp.symbols("a b", positive=True)
@@ -246,3 +249,43 @@ def test_every_sentence_and_step_of_the_catalogue_is_defined():
         unscripted = [s for s in claim.statements if s.open and s.proof is None]
         found = [*(e for s in unscripted for e in defined(trial, s)), *steps_defined(trial)]
         assert [(claim.id, e.about, e.note) for e in found if e.outcome is not Verdict.PROVED] == []
+
+
+w = sp.Symbol("w", nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "shown"),
+    [
+        ((1 / w >= 1,), False),  # not met at w = 0, or met with 1/0 = 0? It is not to be asked
+        ((1 / w >= 1, w > 0), True),
+        ((sp.And(w > 0, 1 / w >= 1),), True),
+        ((sp.sqrt(a - b) >= 1,), False),
+        ((sp.sqrt(a - b) >= 1, a > b), True),
+        ((sp.log(x) > 0, x > b), True),
+        ((sp.log(x) > 0, sp.sqrt(x) > 1), False),  # neither makes the other defined
+        ((sp.Ne(sp.Determinant(W), 0), sp.Trace(W.I) > 0), True),
+        ((sp.Trace(W.I) > 0,), False),
+        ((a > b,), True),
+    ],
+    ids=str,
+)
+def test_assumptions_are_defined_in_some_order(assumptions, shown):
+    claim = Claim("c", "t", "s", "", tuple(map(Variable, (a, b, x, w, W))), (Same("", a, a),), assumptions=assumptions)
+    found = steps_defined(Trial(claim, 0, 64, PYTHON))
+    assert all(e.outcome is Verdict.PROVED for e in found) is shown
+    if not shown:
+        assert (found[0].about, found[0].outcome) == ("the assumptions", Verdict.UNDECIDED)
+        assert "give it as an assumption" in found[0].note
+    assert "definedness" in of_claim(Trial(claim, 0, 64, PYTHON))
+
+
+@pytest.mark.parametrize(("assumptions", "accepted"), [((1 / w <= 0,), False), ((w > 0, 1 / w >= 1), True)], ids=str)
+def test_the_core_reads_no_assumption_that_may_be_undefined(assumptions, accepted):
+    sentence = Always("", w <= 1, proof=by_cases())
+    claim = Claim("c", "t", "s", "", (Variable(w),), (sentence,), assumptions=assumptions)
+    if accepted:
+        assert proved(claim, sentence, {}).conclusion.head == ">="
+    else:
+        with pytest.raises(RejectedError, match="w is not 0"):
+            proved(claim, sentence, {})

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+import verify
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Planted, Verdict
 from verify.records.verdict import exit_code
@@ -227,3 +228,15 @@ def test_a_clock_of_faulthandlers_that_runs_stops_no_fork(written):
     command = [sys.executable, "-c", script, str(written(GOOD))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.stdout.strip(), done.stderr) == ("mine", "")
+
+
+def test_an_instance_is_shown_alike_where_no_process_can_be_forked(written, monkeypatch):
+    path = written(GOOD)
+    forked = verify.replay("mine", index=3, file=path).text
+    (claim,) = load(path)
+    monkeypatch.setattr(judged, "possible", lambda: False)
+    assert verify.replay("mine", index=3, file=path).text == forked
+    assert "a = " in forked
+    monkeypatch.setattr(contained, "START_SECONDS", 0.01)
+    with pytest.raises(InputError, match="this instance cannot be shown: it had not finished after"):
+        judged.show_apart(claim, 0, 3, seconds=0.001)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verify.proof.core.context import inside
 from verify.proof.core.exclusion import context, excluded
 from verify.proof.core.matrices import definite, form, keyed
-from verify.proof.core.terms import FALSE, TRUE, ZERO, RejectedError, Term, children, least, negation
+from verify.proof.core.terms import FALSE, RELATIONS, TRUE, ZERO, RejectedError, Term, children, least, negation, shown
 
 
 def check_defined(t: Term, hypotheses: frozenset[Term]) -> None:
@@ -43,6 +43,16 @@ def check_defined(t: Term, hypotheses: frozenset[Term]) -> None:
             raise RejectedError(f"{M} is not known to be symmetric")
     for part in children(t.args):
         check_defined(part, hypotheses)
+
+
+def check_assumed(hypotheses: frozenset[Term]) -> None:
+    """Nothing, if in some order each hypothesis is defined where those before it hold; else one has two readings.
+
+    Raises:
+        RejectedError: naming what is not shown to be defined.
+    """
+    sure = frozenset(h for h in hypotheses if h.head not in RELATIONS | {"and", "or"})
+    _in_some_order(Term("and", *sorted(hypotheses - sure, key=shown)), sure)
 
 
 def _in_some_order(t: Term, hypotheses: frozenset[Term]) -> None:
