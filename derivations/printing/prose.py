@@ -36,6 +36,7 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
     for case in t.cases:
         lines.append(f"  {_who(case.active)}: {_joined(case.conditions, formula)}")
         lines += [f"    {formula(x)}² = {formula(e)}" for x, e in case.squares.items() if e != 0]
+        lines.append(f"    F of the mode = {formula(case.minimum)}")
     lines += ["", "collapse"]
     lines += [f"  z_{l}: {line}" for l in range(1, len(t.chain.levels) + 1) for line in [_collapse(t, l, formula)]]
     if t.thresholds:
