@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ import sympy as sp
 from derivations.algebra.nodes import Diagonal
 from derivations.printing.unicode import formula
 from derivations.statements.claim import Always, Certificate, Claim, Implication, Lemma, Same, Step, Variable
+from verify.attack.mutations import spread_evenly
 from verify.attack.proofs import Attack, Sentence, counted, judged, stronger
 from verify.draw.trial import Trial
 from verify.proof.core.terms import RejectedError
@@ -24,32 +25,26 @@ __all__ = ["attack_steps", "changed_steps"]
 
 MOST = 8  # errors of one sort in all steps of a claim, spread evenly: those of a hierarchy are hundreds, alike
 _SLIGHTLY = sp.Rational(1001, 1000)
-Changed = tuple[str, Any]  # what was done, and the step with it
+Changed = tuple[Callable[[], str], Any]  # what was done, in words only if asked, and the step with it
 
 
 def attack_steps(trial: Trial) -> PlantedProofs:
     """Plant errors in the steps of a claim's proof, whose checks must not pass them."""
+    found = list(changed_steps(trial.claim))
+    chosen = [(f"{link.label}: {name()}", other) for sort in found for link, name, other in spread_evenly(sort, MOST)]
+    untried = sum(map(len, found)) - len(chosen)
+    if not chosen:
+        return PlantedProofs()
 
     def work() -> dict[str, Any]:
-        sorts = [
-            [Attack(f"{link.label}: {name}", partial(_passes, trial, other)) for link, name, other in sort]
-            for sort in changed_steps(trial.claim)
-        ]
-        return {"outcome": Verdict.PROVED, "planted": counted(sorts, MOST)}
+        tried = counted([[Attack(name, partial(_passes, trial, other)) for name, other in chosen]], len(chosen))
+        return {"outcome": Verdict.PROVED, "planted": {**tried, "untried": tried["untried"] + untried}}
 
-    if not trial.claim.proof:
-        return PlantedProofs()
-    sentences = {
-        f"{link.label}: {name}": sentence
-        for sort in changed_steps(trial.claim)
-        for link, name, other in sort
-        if (sentence := _sentence(trial.claim, other)) is not None
-    }
-    found = recalled("errors in steps of a proof", (trial.claim,), work)["planted"]
-    return judged(found, sentences, "", trial.seed)
+    sentences = {name: said for name, other in chosen if (said := _sentence(trial.claim, other)) is not None}
+    return judged(recalled("errors in steps of a proof", (trial.claim,), work)["planted"], sentences, "", trial.seed)
 
 
-def changed_steps(claim: Claim) -> Iterator[list[tuple[Step, str, Any]]]:
+def changed_steps(claim: Claim) -> Iterator[list[tuple[Step, Callable[[], str], Any]]]:
     """(step, what was done, the changed step), by sort of error."""
     for sort in (_stronger, _without_given, _without_term):
         yield [(link, *changed) for link in claim.proof for changed in sort(link)]
@@ -61,18 +56,22 @@ def _passes(trial: Trial, link: Step) -> None:
         raise RejectedError("the step is not shown, or not shown to be defined")
 
 
+def _words(said: str, e: Any) -> Callable[[], str]:
+    return lambda: said.format(formula(e))
+
+
 def _stronger(link: Any) -> Iterator[Changed]:
     """An identity off by 1, a conclusion that is strict, a weight off by a thousandth."""
     if isinstance(link, Same):
         right = sp.S(link.right)
-        yield "1 added", replace(link, right=right + (Diagonal(1, *right.shape) if right.is_Matrix else 1))
+        yield lambda: "1 added", replace(link, right=right + (Diagonal(1, *right.shape) if right.is_Matrix else 1))
     elif isinstance(link, Implication):
         for then in _off(link.then):
-            yield f"made stronger, {formula(then)}", replace(link, then=then)
+            yield _words("made stronger, {}", then), replace(link, then=then)
     elif isinstance(link, Certificate):
         for k, term in enumerate(link.terms):
             terms = (*link.terms[:k], _SLIGHTLY * term, *link.terms[k + 1 :])
-            yield f"{formula(term)} off by a thousandth", replace(link, terms=terms)
+            yield _words("{} off by a thousandth", term), replace(link, terms=terms)
     elif not isinstance(link, Lemma):  # which is cited: there is no proof to plant an error in
         raise TypeError(f"nothing says which errors are planted in a {type(link).__name__}")
 
@@ -90,12 +89,12 @@ def _off(relation: Any) -> Iterator[Any]:
 def _without_given(link: Any) -> Iterator[Changed]:
     for k, known in enumerate(getattr(link, "given", ())):
         if known != sp.true:
-            yield f"without {formula(known)}", replace(link, given=(*link.given[:k], *link.given[k + 1 :]))
+            yield _words("without {}", known), replace(link, given=(*link.given[:k], *link.given[k + 1 :]))
 
 
 def _without_term(link: Any) -> Iterator[Changed]:
     for k, term in enumerate(getattr(link, "terms", ())):
-        yield f"{formula(term)} left out", replace(link, terms=(*link.terms[:k], *link.terms[k + 1 :]))
+        yield _words("{} left out", term), replace(link, terms=(*link.terms[:k], *link.terms[k + 1 :]))
 
 
 def _sentence(claim: Claim, link: Any) -> Sentence | None:

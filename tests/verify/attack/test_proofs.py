@@ -150,6 +150,10 @@ def test_errors_in_the_steps_of_a_proof_are_not_passed():
     assert found.planted == found.rejected == 1 + 1 + 1 + 2 + 1 + 2 + 1 + 1 + 2 + 1
 
 
+def test_in_a_lemma_that_is_cited_there_is_no_error_to_plant():
+    assert attack_steps(Trial(claim_of(SQUARES, proof=STEPS[-1:]), 0, 100)) == PlantedProofs()
+
+
 def test_a_check_that_passes_every_step_is_found(monkeypatch):
     passed = type("Passed", (), {"outcome": Verdict.PROVED})
     monkeypatch.setattr(steps, "step", lambda trial, link: [passed])
