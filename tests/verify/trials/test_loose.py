@@ -17,8 +17,8 @@ def claim_of(relation, *assumptions):
     return Claim("c", "t", "s", "", tuple(map(Variable, (x, y, u))), (Always("", relation),), assumptions=assumptions)
 
 
-@pytest.mark.parametrize("room", [2, 5, 30])
-@pytest.mark.parametrize(("left", "right"), [(x**4 + y**4, x * y), (u**4, u), (x**3, x)], ids=str)
+@pytest.mark.parametrize("room", [2, 30])
+@pytest.mark.parametrize(("left", "right"), [(x**4 + y**4, x * y), (u**4, u)], ids=str)
 def test_a_true_inequality_with_room_has_no_survivors(left, right, room):
     planted = attack(claim_of(left + room >= right), 0, outside=True)
     assert planted.survivors == ()
