@@ -40,7 +40,7 @@ def theorem_lines(t: Theorem, setting: Setting) -> Iterator[str]:
     yield from _existence(t, setting)
     yield "With frames $T_l$ (orthogonal where $\\Sigma_l$ is fixed, a signed permutation where it is learnable)"
     yield setting.equations((X, e) for X, e in t.chain.model.frames.items() if X not in _fixed(t))
-    yield f"the global minimisers are, on a mode that passes through every level (${setting.tex(_narrowest(t))}$),"
+    yield f"it is least, on a mode that passes through every level (${setting.tex(_narrowest(t))}$), at these,"
     yield "with $F_{i}$ what the mode then adds to the loss:"
     for case in t.cases:
         conditions = ", ".join(map(setting.inline, case.conditions)) or "always"

@@ -69,8 +69,8 @@ class Minimiser(Statement):
         """As a theorem states it, with the stationarity conditions that a reader can check by hand."""
         yield write.head(self.label, f"the loss, minimised over {write.names(self.at)}, is")
         yield write.display(self.loss, "F =", ".")
-        given = f"Provided that {' and '.join(map(write.inline, self.given))}, its" if self.given else "Its"
-        yield f"{given} global minimisers are"
+        given = f"Provided that {' and '.join(map(write.inline, self.given))}, it" if self.given else "It"
+        yield f"{given} is least at"
         yield write.equations(self.at.items())
         write.defined.update(self.at)
         if not self.derived:

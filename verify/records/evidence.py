@@ -103,7 +103,7 @@ class Evidence(Record):
     )
     tolerance: float | None = Field(description="the largest residual that passes; null if exact")
     tolerance_reason: str = Field(description="why that tolerance and not another")
-    cited: tuple[str, ...] = Field(description="lemmas that are cited, not proved, with reference")
+    cited: tuple[str, ...] = Field(description="what it is given: lemmas with their reference, an argument by its name")
     witness: Witness | None = Field(description="the instance that decided; always when REFUTED")
     reproduce: str | None = Field(description="the command that repeats it; always when REFUTED")
     seconds: Seconds = Field(description="wall-clock time of the check")
@@ -147,7 +147,9 @@ class StatementResult(Record):
     verdict: Verdict = Field(description="computed from its own evidence and the steps it rests on, closed over `uses`")
     expected: Verdict = Field(description="the verdict expected of this sentence")
     as_expected: bool = Field(description="verdict is the expected one, or PROVED for SUPPORTED")
-    given: tuple[str, ...] = Field(default=(), description="what is cited and not proved, here or in a claim it uses")
+    given: tuple[str, ...] = Field(
+        default=(), description="what the proof rests on and is not proved, here or in a claim it uses"
+    )
     measured: bool = Field(default=False, description="it says what is measured on networks: nothing is to prove it")
 
     @model_validator(mode="after")
@@ -167,7 +169,9 @@ class ClaimResult(Record):
     expected: Verdict = Field(description="the verdict the claim's author expects")
     as_expected: bool = Field(description="every statement's verdict is the expected one, and so is the claim's")
     statements: tuple[StatementResult, ...] = Field(default=(), description="a verdict for each of its sentences")
-    given: tuple[str, ...] = Field(default=(), description="what is cited and not proved, here or in a claim it uses")
+    given: tuple[str, ...] = Field(
+        default=(), description="what the proof rests on and is not proved, here or in a claim it uses"
+    )
     uses: tuple[str, ...] = Field(description="ids of the claims its proof uses")
     seconds: Seconds = Field(description="wall-clock time of all its checks")
     evidence: tuple[Evidence, ...] = Field(description="one record per check")

@@ -48,7 +48,7 @@ def verdict_lines(report: AuditReport, chosen: Mapping[str, Claim]) -> Iterator[
     yield r"\end{longtable}"
     given = dict.fromkeys(text for result in rows if result.verdict is Verdict.PROVED for text in result.given)
     if given:
-        yield prose_tex("* given, that is cited and not proved here: " + "; ".join(given) + ".")
+        yield prose_tex("* given, that is not proved here: " + "; ".join(given) + ".")
 
 
 def _row(result: ClaimResult) -> str:

@@ -97,13 +97,13 @@ def _remark(result: ClaimResult) -> Text:
 
 
 def _given(results: Sequence[ClaimResult]) -> Iterator[Text]:
-    """A line for each theorem that proofs cite, cut where the line ends."""
+    """A line for each thing that proofs are given, cut where the line ends."""
     cited: dict[str, list[str]] = {}
     for r in results:
         for text in r.given if r.verdict is Verdict.PROVED else ():
             cited.setdefault(text, []).append(r.id)
     if cited:
-        yield Text.assemble("\n", ("Given: cited, not proved here", "bold"))
+        yield Text.assemble("\n", ("Given, not proved here", "bold"))
     for text, users in cited.items():
         yield Text(f"{text} ({', '.join(users)})", no_wrap=True, overflow="ellipsis")
 

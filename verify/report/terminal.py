@@ -109,7 +109,7 @@ def tried(evidence: Sequence[Evidence]) -> str:
 
 
 def given_names(result: ClaimResult) -> tuple[str, ...]:
-    """What a proof is given: cited lemmas, by name, here or in a claim it uses."""
+    """What a proof is given, by name, here or in a claim it uses."""
     named = [text.partition(":")[0] for text in result.given] if result.verdict is Verdict.PROVED else []
     return tuple(dict.fromkeys(named))
 
@@ -125,7 +125,7 @@ def summary_line(report: AuditReport) -> Text:
     good = summary.claims == summary.as_expected and not summary.interrupted
     counts = ", ".join(f"{count} {name}" for name, count in summary.verdicts.items() if count)
     leaning = sum(bool(r.given) for r in report.claims if r.verdict is Verdict.PROVED)
-    counts += f"; {leaning} of the proofs are given something cited" if leaning else ""
+    counts += f"; proofs given something: {leaning}" if leaning else ""
     text = Text("interrupted: " if summary.interrupted else "", style="bold")
     style = "bold green" if good else "bold red"
     text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)

@@ -22,6 +22,7 @@ from verify.defaults import DEFAULT_EXAMPLES
 from verify.draw.instances import Instances, batches, draw, exactly_met
 from verify.draw.trial import RELATIVE, RELATIVE_REASON, Trial, outcome_of, recorded, witness
 from verify.proof.modes import solves
+from verify.proof.reduction import reduced_to_modes
 from verify.proof.structure import bound, prove_structure
 from verify.records.evidence import Evidence, Verdict
 from verify.trials.kinds import Check, Kind, Mutation, Place, entries
@@ -210,7 +211,7 @@ class _Minimiser(Kind[Minimiser]):
 
     def checks(self, trial: Trial, statement: Minimiser) -> dict[str, Check]:
         return {
-            "exact": lambda: prove_structure(trial, statement),
+            "exact": lambda: [*prove_structure(trial, statement), reduced_to_modes(trial, statement)],
             "lower bound attained": lambda: [whole(trial, on_bound(statement))],
             "descent": lambda: [by_descent(trial, statement)],
         }

@@ -37,7 +37,7 @@ _NONE: Plots = MappingProxyType({})
 _UNWRITTEN: Mapping[str, Content] = MappingProxyType({})
 _MARK = '<meta name="generator" content="collapse-audit'
 _SIGNS = {
-    Verdict.PROVED: ("✓", "every link is exact: an identity, a linear program, a certificate, or a cited lemma"),
+    Verdict.PROVED: ("✓", "every link is exact, but for what is said to be given"),
     Verdict.SUPPORTED: ("≈", "every instance tried agrees; that is no proof"),
     Verdict.REFUTED: ("✗", "a counterexample exists, with the command that repeats it"),
     Verdict.UNDECIDED: ("?", "a check could not tell"),
