@@ -109,5 +109,4 @@ CLAIM = Claim(
         ),
         Always("the claimed minimisers attain it", Eq(attained, VALUE), proof=over_modes(d)),
     ),
-    uses=("elbo-vae",),
 )

@@ -156,11 +156,11 @@ def test_anchors_and_boxes_of_the_graph_lead_to_their_claims(visit):
     seen = visit("#claim-vae-learnable")
     top = "id => document.getElementById(id).getBoundingClientRect().top"
     assert abs(seen.page.evaluate(top, "claim-vae-learnable")) < 60
-    box = seen.page.locator("#claim-vae-learnable .graph a", has_text="lemma-alignment")
-    assert box.get_attribute("aria-label") == "lemma-alignment: PROVED"
+    box = seen.page.locator("#claim-vae-learnable .graph a", has_text="lemma-whitening")
+    assert box.get_attribute("aria-label") == "lemma-whitening: PROVED"
     box.click()
-    assert seen.hash() == "#claim-lemma-alignment"
-    assert abs(seen.page.evaluate(top, "claim-lemma-alignment")) < 60
+    assert seen.hash() == "#claim-lemma-whitening"
+    assert abs(seen.page.evaluate(top, "claim-lemma-whitening")) < 60
 
 
 def test_a_link_into_what_a_filter_hides_shows_it(visit):

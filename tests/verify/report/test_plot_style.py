@@ -75,9 +75,10 @@ def test_a_long_caption_wraps_and_leaves_the_figure_as_it_was(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
     with pytest.raises(InputError, match="give a writable place"):
-        save(drawn(), tmp_path / "missing" / "a.png")
-    assert not list(tmp_path.iterdir())
+        save(drawn(), tmp_path / "file" / "a.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_every_colour_has_a_mark_of_its_own():
