@@ -120,10 +120,7 @@ def test_a_file_of_claims_is_the_same_on_both_roads(mine):
     )
     found = verify.check("mine.py", examples=64, seed=2)
     assert untimed(json.loads(done.stdout)) == untimed(json.loads(found.report.model_dump_json()))
-    assert {name: str(verdict) for name, verdict in found.verdicts.items()} == {
-        "means": "PROVED",
-        "falls": "REFUTED",
-    }
+    assert {name: str(verdict) for name, verdict in found.verdicts.items()} == {"means": "PROVED", "falls": "REFUTED"}
     assert done.return_value == 1
     assert not found.as_expected
     index = "check mine.py --claim falls --index 5 --seed 2"
