@@ -29,6 +29,7 @@ Send = Callable[[str], None]
 MEMORY = 8 << 30  # bytes of address space: libraries reserve some that they never use
 _LARGEST = 1 << 26  # characters of a line
 START_SECONDS = 30.0  # that a new process may take to import what it needs, on a busy machine
+_ALONE = 30.0  # seconds beyond the limit after which it ends by itself: who keeps the clock may have been killed
 _GRACE = 2.0  # seconds in which a process that is stopped must have said where it is
 
 
@@ -58,7 +59,7 @@ def lines_of(work: Callable[[Send], Any], seconds: float, memory: int = MEMORY) 
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _serve(work, writer, trace, memory)
+            _serve(work, writer, trace, seconds, memory)
         os.close(writer)
         try:
             yield from _received(reader, child, seconds, trace)
@@ -78,7 +79,7 @@ def said_anew(request: Mapping[str, Any], seconds: float) -> str | Ended:
     return lines[0] if lines else _reason_of(done.returncode, "")
 
 
-def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], memory: int) -> None:
+def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], seconds: float, memory: int) -> None:
     """What the fork does; it never returns."""
     code = 1
     try:
@@ -88,6 +89,7 @@ def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], memory: i
         def send(text: str) -> None:
             if os.getpid() != own:  # a fork of the fork has nothing to say
                 os._exit(0)
+            signal.setitimer(signal.ITIMER_REAL, seconds + _ALONE)
             data = text.encode() + b"\n"
             while data:
                 data = data[os.write(writer, data) :]
@@ -95,6 +97,8 @@ def _serve(work: Callable[[Send], Any], writer: int, trace: IO[bytes], memory: i
         faulthandler.enable(file=trace, all_threads=False)
         # On a signal, not by faulthandler's own clock: where a test runner set that, its fork would wait for ever.
         faulthandler.register(signal.SIGUSR1, file=trace, all_threads=False)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds + _ALONE)
         work(send)
         send("")
         code = 0

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -240,3 +241,30 @@ def test_an_instance_is_shown_alike_where_no_process_can_be_forked(written, monk
     monkeypatch.setattr(contained, "START_SECONDS", 0.01)
     with pytest.raises(InputError, match="this instance cannot be shown: it had not finished after"):
         judged.show_apart(claim, 0, 3, seconds=0.001)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_whose_keeper_is_killed_ends_all_the_same(written, tmp_path):
+    told = tmp_path / "pid"
+    path = written(f"import os\nopen({str(told)!r}, 'w').write(str(os.getpid()))\nwhile True:\n    pass\n")
+    script = "import sys\nfrom pathlib import Path\nfrom verify.user import contained, loading\n"
+    script += "contained._ALONE = 1.0\nloading.load(Path(sys.argv[1]), seconds=1.0)\n"
+    keeper = subprocess.Popen([sys.executable, "-c", script, str(path)])
+    while not (told.exists() and told.read_text()):
+        assert keeper.poll() is None
+        time.sleep(0.01)
+    keeper.kill()
+    keeper.wait()
+    until = time.monotonic() + 30
+    while runs(told.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not runs(told.read_text())
+
+
+def runs(pid):
+    """Whether a process is there and no zombie: who adopts it may never ask for its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
