@@ -45,10 +45,12 @@ def solves(claim: Claim, statement: Minimiser) -> dict[str, Any]:
     """PROVED if on every mode the typed formulas are least: every sentence about the modes is a theorem."""
     steps = count = 0
     try:
-        for count, mode in enumerate(sentences_about_modes(claim, statement), 1):  # noqa: B007
-            steps += len(in_order(proved_mode(mode)))
+        for mode in sentences_about_modes(claim, statement):
+            steps, count = steps + len(in_order(proved_mode(mode))), count + 1
     except RejectedError as error:
         return {"outcome": Verdict.UNDECIDED, "instances": count, "note": str(error)[:_LONGEST]}
+    if not count:
+        return {"outcome": Verdict.UNDECIDED, "instances": 0, "note": "nothing is stated about any mode"}
     note = f"{count} theorems of the proof core ({steps} steps): no ω, λ, σ have a lower 1×1 loss, in any region"
     return {"outcome": Verdict.PROVED, "instances": count, "note": note}
 

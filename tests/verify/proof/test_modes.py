@@ -12,6 +12,7 @@ from derivations.notation import at_level, beta, eta_dec, index, lamda, omega, t
 from derivations.program.hierarchy import build_hierarchy
 from derivations.theorems.hierarchy import chain_general, mhvae_fixed, mhvae_learnable_bottom, mhvae_learnable_top
 from tests.verify.checked import attained
+from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.proof.core.exclusion import excluded
 from verify.proof.core.reading import read
@@ -172,3 +173,9 @@ def test_zero_is_decided_exactly():
     assert not vanishes(sp.sqrt(t - a) - sp.sqrt(t) + sp.sqrt(a))
     assert not vanishes(sp.sqrt(t**2 - a) - t)
     assert not vanishes(t - a)
+
+
+def test_where_nothing_is_stated_about_a_mode_nothing_is_proved(monkeypatch):
+    claim = claims()["vae-learnable"]
+    monkeypatch.setattr("verify.proof.modes.sentences_about_modes", lambda *_: iter(()))
+    assert solves(claim, claim.statements[0])["outcome"] is Verdict.UNDECIDED
