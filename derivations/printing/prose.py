@@ -51,7 +51,7 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
 def mode_lines(statement: Statement) -> Iterator[str]:
     """What a statement claims of every mode, region by region; of derived hierarchies, where to read that."""
     if statement.derived:
-        chain: Hierarchy = statement.program  # type: ignore[attr-defined]
+        chain: Hierarchy = statement.program  # type: ignore[attr-defined] # a derived statement has one
         free = ",".join(str(l) for l, yes in enumerate(chain.learnable, 1) if yes)
         options = f"--levels {len(chain.learnable)}{f' --learnable {free}' if free else ''}"
         yield f"{statement.label}: {len(chain.program.active_sets())} regions (derive {options})"

@@ -81,7 +81,7 @@ class Minimiser(Statement):
     @property
     def rows(self) -> tuple[Row, ...]:
         """Of derived formulas the regions of their program, else the cases of the typed ones."""
-        return self.modes.rows if self.derived else super().rows  # type: ignore[attr-defined]
+        return self.modes.rows if self.derived else super().rows  # type: ignore[attr-defined] # derived modes have rows
 
     @property
     def by_mode(self) -> Mapping[Any, Any]:
