@@ -14,7 +14,7 @@ from sympy import Integer, Rational, S, Symbol
 
 from derivations.notation import D, beta, d
 
-__all__ = ["KLS", "LOSSES", "Convention"]
+__all__ = ["KLS", "LOSSES", "NLLS", "Convention"]
 
 noise = Symbol("sigma", positive=True)
 
@@ -42,6 +42,15 @@ LOSSES = {
 }
 """Reconstruction terms: r as a function of D and σ."""
 
+NLLS = {
+    c.name: c
+    for c in (
+        Convention("nll-sum", S.One, "−log p(y|z), as cross-entropy, summed over outputs"),
+        Convention("nll-mean", 1 / D, "−log p(y|z) averaged over outputs, as reduction='mean' does"),
+    )
+}
+"""Those of other likelihoods: what a script multiplies −log p(y|z) by."""
+
 KLS = {
     c.name: c
     for c in (
@@ -55,6 +64,11 @@ KLS = {
 def decoder_variance(loss: Convention) -> Any:
     """η_dec² = 1/(2r)."""
     return 1 / (2 * loss.weight)
+
+
+def nats(nll: Convention, kl: Convention) -> Any:
+    """β of −log p(y|z) + β·KL in nats."""
+    return kl_weight(kl) / nll.weight
 
 
 def kl_weight(kl: Convention) -> Any:

@@ -60,6 +60,7 @@ def folder(tmp_path, monkeypatch, finished):
     (tmp_path / "mine.py").write_text(fill_template("mine"), encoding="utf-8")
     pixels = digits("vae")[0]
     np.save(tmp_path / "images.npy", pixels)
+    np.save(tmp_path / "binary.npy", pixels > 8)
     (tmp_path / "chunks").mkdir()
     for k, chunk in enumerate(np.array_split(pixels, 3)):
         np.save(tmp_path / "chunks" / f"{k}.npy", chunk)

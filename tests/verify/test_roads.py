@@ -63,6 +63,7 @@ def files(tmp_path, monkeypatch):
     rng = np.random.default_rng(3)
     y = rng.normal(size=(60, 4)) * [3.0, 2.0, 1.0, 0.3]
     np.save("y.npy", y)
+    np.save("b.npy", (y > 0).astype(int))
     np.save("x.npy", y[:, :2] + rng.normal(size=(60, 2)))
     np.save("m.npy", y[:, :2] / 3)
     np.save("v.npy", np.full((60, 2), 0.2))
@@ -209,6 +210,14 @@ GOOD = [
         "sweep --model vae --json --output y.npy --beta 2 --latent 3 --loss mse-mean --kl mean",
     ),
     (
+        lambda: verify.predict("b.npy", latent=3, beta=0.3, likelihood="bernoulli", loss="nll-mean", sigma=[1, 2, 3]),
+        f"{VAE} --output b.npy --latent 3 --beta 0.3 --likelihood bernoulli --loss nll-mean --sigma 1,2,3",
+    ),
+    (
+        lambda: verify.sweep("b.npy", betas=[0.1, 2], latents=[2], likelihood="negative-binomial", dispersion=2),
+        "sweep --model vae --json --output b.npy --beta 0.1,2 --latent 2 --likelihood negative-binomial --dispersion 2",
+    ),
+    (
         lambda: verify.diagnose("m.npy", "v.npy", "y.npy", beta=2, epsilon=0.1, delta=0),
         "diagnose --json --mean m.npy --variance v.npy --output y.npy --beta 2 --epsilon 0.1 --delta 0",
     ),
@@ -278,6 +287,26 @@ BAD = [
     (lambda: verify.predict("y.npy", latent=2, eta_enc=-1), f"{VAE} --output y.npy --latent 2 --eta-enc -1", "eta_enc"),
     (lambda: verify.predict("y.npy", latent=2, sigma=(1,)), f"{VAE} --output y.npy --latent 2 --sigma 1", "sigma"),
     (lambda: verify.predict("y.npy", latent=1, sigma=("s",)), f"{VAE} --output y.npy --latent 1 --sigma s", "sigma"),
+    (
+        lambda: verify.predict("b.npy", latent=2, likelihood="bernuli"),
+        f"{VAE} --output b.npy --latent 2 --likelihood bernuli",
+        "likelihood",
+    ),
+    (
+        lambda: verify.predict("y.npy", latent=2, likelihood="poisson"),
+        f"{VAE} --output y.npy --latent 2 --likelihood poisson",
+        "likelihood",
+    ),
+    (
+        lambda: verify.predict("b.npy", latent=2, likelihood="bernoulli", eta_dec=1),
+        f"{VAE} --output b.npy --latent 2 --likelihood bernoulli --eta-dec 1",
+        "eta_dec",
+    ),
+    (
+        lambda: verify.predict("b.npy", latent=2, likelihood="negative-binomial"),
+        f"{VAE} --output b.npy --latent 2 --likelihood negative-binomial",
+        "dispersion",
+    ),
     (lambda: verify.predict("no.npy", latent=2), f"{VAE} --output no.npy --latent 2", None),
     (lambda: verify.diagnose(), "diagnose", "posterior"),
     (lambda: verify.diagnose("m.npy"), "diagnose --mean m.npy", "variance"),

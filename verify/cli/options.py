@@ -18,6 +18,7 @@ __all__ = [
     "drawing_option",
     "eta_dec_option",
     "eta_enc_option",
+    "likelihood_options",
     "plot_options",
     "reading_options",
     "source",
@@ -100,19 +101,32 @@ eta_enc_option = click.option(
     "--eta-enc", type=NUMBER, default=1.0, show_default=True, help="Standard deviation of the prior."
 )
 
+_LOSSES = "The training loss that --beta belongs to: gaussian, mse-sum, half-mse-sum, mse-mean, half-mse-mean"
+_kl_option = click.option(
+    "--kl", default="sum", show_default=True, metavar="NAME", help="Its KL term: sum or mean over latents."
+)
 convention_options = _all(
+    click.option("--loss", default="gaussian", show_default=True, metavar="NAME", help=f"{_LOSSES}."), _kl_option
+)
+"""What β means."""
+
+likelihood_options = _all(
     click.option(
-        "--loss",
+        "--likelihood",
         default="gaussian",
         show_default=True,
         metavar="NAME",
-        help="The training loss that --beta belongs to: gaussian, mse-sum, half-mse-sum, mse-mean, half-mse-mean.",
+        help="The decoder's: gaussian, bernoulli, poisson, negative-binomial, categorical, gaussian-per-pixel.",
     ),
+    click.option("--dispersion", type=NUMBER, metavar="R", help="Of negative-binomial outputs, Var y = m + m²/R."),
     click.option(
-        "--kl", default="sum", show_default=True, metavar="NAME", help="Its KL term: sum or mean over latents."
+        "--loss",
+        metavar="NAME",
+        help=f"{_LOSSES}; of other likelihoods nll-sum, nll-mean.  [default: gaussian or nll-sum]",
     ),
+    _kl_option,
 )
-"""What β means."""
+"""The decoder's likelihood, and what β means."""
 
 drawing_option = click.option("--plots/--no-plots", default=True, show_default=True, help="Draw plots for the page.")
 """Plots are computed, not stored: they take longer than the rest of the page."""

@@ -9,9 +9,9 @@ import click
 from verify.cli.numbers import INTEGER, NUMBER
 from verify.cli.options import (
     beta_option,
-    convention_options,
     eta_dec_option,
     eta_enc_option,
+    likelihood_options,
     reading_options,
     source,
     source_options,
@@ -39,7 +39,7 @@ class _Sigma(click.ParamType):
 @click.option("--latent", type=INTEGER, required=True, help="Number of latents.")
 @beta_option
 @eta_dec_option
-@convention_options
+@likelihood_options
 @eta_enc_option
 @click.option(
     "--sigma",
@@ -51,7 +51,11 @@ class _Sigma(click.ParamType):
 @click.option("--centre/--no-centre", default=True, show_default=True, help="Subtract the mean first.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def predict_command(dataset: str | None, model: str, as_json: bool, **given: Any) -> None:
-    """Forecast which latents collapse on your data, before any training."""
+    """Forecast which latents collapse on your data, before any training.
+
+    With another --likelihood than gaussian: from which β on complete collapse is stable, and about how many latents
+    are active below it.
+    """
     given |= source(dataset, given["output"], given["input"], model)
     from verify.forecast import api
 

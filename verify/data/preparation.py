@@ -31,8 +31,10 @@ class Prepared(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def prepare(output: Any, given: Any, reading: Mapping[str, object]) -> Prepared:
+def prepare(output: Any, given: Any, reading: Mapping[str, object], *, gaussian: bool = True) -> Prepared:
     """The tables of an output and, if there is one, an input: arrays, names of files or folders, or "digits".
+
+    Remarks are those on data for a `gaussian` decoder, or for one of another likelihood.
 
     Raises:
         InputError: they cannot be read, are no tables of finite real numbers, or do not fit what is asked of them.
@@ -43,8 +45,8 @@ def prepare(output: Any, given: Any, reading: Mapping[str, object]) -> Prepared:
     if isinstance(output, str) and output == "digits":
         return _digits(given, reading)
     skips = _skips(reading.get("skip_column", ()))
-    y = _side(output, "output", skips["output"], reading)
-    x = None if given is None else _side(given, "input", skips["input"], reading)
+    y = _side(output, "output", skips["output"], reading, gaussian)
+    x = None if given is None else _side(given, "input", skips["input"], reading, gaussian)
     if given is None and (skips["input"] or reading.get("one_hot") == "input"):
         raise InputError("there is no ‹input› of which columns could be left out or encoded.")
     if reading.get("one_row_per_file") and not any(_is_folder(source) for source in (output, given)):
@@ -76,7 +78,7 @@ def _skips(asked: Any) -> dict[str, Skip]:
     return dict(found)
 
 
-def _side(source: Any, side: str, skip: Skip, reading: Mapping[str, object]) -> Loaded:
+def _side(source: Any, side: str, skip: Skip, reading: Mapping[str, object], gaussian: bool) -> Loaded:
     """One table, in the order: columns left out, transposed, encoded, scaled."""
     one_row = switch("one_row_per_file", reading.get("one_row_per_file", False))
     if isinstance(source, str | PathLike):
@@ -91,7 +93,7 @@ def _side(source: Any, side: str, skip: Skip, reading: Mapping[str, object]) -> 
         table = _one_hot(table, side)
     if side == "output":
         table = _scaled(table, reading.get("scale", 1.0))
-    return Loaded(table, (*notes, *remarks_on(table, side, numbered=not (skip or transposed))))
+    return Loaded(table, (*notes, *remarks_on(table, side, numbered=not (skip or transposed), gaussian=gaussian)))
 
 
 def _is_folder(source: Any) -> bool:

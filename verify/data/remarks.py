@@ -22,8 +22,11 @@ _FEW_COLUMNS = 16  # an input of more columns of bytes is an image, of fewer it 
 _SQUARED = "these numbers are those of a Gaussian decoder (squared error)"
 
 
-def remarks_on(table: Table | Chunked, side: str, *, numbered: bool = True) -> Iterator[str]:
-    """Remarks on the "output" or "input"; `numbered` if its columns are still those of its file."""
+def remarks_on(table: Table | Chunked, side: str, *, numbered: bool = True, gaussian: bool = True) -> Iterator[str]:
+    """Remarks on the "output" or "input"; `numbered` if its columns are still those of its file.
+
+    Unless the decoder is `gaussian`, whole numbers are what it is for.
+    """
     step = 1 if isinstance(table, Chunked) else max(1, len(table) // block_rows(table))
     sample = np.asarray(table[0 : block_rows(table)] if step == 1 else table[::step], dtype=float)
     whole = (np.isfinite(sample) & (np.floor(sample) == sample)).all(axis=0)
@@ -35,7 +38,7 @@ def remarks_on(table: Table | Chunked, side: str, *, numbered: bool = True) -> I
             f" does, which is no measurement: leave it out with ‹skip_column{number if numbered else ''}›."
         )
     values = np.delete(sample[:, whole], [int(whole[:j].sum()) for j in counting], axis=1)
-    if whole.all() and values.size:
+    if whole.all() and values.size and (gaussian or side == "input"):
         yield from _whole(values, side)
 
 
@@ -59,7 +62,7 @@ def _whole(values: Any, side: str) -> Iterator[str]:
         if side == "output" and least != most:
             yield (
                 f"the output holds 0 and 1 only: {_SQUARED}, and do not hold for a Bernoulli decoder (binary"
-                " cross-entropy)."
+                " cross-entropy), which predict takes with ‹likelihood='bernoulli'›."
             )
     elif side == "input":
         if columns <= _FEW_COLUMNS or most not in _BYTES:
@@ -70,7 +73,8 @@ def _whole(values: Any, side: str) -> Iterator[str]:
     elif columns == 1:
         yield (
             f"the output is one column of whole numbers, from {least} to {most}: labels, of which 2 is not"
-            f" twice 1, are encoded with ‹one_hot='output'›, and {_SQUARED}."
+            f" twice 1, are encoded with ‹one_hot='output'›, and {_SQUARED}; for softmax outputs predict takes"
+            " ‹likelihood='categorical'›."
         )
     elif least >= 0 and most in _BYTES:
         yield (
@@ -80,5 +84,7 @@ def _whole(values: Any, side: str) -> Iterator[str]:
     else:
         yield (
             f"the output holds {span}: {_SQUARED}, and do not hold for counts with a Poisson or negative-binomial"
-            " decoder; labels or token ids, of which 2 is not twice 1, are encoded with ‹one_hot='output'›."
+            " decoder, which predict takes with ‹likelihood='poisson'› or ‹likelihood='negative-binomial'›; labels or"
+            " token ids, of which 2 is not twice 1, are encoded with ‹one_hot='output'›, or taken as they are, for"
+            " softmax outputs, with ‹likelihood='categorical'›."
         )

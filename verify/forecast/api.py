@@ -11,22 +11,25 @@ from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.data.preparation import prepare
 from verify.data.reading import Reading, changed
-from verify.errors import InputError, between, in_python, positive, shown, whole
+from verify.errors import InputError, between, in_python, positive, positives, shown, switch, whole, wholes
 from verify.forecast.conversion import Conversion
 from verify.forecast.conversion import convert as converted
 from verify.forecast.diagnosis import Trained
 from verify.forecast.diagnosis import diagnose as diagnosed
 from verify.forecast.findings import Diagnosis
 from verify.forecast.latents import Forecast
+from verify.forecast.onset import NLL, check_likelihood, find_onset, sweep_onset
+from verify.forecast.onsets import Onset, OnsetSweep
 from verify.forecast.posterior import read_posterior
 from verify.forecast.prediction import predict as forecast
+from verify.forecast.scores import GAUSSIAN
 from verify.forecast.sweeping import Sweep
 from verify.forecast.sweeping import sweep as swept
 from verify.forecast.training import read_training
 
 __all__ = ["convert", "diagnose", "load", "predict", "sweep"]
 
-Warned = TypeVar("Warned", Forecast, Sweep)
+Warned = TypeVar("Warned", Forecast, Sweep, Onset, OnsetSweep)
 Data = Any
 """An array (rows, features) of NumPy, Dask, SciPy (sparse), PyTorch, pandas or xarray, the name of a file or folder
 that `load` reads, or "digits"."""
@@ -54,16 +57,22 @@ def predict(
     beta: float = 1.0,
     eta_dec: float | str | None = None,
     eta_enc: float = 1.0,
-    loss: str = "gaussian",
+    likelihood: str = GAUSSIAN,
+    dispersion: float | None = None,
+    loss: str | None = None,
     kl: str = "sum",
     sigma: str | Sequence[float] = "learnable",
     centre: bool = True,
     **reading: Unpack[Reading],
-) -> Forecast:
+) -> Forecast | Onset:
     """Forecast which of `latent` latents collapse on `output` (rows, D), of a CVAE if `input` (rows, D0) is given.
 
     Rates are in nats per row, every β is the script's. The default loss is Gaussian with deviation `eta_dec`
     (1, or "learnable").
+
+    With another `likelihood` ("bernoulli", "poisson", "negative-binomial" of a `dispersion` r, "categorical" labels,
+    "gaussian-per-pixel", whose noise is learnt) it is the exact β at which complete collapse becomes stable, and an
+    estimate of how many latents are active; `loss` is then "nll-sum" or "nll-mean".
     `reading` is how the data are read (`Reading`): `skip_column`, `transpose`, `one_row_per_file`, `one_hot`, `scale`.
 
     Raises:
@@ -72,11 +81,28 @@ def predict(
     >>> predict("digits", latent=6, beta=80).active
     4
     """
+    kept = None if switch("centre", centre) else False
+    r = check_likelihood(likelihood, dispersion, reading, input=input, eta_dec=eta_dec, centre=kept)
+    if likelihood != GAUSSIAN:
+        table, _, remarks = prepare(output, None, reading, gaussian=False)
+        found = find_onset(
+            table,
+            likelihood=likelihood,
+            r=r,
+            latent=latent,
+            beta=beta,
+            loss=loss or NLL,
+            kl=kl,
+            sigma=sigma,
+            eta_enc=eta_enc,
+        )
+        return _warned(found, remarks)
+    loss = loss or GAUSSIAN
     read_training(
         loss, kl, beta, eta_dec=eta_dec, latent=latent, unit=True
     )  # before files are read, which takes longer
     target, given, remarks = prepare(output, input, reading)
-    found = forecast(
+    best = forecast(
         target,
         given,
         model="vae" if given is None else "cvae",
@@ -89,7 +115,7 @@ def predict(
         sigma=sigma,
         centre=centre,
     )
-    return _warned(found, remarks)
+    return _warned(best, remarks)
 
 
 def sweep(
@@ -99,14 +125,16 @@ def sweep(
     betas: Sequence[float],
     latents: Sequence[int],
     deviations: Sequence[float] | None = None,
-    loss: str = "gaussian",
+    likelihood: str = GAUSSIAN,
+    dispersion: float | None = None,
+    loss: str | None = None,
     kl: str = "sum",
     keep: int | None = None,
     **reading: Unpack[Reading],
-) -> Sweep:
+) -> Sweep | OnsetSweep:
     """Active latents on a grid of β, widths and (Gaussian loss only, default 1) decoder deviations; what keeps `keep`.
 
-    `reading` says how the data are read, as of `predict`.
+    With another `likelihood` the counts are estimates. `reading` says how the data are read; both as of `predict`.
 
     Raises:
         InputError: as `predict`, an empty grid, or more latents to keep than the data have modes.
@@ -114,7 +142,16 @@ def sweep(
     >>> [cell.active for cell in sweep("digits", betas=[1, 80, 1000], latents=[6]).cells]
     [6, 4, 0]
     """
+    r = check_likelihood(likelihood, dispersion, reading, input=input, deviations=deviations)
+    if likelihood != GAUSSIAN:
+        table, _, remarks = prepare(output, None, reading, gaussian=False)
+        widths, weights = wholes("latents", latents, 1), positives("betas", betas)
+        grid = sweep_onset(
+            table, likelihood=likelihood, r=r, latents=widths, betas=weights, loss=loss or NLL, kl=kl, keep=keep
+        )
+        return _warned(grid, remarks)
     target, given, remarks = prepare(output, input, reading)
+    loss = loss or GAUSSIAN
     found = swept(target, given, betas=betas, latents=latents, deviations=deviations, loss=loss, kl=kl, keep=keep)
     return _warned(found, remarks)
 

@@ -34,8 +34,8 @@ def said(output, given=None, **more):
 
 
 def remedy(sentence):
-    """The parameter that a sentence names, as a call takes it."""
-    (found,) = re.findall(r"‹(\w+)=([^›]*)›", sentence)
+    """The parameter that a sentence names to read the data otherwise, as a call takes it."""
+    (found,) = re.findall(r"‹(?!likelihood)(\w+)=([^›]*)›", sentence)
     value = 1 / 255 if found[1] == "1/255" else True if found[1] == "True" else found[1].strip("'")
     return {found[0]: int(value) if str(value).isdecimal() else value}
 
@@ -72,10 +72,10 @@ def test_bytes_are_scaled():
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ((PIXELS > 99).astype(float), "holds 0 and 1 only: .* do not hold for a Bernoulli decoder"),
-        (RNG.poisson(20, (200, 5)), "do not hold for counts with a Poisson"),
-        (RNG.integers(0, 30_000, (200, 5)), "token ids, .* ‹one_hot='output'›"),
-        (LABELS, "one column of whole numbers, from 0 to 4: labels"),
+        ((PIXELS > 99).astype(float), "holds 0 and 1 only: .* for a Bernoulli decoder .*‹likelihood='bernoulli'›"),
+        (RNG.poisson(20, (200, 5)), "counts with a Poisson .*‹likelihood='poisson'› or ‹likelihood='negative-b"),
+        (RNG.integers(0, 30_000, (200, 5)), "token ids, .* ‹one_hot='output'›.*‹likelihood='categorical'›"),
+        (LABELS, "one column of whole numbers, from 0 to 4: labels.*‹likelihood='categorical'›"),
     ],
 )
 def test_what_is_not_gaussian_is_said(output, words):
