@@ -85,6 +85,17 @@ def softmax_curvature() -> tuple[Any, Any, tuple[Any, ...]]:
     return factor(entry(0, 0)), factor(entry(0, 1)), p[:2]
 
 
-largest, smallest = Symbol("lambda_1", positive=True), Symbol("sigma_min", positive=True)
+freedom, entropy, largest, growth = (Symbol(name, positive=True) for name in ("R", "L_0", "lambda_1", "q"))
+reach = 1 + freedom * (growth - 1) / largest
+shared_bound = freedom * log(growth) / log(reach)
+"""The β from which on collapse is a global minimum, logits linear in z, Σ learnable but the same for every row
+(`discrete-shared-variance-global`): R directions of discrete outputs, whose entropies sum to L_0; q = e^{2L_0/R}."""
+
+smallest = Symbol("sigma_min", positive=True)
 fixed_threshold = largest / smallest**2
-"""The threshold with Σ fixed and diagonal, σ in units of the prior."""
+"""The threshold with Σ fixed, diagonal, in units of the prior (`score-threshold`, `discrete-fixed-variance-global`)."""
+
+rows_entropy = Symbol("H_y", positive=True)
+memorised = entropy / rows_entropy
+"""The β below which a model that tells all rows apart beats collapse (`collapse-entropy-floor`); H_y, nats, is the
+entropy of a row, log N if all are different."""

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from verify.records.record import Record, Shown
 
-__all__ = ["Mode", "Onset", "OnsetSweep", "Setting"]
+__all__ = ["Bound", "Mode", "Onset", "OnsetSweep", "Setting"]
 
 _ALL = 40  # rows of a table
 
@@ -24,6 +24,19 @@ class Mode(Record):
     eigenvalue: float = Field(ge=0, description="λ_i(S), over σ²_min if Σ is fixed; β of a KL in nats")
     beta: float = Field(ge=0, description="the same in the script's β")
     above: bool = Field(description="whether it is above β: a latent may then be active, which is an estimate")
+
+
+class Bound(Record):
+    """What a claim says of complete collapse as a global minimum."""
+
+    claim: str = Field(description="id of the claim")
+    expected: str = Field(description="the verdict that an audit of it is expected to reach")
+    optimal_from: float | None = Field(description="the script's β from which on collapse is a global minimum")
+    beaten_below: float | None = Field(description="the β below which some network is better")
+
+    def says_optimal(self, beta: float) -> bool:
+        """Whether it does at this β, and is proved."""
+        return self.optimal_from is not None and self.expected == "PROVED" and beta >= self.optimal_from
 
 
 class Onset(Shown):
@@ -41,6 +54,8 @@ class Onset(Shown):
     effective_outputs: float = Field(description="1/Σv⁴ of the first eigenvector v")
     effective_samples: float = Field(description="(Σc²)²/Σc⁴, c each row's part in it")
     stable: bool = Field(description="no infinitesimal change of the collapsed model lowers its loss")
+    bounds: tuple[Bound, ...] = Field(description="when collapse is a global minimum, as far as that is known")
+    optimal: bool = Field(description="whether a proved bound says that collapse is one; else it is not known, or none")
     estimate: int = Field(ge=0, description="about as many latents are active: eigenvalues above β, at most d")
     above: int = Field(ge=0, description="eigenvalues above β, however many latents there are")
     collapsed_loss: float | None = Field(description="the loss at complete collapse, nats, where y is discrete")
@@ -80,15 +95,35 @@ def _said(found: Onset) -> Iterator[str]:
         f" rests on about {found.effective_outputs:.0f} outputs and {found.effective_samples:.0f} rows)"
     )
     if found.stable:
-        yield f"at β = {found.beta:.5g} complete collapse is stable; whether it is optimal is not known"
+        yield f"at β = {found.beta:.5g} complete collapse is stable; optimal: {_optimal(found)}"
         if found.sigma == "learnable":
             yield "a deeper decoder ξ = a + f(z), or another encoder, has a threshold of at most this one"
     else:
         yield f"at β = {found.beta:.5g} complete collapse is a saddle: if training ends there, optimisation failed"
         beyond = f" ({found.above} eigenvalues are above β)" if found.above > found.estimate else ""
         yield f"about {found.estimate} of {found.latent} latents are active{beyond}: an estimate, no bound either way"
+    yield from _known(found)
     if found.collapsed_loss is not None:
         yield f"loss at complete collapse: {_number(found.collapsed_loss)} nats per row"
+
+
+def _optimal(found: Onset) -> str:
+    """Whether collapse is a global minimum at this β, and which claim says so."""
+    said = [bound.claim for bound in found.bounds if bound.says_optimal(found.beta)]
+    return f"yes, by {' and '.join(said)}" if said else "not known"
+
+
+def _known(found: Onset) -> Iterator[str]:
+    """The bounds, each with the claim that it stands on and that claim's verdict."""
+    for bound in found.bounds:
+        said = []
+        if bound.optimal_from is not None:
+            any_network = "all networks", "models with ξ linear in z and one Σ for all rows"
+            who = any_network[bound.beaten_below is None]
+            said.append(f"optimal among {who} from β = {_number(bound.optimal_from)}")
+        if bound.beaten_below is not None:
+            said.append(f"beaten below {_number(bound.beaten_below)} by a network that tells all rows apart")
+        yield f"collapse is {', '.join(said)} ({bound.claim}, expected {bound.expected})"
 
 
 class Setting(Record):

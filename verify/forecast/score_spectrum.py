@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ class ScoreSpectrum(NamedTuple):
     """1/Σv⁴, v the first eigenvector: how many outputs it rests on."""
     samples: float
     """(Σc²)²/Σc⁴, c a row's part in it: how many rows."""
+    rows_entropy: float
+    """Entropy of a row, nats."""
     n: int
 
 
@@ -49,12 +52,15 @@ def measured_spectrum(table: Table | Chunked, likelihood: str, r: float | None) 
     if scores.rare:
         often = standardised(table, likelihood, r, without_rare=True)
         filtered = float(spectrum(summarise(often.rows), "vae").theta[0]) ** 2 if often.freedom else 0.0
+    many = Counter(row.tobytes() for _, block in row_blocks(table) for row in block)
+    shares = np.array([*many.values()]) / len(table)
     return ScoreSpectrum(
         scores,
         values,
         filtered,
         float(1 / (direction**4).sum()),
         float((part**2).sum() ** 2 / (part**4).sum()),
+        float(-(shares * np.log(shares)).sum()),
         len(table),
     )
 

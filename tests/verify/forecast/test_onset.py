@@ -94,6 +94,32 @@ def test_digits_above_half_of_full_ink():
     assert found.filtered == pytest.approx(np.linalg.eigvalsh(np.corrcoef(often, rowvar=False))[-1], rel=1e-9)
 
 
+def test_collapse_is_optimal_only_where_a_proved_claim_says_so():
+    known = {(b.claim, b.expected) for y in (BINARY, LABELS) for b in bounds(y)}
+    assert known == {("discrete-shared-variance-global", "PROVED"), ("collapse-entropy-floor", "PROVED")}
+    shared, floor = bounds(BINARY)
+    first = verify.predict(BINARY, latent=2, likelihood="bernoulli").threshold
+    L = verify.predict(BINARY, latent=2, likelihood="bernoulli").collapsed_loss
+    assert shared.optimal_from == pytest.approx(2 * L / np.log(1 + 6 / first * (np.exp(2 * L / 6) - 1)), rel=1e-12)
+    assert first < shared.optimal_from < floor.optimal_from == 6
+    _, counts = np.unique(BINARY, axis=0, return_counts=True)
+    assert floor.beaten_below == pytest.approx(L / -(counts / 300 @ np.log(counts / 300)), rel=1e-12)
+    for beta, optimal in ((shared.optimal_from * 0.999, False), (shared.optimal_from * 1.001, True)):
+        found = verify.predict(BINARY, latent=2, beta=beta, likelihood="bernoulli")
+        assert (found.stable, found.optimal) == (True, optimal)
+        assert ("optimal: yes, by discrete-shared-variance-global" in str(found)) is optimal
+    fixed = verify.predict(BINARY, latent=1, beta=1.01 * first / 0.25, likelihood="bernoulli", sigma=[0.5])
+    assert fixed.optimal
+    assert "optimal: yes, by discrete-fixed-variance-global" in str(fixed)
+    assert bounds(COUNTS, "poisson") == ()
+    assert len(bounds(0.8 * BINARY + 0.1)) == 1  # grey values are not discrete: no floor by entropy
+
+
+def bounds(y, likelihood=None):
+    labels = "categorical" if y is LABELS else "bernoulli"
+    return verify.predict(y, latent=2, likelihood=likelihood or labels).bounds
+
+
 @pytest.mark.parametrize("beta", [0.999, 1.001])
 def test_stability_is_decided_at_the_threshold(beta):
     first = verify.predict(BINARY, latent=2, likelihood="bernoulli").threshold
