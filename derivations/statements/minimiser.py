@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Ge
 from sympy.core.relational import Relational
 
 from derivations.algebra.tabulated import Row, squares_and_zeros
 from derivations.domain import Domain, Expected
 from derivations.notation import Sigma
 from derivations.statements.base import Part, Statement, Writer, conditions, equations
+from derivations.statements.script import Script
 
-__all__ = ["Minimiser"]
+__all__ = ["Minimiser", "at_point"]
 
 _SHOWN = 2  # levels: the regions of more are printed by `derive`
 
@@ -24,7 +26,8 @@ class Minimiser(Statement):
 
     `program` is the mode program (or the hierarchy of them) from which the optimum is *derived*; `second_moments` are
     the matrices E[z_lz_lᵀ] of its levels. Formulas in `modes` may depend on the mode's number by `index <= d_l`.
-    `given` are assumptions of this statement alone.
+    `given` are assumptions of this statement alone. `proof` says, for the proof core, why no matrices have a lower loss
+    than the point.
     """
 
     label: str
@@ -36,12 +39,18 @@ class Minimiser(Statement):
     offset: Any = 0
     given: tuple[Any, ...] = ()
     expected: Expected | None = None
+    proof: Script | None = None
     kind = "global minimiser"
 
     @property
     def derived(self) -> bool:  # type: ignore[override] # of the formulas, hence no field
         """Whether `modes` are the program's own formulas."""
         return bool(getattr(self.modes, "derived", False))
+
+    @property
+    def bound(self) -> Any:
+        """That no matrices have a lower loss than the point."""
+        return Ge(self.loss, at_point(self.loss, self.at, self.modes), evaluate=False)
 
     def formulas(self) -> Iterator[tuple[Any, Any]]:
         """The loss, the point, and its modes."""
@@ -106,3 +115,9 @@ class Minimiser(Statement):
         else:
             for formula in self.modes.values():
                 yield from conditions(formula)
+
+
+def at_point(loss: Any, at: Mapping[Any, Any], modes: Mapping[Any, Any]) -> Any:
+    """The loss at frames with values for their modes; a component of `at` may follow from others (W_1 = −W_2K)."""
+    frames = dict(at)
+    return loss.xreplace(frames).xreplace(frames).xreplace(dict(modes))

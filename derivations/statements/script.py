@@ -15,19 +15,20 @@ __all__ = [
     "Script",
     "alignment",
     "best_decoder",
+    "beyond",
     "by_cases",
     "cite",
     "combine",
     "concat",
     "definite",
     "empty",
-    "explained",
     "first",
     "framed",
     "given",
     "gram",
     "have",
     "inverse_trace",
+    "isotropic",
     "loewner",
     "log_sum",
     "matrix_tangent",
@@ -36,6 +37,7 @@ __all__ = [
     "over_modes",
     "padded",
     "paired",
+    "paired_encoder",
     "rayleigh",
     "reach",
     "scaled",
@@ -154,19 +156,32 @@ def paired(P: Any, f: Any, x: Any) -> Script:
     return Script("paired", (P, f, x))
 
 
-def best_decoder(U: Any, V: Any, Q: Any, Z: Any) -> Script:
-    """‖UV − Z‖² + tr UQUᵀ ≥ tr ZN⁻¹Zᵀ, N = I + VᵀQ⁻¹V: the square in U is completed; Q positive definite."""
-    return Script("best decoder", (U, V, Q, Z))
+def best_decoder(U: Any, W: Any, Q: Any, Z: Any, M: Any) -> Script:
+    """That tr (UW − Z)M(UW − Z)ᵀ + tr UQUᵀ ≥ Σ λ_i(ZMZᵀ)/(1 + g_i), Q ≻ 0, M ⪰ 0: the best U, frames aligned.
+
+    The signal g_1 ≥ g_2 ≥ … are the eigenvalues of M^½WᵀQ⁻¹WM^½: what a latent Wx + noise of variance Q carries of x.
+    """
+    return Script("best decoder", (U, W, Q, Z, M))
 
 
-def sylvester(V: Any, Q: Any) -> Script:
-    """That log det (VVᵀ + Q) = log det Q + log det (I + VᵀQ⁻¹V), Q positive definite."""
-    return Script("sylvester", (V, Q))
+def sylvester(W: Any, Q: Any, M: Any) -> Script:
+    """That log det (WMWᵀ + Q) = log det Q + Σ log (1 + g_i), g as in `best_decoder`, i ≤ the rows of W."""
+    return Script("sylvester", (W, Q, M))
 
 
-def explained(V: Any, Q: Any) -> Script:
-    """The eigenvalues of I + VᵀQ⁻¹V are ≥ 1, and 1 where i is known to be beyond the rows of V; Q positive definite."""
-    return Script("explained", (V, Q))
+def beyond(W: Any, Q: Any, M: Any, n: Any) -> Script:
+    """That g_i = 0, g as in `best_decoder`, where i is known to be beyond n, the rows or the columns of W."""
+    return Script("beyond", (W, Q, M, n))
+
+
+def isotropic(W: Any, q: Any, M: Any) -> Script:
+    """That λ_i(WMWᵀ + qI) = q(1 + g_i), g as in `best_decoder` with Q = qI, i ≤ the rows of W."""
+    return Script("isotropic", (W, q, M))
+
+
+def paired_encoder(W: Any, f: Any, x: Any, M: Any) -> Script:
+    """That tr WMWᵀ ≥ Σ f_ig_i, g as in `best_decoder` with Q = diag(f), where x ascends and f > 0 rises with it."""
+    return Script("paired encoder", (W, f, x, M))
 
 
 def trace_sum(M: Any) -> Script:

@@ -17,7 +17,7 @@ import sympy as sp
 
 from derivations.algebra.budget import Exhausted
 from derivations.printing.unicode import formula
-from derivations.statements.claim import Always, Claim
+from derivations.statements.claim import Always, Claim, Minimiser
 from verify.attack.mutations import EXAMPLES, spread_evenly, without
 from verify.attack.scripts import changed_scripts, find_uses, other_uses
 from verify.catalogue import claims
@@ -26,6 +26,7 @@ from verify.proof.core.sentence import read_sentence
 from verify.proof.core.terms import RejectedError, Term, number
 from verify.proof.core.theorem import Theorem, in_order
 from verify.proof.link import theorem_of
+from verify.proof.reduction import as_relation
 from verify.proof.scripts import proved
 from verify.records.evidence import PlantedProofs, Verdict
 from verify.store.cache import recalled
@@ -54,6 +55,8 @@ class Attack:
 def attack_proof(trial: Trial, statement: Any) -> PlantedProofs:
     """Plant errors in the proof of a relation and count what became of them; nothing where there is no proof."""
     claim = trial.claim
+    if isinstance(statement, Minimiser) and statement.proof is not None and not _deep(statement):
+        claim, statement = as_relation(claim, statement)
     if not isinstance(statement, Always) or statement.proof is None:
         return PlantedProofs()
 
@@ -67,6 +70,11 @@ def attack_proof(trial: Trial, statement: Any) -> PlantedProofs:
 
     found = recalled("errors in a proof", (claim, statement), work)["planted"]
     return judged(found, {**_stronger(statement, claim), **_weaker(statement, claim)}, statement.label, trial.seed)
+
+
+def _deep(statement: Minimiser) -> bool:
+    """Whether it is one of many that were derived alike: two levels are enough."""
+    return statement.derived and len(statement.program.levels) > 2
 
 
 def counted(sorts: Iterable[list[Attack]], most: int) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from derivations.statements.claim import Always, Claim
 from derivations.statements.script import Script, by_cases
 from verify.proof.core.defined import check_assumed, check_defined
 from verify.proof.core.exclusion import context
-from verify.proof.core.matrices import form, rows
+from verify.proof.core.matrices import form
 from verify.proof.core.sentence import read_sentence, reader
-from verify.proof.core.terms import INDEX, INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
+from verify.proof.core.terms import INFINITY, ONE, ZERO, RejectedError, Term, least, negation, put
 from verify.proof.core.theorem import Theorem, replayed
 from verify.proof.spread import RANK, SPECTRUM, over_modes
 from verify.proof.tactics import Hypotheses, Weighted, combined, mode_by_mode, proved_by_cases, settled
@@ -171,24 +171,23 @@ def _first(here: Reader, hypotheses: Hypotheses, condition: Any, x: Any, M: Any)
     return Theorem("cut", [t, settled(hypotheses, negation(greatest), ())])
 
 
-def _paired(here: Reader, hypotheses: Hypotheses, P: Any, f: Any, x: Any) -> Theorem:
-    f_, x_ = here.to(f), here.to(x)
-    more = Term("symbol", f"{x_.args[0]}⁺", x_.args[1], False, False)
-    rises = Theorem("monomial", [], frozenset({Term(">=", more, x_)}), Term(">=", put(f_, {x_: more}), f_))
-    return Theorem("paired", [rises], here.to(P), f_, x_, more, hypotheses)
+def _rising(f: Term, x: Term) -> tuple[Term, Theorem]:
+    """That f rises with a sequence x."""
+    more = Term("symbol", f"{x.args[0]}⁺", x.args[1], False, False)
+    return more, Theorem("monomial", [], frozenset({Term(">=", more, x)}), Term(">=", put(f, {x: more}), f))
+
+
+def _paired(here: Reader, hypotheses: Hypotheses, M: Any, f: Any, x: Any, *moment: Any) -> Theorem:
+    M_, f_, x_, *moments = map(here.to, (M, f, x, *moment))
+    more, rises = _rising(f_, x_)
+    return Theorem("paired encoder" if moment else "paired", [rises], M_, f_, x_, more, *moments, hypotheses)
 
 
 def _framed(here: Reader, hypotheses: Hypotheses, M: Any, x: Any) -> Theorem:
     M_, x_ = here.to(M), here.to(x)
     f = next((y.args[0] for word in form(context(hypotheses), M_) for y in word if y.head == "diagonal"), ZERO)
-    more = Term("symbol", f"{x_.args[0]}⁺", x_.args[1], False, False)
-    rises = Theorem("monomial", [], frozenset({Term(">=", more, x_)}), Term(">=", put(f, {x_: more}), f))
+    more, rises = _rising(f, x_)
     return Theorem("framed", [rises], M_, x_, more, hypotheses)
-
-
-def _explained(here: Reader, hypotheses: Hypotheses, V: Any, Q: Any) -> Theorem:
-    V_, Q_ = here.to(V), here.to(Q)
-    return Theorem("explained", [], V_, Q_, Term(">", INDEX, rows(V_)) in hypotheses)
 
 
 def _padded(here: Reader, _: Hypotheses, f: Any, *hi: Any) -> Theorem:
@@ -221,10 +220,14 @@ _ASKING = (
     "alignment",
     "trace sum",
     "log sum",
+    "best decoder",
+    "sylvester",
+    "isotropic",
+    "beyond",
     "gram",
     "rayleigh",
 )
-_ALONE = ("best decoder", "sylvester", "matrix tangent", "inverse trace", "norm")
+_ALONE = ("matrix tangent", "inverse trace", "norm")
 FACTS: Mapping[str, Callable[..., Theorem]] = {
     "have": _have,
     "given": _given,
@@ -237,7 +240,7 @@ FACTS: Mapping[str, Callable[..., Theorem]] = {
     "first": _first,
     "paired": _paired,
     "framed": _framed,
-    "explained": _explained,
+    "paired encoder": _paired,
     "padded": _padded,
     "reach": _reach,
     "empty": _empty,

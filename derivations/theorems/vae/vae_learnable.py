@@ -17,6 +17,7 @@ from derivations.claim import Claim, Minimiser
 from derivations.models.vae import FRAMES, MOMENTS, loss, second_moment
 from derivations.notation import beta, eta_dec, eta_enc, lamda, omega, sigma, theta, water_level
 from derivations.program.mode_program import vae
+from derivations.statements.script import combine, uses
 from derivations.variables import FRAME, INPUT_FRAME, LATENT_FRAME, SCALES, SPECTRUM
 
 ACTIVE = theta**2 > water_level
@@ -36,6 +37,19 @@ CLAIM = Claim(
     "θ_i² > βη_dec², else η_enc².",
     variables=(SPECTRUM, *SCALES, FRAME, INPUT_FRAME, LATENT_FRAME),
     definitions=MOMENTS,
-    statements=(Minimiser("", loss, FRAMES, MODES, vae(learnable=True), (second_moment,)),),
+    statements=(
+        Minimiser(
+            "",
+            loss,
+            FRAMES,
+            MODES,
+            vae(learnable=True),
+            (second_moment,),
+            proof=combine(
+                uses("vae-learnable-bound", "no matrices have a lower loss"),
+                uses("vae-learnable-bound", "the claimed minimisers attain it"),
+            ),
+        ),
+    ),
     uses=("elbo-vae", "lemma-whitening", "vae-learnable-bound"),
 )

@@ -1,53 +1,97 @@
 """Rules by which modes bound a loss of matrices, each a theorem of linear algebra that is true in every dimension.
 
-N = I + VᵀQ⁻¹V is what a latent z = Vx + noise of variance Q explains of x: the identity where it explains nothing.
+A latent z = Wx + noise of variance Q, of an input x of moment M = PP, P its positive semidefinite root, carries the
+signal G = PWᵀQ⁻¹WP, with eigenvalues g_1 ≥ g_2 ≥ … ≥ 0. Eigenvalues beyond a matrix's order are 0.
 """
 
 from __future__ import annotations
 
 from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.exclusion import context
+from verify.proof.core.letters import definite, semidefinite
 from verify.proof.core.logic import Premises, Sequent
-from verify.proof.core.matrices import definite, form, keyed, order, rows
+from verify.proof.core.matrices import form, keyed, order, rows
 from verify.proof.core.polynomials import constant
-from verify.proof.core.terms import BINDERS, INDEX, ONE, ZERO, RejectedError, Term, has, indicator, number, put
+from verify.proof.core.spectra import rising
+from verify.proof.core.terms import INDEX, ONE, ZERO, RejectedError, Term, indicator, least, number
 
 
 def _turned(X: Term) -> Term:
     return Term("transpose", X)
 
 
-def _trace(M: Term) -> Term:
+def _trace(*word: Term) -> Term:
+    M = Term("times", *word)
     order(M)  # it is square, and the shapes in it fit
     return Term("trace", M)
 
 
-def _explained(V: Term, Q: Term) -> Term:
-    return Term("plus", Term("identity", rows(_turned(V))), Term("times", _turned(V), Term("inverse", Q), V))
+def _signal(W: Term, Q: Term, M: Term, hypotheses: frozenset[Term]) -> Term:
+    """1 + g_i, if Q is positive definite and M positive semidefinite."""
+    here = context(hypotheses)
+    if not definite(here, form(here, Q)):
+        raise RejectedError(f"nothing says that {Q} is positive definite")
+    if not semidefinite(here, form(here, M)):
+        raise RejectedError(f"nothing says that {M} is positive semidefinite")
+    return Term("sum", ONE, Term("eigenvalue", _carried(W, Q, M)))
 
 
-def best_decoder(_: Premises, U: Term, V: Term, Q: Term, Z: Term) -> Sequent:
-    """Q positive definite ⊢ ‖UV − Z‖² + tr UQUᵀ ≥ tr ZN⁻¹Zᵀ: the square in U is completed."""
-    gap = Term("plus", Term("times", U, V), Term("times", number(-1), Z))
-    words = ((gap, _turned(gap)), (U, Q, _turned(U)), (Z, Term("inverse", _explained(V, Q)), _turned(Z)))
-    *left, right = (_trace(Term("times", *word)) for word in words)
-    return Sequent(frozenset({Term("definite", Q)}), Term(">=", Term("sum", *left), right))
+def _carried(W: Term, Q: Term, M: Term) -> Term:
+    P = Term("root", M)
+    G = Term("times", P, _turned(W), Term("inverse", Q), W, P)
+    order(G)  # the shapes fit
+    return G
 
 
-def sylvester(_: Premises, V: Term, Q: Term) -> Sequent:
-    """Q positive definite ⊢ log det (VVᵀ + Q) = log det Q + log det N."""
-    moment = Term("plus", Term("times", V, _turned(V)), Q)
-    order(moment)  # the shapes fit
-    right = Term("sum", Term("logdet", Q), Term("logdet", _explained(V, Q)))
-    return Sequent(frozenset({Term("definite", Q)}), Term("=", Term("logdet", moment), right))
+def best_decoder(_: Premises, U: Term, W: Term, Q: Term, Z: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """Tr (UW − Z)M(UW − Z)ᵀ + tr UQUᵀ ≥ Σ λ_i(ZMZᵀ)/(1 + g_i), i ≤ the rows of Z and of M.
+
+    Q is positive definite, M positive semidefinite. The square in U is completed, which leaves tr ZP(I + G)⁻¹PZᵀ; that
+    is no less if the eigenvalues of PZᵀZP, which are those of ZMZᵀ, and those of I + G are paired in descending order.
+    """
+    gap = Term("plus", Term("times", U, W), Term("times", number(-1), Z))
+    cost = Term("sum", _trace(gap, M, _turned(gap)), _trace(U, Q, _turned(U)))
+    known = Term("eigenvalue", Term("times", Z, M, _turned(Z)))
+    left = Term("product", known, Term("power", _signal(W, Q, M, hypotheses), number(-1).args[0]))
+    return Sequent(hypotheses, Term(">=", cost, Term("modes", left, ZERO, least((rows(Z), rows(M))))))
 
 
-def explained(_: Premises, V: Term, Q: Term, beyond: bool) -> Sequent:
-    """Q positive definite, i ≤ n ⊢ λ_i(N) ≥ 1; it is 1 for i beyond the rows of V, which are more than its rank."""
-    N = _explained(V, Q)
-    order(N)  # the shapes fit
-    held = {Term("definite", Q), Term(">=", rows(N), INDEX)} | ({Term(">", INDEX, rows(V))} if beyond else set())
-    return Sequent(frozenset(held), Term("=" if beyond else ">=", Term("eigenvalue", N), ONE))
+def sylvester(_: Premises, W: Term, Q: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """Q positive definite, M positive semidefinite ⊢ log det (WMWᵀ + Q) = log det Q + Σ log (1 + g_i), i ≤ W's rows."""
+    moment = Term("plus", Term("times", W, M, _turned(W)), Q)
+    logs = Term("modes", Term("log", _signal(W, Q, M, hypotheses)), ZERO, order(moment))
+    return Sequent(hypotheses, Term("=", Term("logdet", moment), Term("sum", Term("logdet", Q), logs)))
+
+
+def beyond(_: Premises, W: Term, Q: Term, M: Term, n: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """Q positive definite, M positive semidefinite, i > n, the rows or the columns of W ⊢ g_i = 0, by the rank of G."""
+    _signal(W, Q, M, hypotheses)
+    if n not in (rows(W), rows(M)) or Term(">", INDEX, n) not in hypotheses:
+        raise RejectedError(f"i is not known to be beyond {n}, or that is not the number of rows or columns of {W}")
+    return Sequent(hypotheses, Term("=", Term("eigenvalue", _carried(W, Q, M)), ZERO))
+
+
+def isotropic(_: Premises, W: Term, q: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
+    """Q = qI, q > 0, M positive semidefinite, i ≤ the rows of W ⊢ λ_i(WMWᵀ + qI) = q(1 + g_i)."""
+    Q = Term("times", q, Term("identity", rows(W)))
+    moment = Term("plus", Term("times", W, M, _turned(W)), Q)
+    value = Term("product", q, _signal(W, Q, M, hypotheses))
+    return Sequent(hypotheses | {Term(">=", rows(W), INDEX)}, Term("=", Term("eigenvalue", moment), value))
+
+
+def paired_encoder(
+    premises: Premises, W: Term, f: Term, x: Term, more: Term, M: Term, hypotheses: frozenset[Term]
+) -> Sequent:
+    """Q = diag(f) > 0, x ascends, and more ≥ x ⊢ f(more) ≥ f(x): tr WMWᵀ ≥ Σ f_i g_i, i ≤ the rows of W.
+
+    It is tr (Q^−½WMWᵀQ^−½) diag(f), to which `paired` applies; beside zeros, G has the eigenvalues of the first factor.
+    """
+    (t,) = premises
+    n = rows(W)
+    _signal(W, Term("diagonal", f, n, n), M, hypotheses)
+    sum_ = Term("modes", Term("product", f, Term("eigenvalue", _carried(W, Term("diagonal", f, n, n), M))), ZERO, n)
+    held = rising(t, f, x, more) | hypotheses | {Term("ascending", x)}
+    return Sequent(held, Term(">=", _trace(W, M, _turned(W)), sum_))
 
 
 def trace_sum(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -86,13 +130,7 @@ def framed(premises: Premises, M: Term, x: Term, more: Term, hypotheses: frozens
         letter = S.args[0] if S.head == "transpose" else S
         if Term("orthogonal", letter) not in hypotheses or other != (letter if letter != S else _turned(letter)):
             raise RejectedError(f"{S} and {other} are not known to be orthogonal and each other's transpose")
-    rest = t.hypotheses - {Term(">=", more, x)}
-    if t.conclusion != Term(">=", put(f, {x: more}), f) or {s for s in f.symbols if s.modal} != {x}:
-        raise RejectedError(f"{f} is not shown to rise with {x}")
-    if more in f.symbols or has(f, *BINDERS, "eigenvalue") or more.args[1:3] != x.args[1:3]:
-        raise RejectedError(f"{more} occurs in {f} or has another domain than {x}")
-    if any(h.modal or {x, more} & h.symbols for h in rest):
-        raise RejectedError(f"a hypothesis is about {x} or one mode")
+    rest = rising(t, f, x, more)
     everywhere = here.within(ZERO, n)
     if everywhere.sign_poly(everywhere.poly(f)) not in NOT_NEGATIVE:
         raise RejectedError(f"{f} is not known to be >= 0")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from verify.proof.core.arithmetic import NOT_NEGATIVE
-from verify.proof.core.matrices import Scalars
+from verify.proof.core.letters import Scalars
 from verify.proof.core.polynomials import Poly, added
 from verify.proof.core.terms import FALSE, RejectedError, Term, has, negation, shown
 

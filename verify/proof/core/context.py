@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from verify.proof.core import branches, matrices
+from verify.proof.core import branches, letters, matrices
 from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
 from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
 from verify.proof.core.terms import INDEX, INFINITY, RELATIONS, ZERO, RejectedError, Term, has, shown
@@ -77,7 +77,7 @@ class Context:
             signs = {self.sign(x) for x in a.args[0]}
             found = ">" if signs == {">"} else ""
         elif a.head in ("eigenvalue", "trace"):
-            found = (matrices.spectrum_sign if a.head == "eigenvalue" else matrices.trace_sign)(self, a.args[0])
+            found = (letters.spectrum_sign if a.head == "eigenvalue" else letters.trace_sign)(self, a.args[0])
         else:
             found = ">=" if a.head == "zero rows" else self._sign_cases(atom(a)) if a.head == "choice" else ""
         return _both(found, self._said(atom(a))) or self._sign_above(a)

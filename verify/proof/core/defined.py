@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from verify.proof.core.context import inside
 from verify.proof.core.exclusion import context, excluded
-from verify.proof.core.matrices import definite, form, keyed
+from verify.proof.core.letters import definite
+from verify.proof.core.matrices import form, keyed
 from verify.proof.core.terms import FALSE, RELATIONS, TRUE, ZERO, RejectedError, Term, children, least, negation, shown
 
 
@@ -32,8 +33,8 @@ def check_defined(t: Term, hypotheses: frozenset[Term]) -> None:
         for end in t.args[1:]:
             check_defined(end, hypotheses)
         return
-    if t.head in ("power", "log", "inverse"):
-        form(here, t) if t.head == "inverse" else here.poly(t)
+    if t.head in ("power", "log", "inverse", "root"):
+        form(here, t) if t.head in ("inverse", "root") else here.poly(t)
     sure = t.head != "logdet" or definite(here, form(here, t.args[0]))
     if not sure and any(a.head == "logdet" for m in here.poly(t) for a, _ in m):
         raise RejectedError(f"nothing says that {t.args[0]} is positive definite")

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, product
-from typing import Protocol
 
+from verify.proof.core.letters import Form, Scalars, Word, definite, reach, semidefinite, turned
 from verify.proof.core.polynomials import Poly, added, atom, constant, scaled
-from verify.proof.core.terms import INDEX, ZERO, RejectedError, Term, least
+from verify.proof.core.terms import ZERO, RejectedError, Term, least
 
-Word = tuple[Term, ...]
-Form = Mapping[Word, Poly]
-HEADS = frozenset({"matrix", "plus", "times", "transpose", "inverse", "identity", "diagonal", "reflection"})
-
-
-class Scalars(Protocol):
-    """What a context knows of scalars."""
-
-    hypotheses: frozenset[Term]
-
-    def within(self, lo: Term, hi: Term) -> Scalars:
-        """What holds at every mode lo < i ≤ hi."""
-
-    def poly(self, t: Term) -> Poly:
-        """Normal form of a scalar."""
-
-    def times(self, p: Poly, q: Poly) -> Poly:
-        """Product of normal forms."""
-
-    def power(self, p: Poly, e: Fraction) -> Poly:
-        """Power of a normal form."""
-
-    def log(self, p: Poly) -> Poly:
-        """Logarithm of a normal form."""
-
-    def modes(self, entry: Term, lo: Term, hi: Term) -> Poly:
-        """A sum over modes."""
-
-    def sign_poly(self, p: Poly) -> str:
-        """Sign of a normal form."""
+HEADS = frozenset({"matrix", "plus", "times", "transpose", "inverse", "root", "identity", "diagonal", "reflection"})
 
 
 def rows(M: Term) -> Term:
@@ -56,13 +26,13 @@ def _shape(M: Term) -> tuple[Term, Term]:
         return M.args[0], M.args[0]
     if M.head == "transpose":
         return _shape(M.args[0])[1], _shape(M.args[0])[0]
-    parts = [_shape(a) for a in M.args if a.head in HEADS]
+    parts = [_shape(a) for a in M.args if isinstance(a, Term) and a.head in HEADS]
     if not parts:
         raise RejectedError(f"{M} is not a matrix of the core")
     fits = (
         all(a == b for a, b in pairwise(parts)) if M.head == "plus" else all(a[1] == b[0] for a, b in pairwise(parts))
     )
-    if not fits or (M.head == "inverse" and parts[0][0] != parts[0][1]):
+    if not fits or (M.head in ("inverse", "root") and parts[0][0] != parts[0][1]):
         raise RejectedError(f"the shapes in {M} do not fit")
     return (parts[0][0], parts[-1][1])
 
@@ -88,10 +58,12 @@ def form(c: Scalars, M: Term) -> Form:
             result = _sum(*({_word(c, v + w): c.times(p, q)} for (v, p), (w, q) in pairs))
         return result
     if M.head == "transpose":
-        turned = form(c, M.args[0]).items()
-        return _sum(*({_word(c, tuple(_turned(c, x) for x in reversed(w))): p} for w, p in turned))
+        parts = form(c, M.args[0]).items()
+        return _sum(*({_word(c, tuple(turned(c, x) for x in reversed(w))): p} for w, p in parts))
     if M.head == "inverse":
         return _inverse(c, form(c, M.args[0]))
+    if M.head == "root":
+        return _root(c, M.args[0])
     if M.head == "identity":
         return {(): constant(1)}
     if M.head == "diagonal":
@@ -114,34 +86,6 @@ def keyed(c: Scalars, M: Term) -> Term:
     return Term("form", *frozen(form(c, M)).args, order(M))
 
 
-def definite(c: Scalars, f: Form) -> bool:
-    """Whether this is a sum of multiples > 0 of I or letters that are positive definite, and ≥ 0 of VVᵀ and VXVᵀ."""
-    parts = [(_bare(c, w), c.sign_poly(p), len(w)) for w, p in f.items()]
-    some = any(bare and sign == ">" and n < 2 for bare, sign, n in parts)
-    return some and all(bare and sign in (">", ">=") for bare, sign, _ in parts)
-
-
-def _bare(c: Scalars, w: Word) -> bool:
-    """Whether a word is VVᵀ, or VXVᵀ with X a letter that is positive definite, as what is inverted is."""
-    half, mirrored = len(w) // 2, tuple(_turned(c, x) for x in reversed(w))
-    middle = w[half : len(w) - half]
-    return w == mirrored and all(x.head == "inverse" or Term("definite", x) in c.hypotheses for x in middle)
-
-
-def spectrum_sign(c: Scalars, frozen_form: Term) -> str:
-    """The sign of a form's eigenvalue at this mode: '>' if it is definite and the mode is one of its n, '>=' or ''."""
-    f = {w: dict(p) for w, p in frozen_form.args[0]}
-    if not all(_bare(c, w) and c.sign_poly(p) in (">", ">=") for w, p in f.items()):
-        return ""
-    within = Term(">=", frozen_form.args[1], INDEX) in c.hypotheses
-    return ">" if within and definite(c, f) else ">="
-
-
-def trace_sign(c: Scalars, words: frozenset[Word]) -> str:
-    """The sign of the trace of a word, given with its rotations: '>=' if it is VVᵀ, or ''."""
-    return ">=" if any(_bare(c, w) for w in words) else ""
-
-
 def trace(c: Scalars, M: Term) -> Poly:
     """Normal form of tr M: words up to rotation and transposition, a diagonal's as a sum over modes."""
     parts = []
@@ -154,8 +98,8 @@ def trace(c: Scalars, M: Term) -> Poly:
         elif not w:
             value = c.poly(order(M))
         else:
-            turned = tuple(_turned(c, x) for x in reversed(w))
-            value = atom(Term("trace", frozenset(v[k:] + v[:k] for v in (w, turned) for k in range(len(w)))))
+            mirrored = tuple(turned(c, x) for x in reversed(w))
+            value = atom(Term("trace", frozenset(v[k:] + v[:k] for v in (w, mirrored) for k in range(len(w)))))
         parts.append(c.times(p, value))
     return added(*parts)
 
@@ -178,12 +122,6 @@ def log_det(c: Scalars, M: Term) -> Poly:
     return added(scale, atom(Term("logdet", frozen({w: constant(1)}))))
 
 
-def reach(diagonal: Term) -> Term:
-    """How far the entries of a product of diagonals go."""
-    _, height, width, cuts = diagonal.args
-    return least({height, width, *cuts})
-
-
 def _inverse(c: Scalars, f: Form) -> Form:
     if not definite(c, f):
         raise RejectedError(f"nothing says that {frozen(f)} is invertible")
@@ -193,19 +131,18 @@ def _inverse(c: Scalars, f: Form) -> Form:
     return {(Term("inverse", frozen(f)),): constant(1)}
 
 
+def _root(c: Scalars, M: Term) -> Form:
+    """The root that is positive semidefinite, of what is: a letter, or I."""
+    f = form(c, M)
+    if not semidefinite(c, f):
+        raise RejectedError(f"nothing says that {M} is positive semidefinite and has a root")
+    return f if f == {(): constant(1)} else {(Term("root", keyed(c, M)),): constant(1)}
+
+
 def _sum(*forms: Form) -> Form:
     words = dict.fromkeys(w for f in forms for w in f)
     total = {w: added(*(f[w] for f in forms if w in f)) for w in words}
     return {w: p for w, p in total.items() if p}
-
-
-def _turned(c: Scalars, x: Term) -> Term:
-    """A letter's transpose."""
-    if x.head == "diagonal":
-        return Term("diagonal", x.args[0], x.args[2], x.args[1], x.args[3])
-    if x.head in ("inverse", "reflection") or {Term("symmetric", x), Term("definite", x)} & c.hypotheses:
-        return x  # what is inverted is definite, hence symmetric
-    return x.args[0] if x.head == "transpose" else Term("transpose", x)
 
 
 def _word(c: Scalars, w: Word) -> Word:

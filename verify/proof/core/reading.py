@@ -77,6 +77,12 @@ def _power(e: Any, to: Callable[[Any], Term]) -> Term:
     return Term("power", to(e.base), Fraction(int(e.exp.p), int(e.exp.q)))
 
 
+def _root(e: Any, to: Callable[[Any], Term]) -> Term:
+    if e.exp != sp.Rational(1, 2):
+        raise RejectedError(f"the core knows no power of matrices but the root: {e}")
+    return Term("root", to(e.base))
+
+
 def _gap(e: Any, to: Callable[[Any], Term]) -> Term:
     x = to(e.args[0])
     return Term("sum", x, number(-1), Term("product", number(-1), Term("log", x)))
@@ -94,6 +100,7 @@ def _if(e: Any, to: Callable[[Any], Term]) -> Term:
 
 SPECIAL: dict[Any, Callable[[Any, Callable[[Any], Term]], Term]] = {
     sp.Pow: _power,
+    sp.MatPow: _root,
     sp.Min: lambda e, to: least(map(to, e.args)),
     sp.Piecewise: lambda e, to: Term("choice", *(to(part) for branch in e.args for part in branch.args)),
     sp.MatrixSymbol: lambda e, to: Term("matrix", e.name, *map(to, e.shape)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.exclusion import context
+from verify.proof.core.letters import definite as is_definite
+from verify.proof.core.letters import reach
 from verify.proof.core.logic import Premises, Sequent
-from verify.proof.core.matrices import definite as is_definite
-from verify.proof.core.matrices import form, keyed, reach, rows
+from verify.proof.core.matrices import form, keyed, rows
 from verify.proof.core.polynomials import constant
 from verify.proof.core.terms import BINDERS, INDEX, ONE, TRUE, ZERO, RejectedError, Term, has, indicator, number, put
 
@@ -124,20 +125,23 @@ def alignment(_: Premises, P: Term, Q: Term, hypotheses: frozenset[Term]) -> Seq
 def paired(premises: Premises, P: Term, f: Term, x: Term, more: Term, hypotheses: frozenset[Term]) -> Sequent:
     """P symmetric, x ascends, and more ≥ x ⊢ f(more) ≥ f(x): tr P diag(f) ≥ Σ λ_i(P) f_i, i ≤ n."""
     (t,) = premises
-    rest = t.hypotheses - {Term(">=", more, x)}
-    if (
-        t.conclusion != Term(">=", put(f, {x: more}), f)
-        or {s for s in f.symbols if s.modal} != {x}
-        or more in f.symbols
-        or has(f, *BINDERS, "eigenvalue")
-    ):
-        raise RejectedError(f"{f} is not shown to rise with {x}")
-    if more.args[1:3] != x.args[1:3] or any(h.modal or {x, more} & h.symbols for h in rest):
-        raise RejectedError(f"a hypothesis is about {x} or one mode, or {more} has another domain")
+    rest = rising(t, f, x, more)
     _symmetric(P, hypotheses)
     trace = Term("trace", Term("times", P, Term("diagonal", f, rows(P), rows(P))))
     sum_ = Term("modes", Term("product", Term("eigenvalue", P), f), ZERO, rows(P))
     return Sequent(rest | hypotheses | {Term("ascending", x)}, Term(">=", trace, sum_))
+
+
+def rising(t: Sequent, f: Term, x: Term, more: Term) -> frozenset[Term]:
+    """The hypotheses, besides more ≥ x, from which t shows f(more) ≥ f(x), x a sequence and f about nothing else."""
+    rest = t.hypotheses - {Term(">=", more, x)}
+    if t.conclusion != Term(">=", put(f, {x: more}), f) or {s for s in f.symbols if s.modal} != {x}:
+        raise RejectedError(f"{f} is not shown to rise with {x}")
+    if more.head != "symbol" or more in f.symbols or has(f, *BINDERS, "eigenvalue") or more.args[1:3] != x.args[1:3]:
+        raise RejectedError(f"{more} occurs in {f} or has another domain than {x}, or {f} is about sums or eigenvalues")
+    if any(h.modal or {x, more} & h.symbols for h in rest):
+        raise RejectedError(f"a hypothesis is about {x} or one mode")
+    return rest
 
 
 def norm(_: Premises, X: Term, Y: Term) -> Sequent:

@@ -3,9 +3,10 @@
 Heads and arguments: number(Fraction) symbol(name, sign, integer, mode) constant(name) infinity() sum(…) product(…)
 power(base, Fraction) log(x) choice(value, condition, …) least({…}) modes(entry, lo, hi), which is the sum over modes
 lo < i ≤ hi; eigenvalue(M) trace(M) logdet(M) zero rows(M); matrix(name, rows, cols) plus(…) times(…) transpose(M)
-inverse(M) identity(n) diagonal(entry, rows, cols) reflection(n, k). Formulas: >(a, b) >=(a, b) =(a, b) !=(a, b) and(…)
-or(…) true() false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x) ascending(x). A
-mode symbol free in a formula means one mode, the same throughout; `modes` and matrices bind it.
+inverse(M) root(M) identity(n) diagonal(entry, rows, cols) reflection(n, k). Formulas: >(a, b) >=(a, b) =(a, b)
+!=(a, b) and(…) or(…) true() false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x)
+ascending(x). A mode symbol free in a formula means one mode, the same throughout; `modes` and matrices bind it.
+Eigenvalues descend, and are 0 beyond the order of their matrix.
 """
 
 from __future__ import annotations
