@@ -19,7 +19,10 @@ from derivations.statements.claim import Claim
 from derivations.statements.paper import theorem_number
 from verify.errors import InputError
 
-__all__ = ["claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve"]
+__all__ = ["ALIASES", "claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve"]
+
+ALIASES = {"collapsed-point-stability": "score-threshold", "vae-learnable-decoder-noise": "learnable-noise-root"}
+"""Ids that claims had before: they are still found by them."""
 
 _LEVELS = range(1, LEVELS + 1)
 
@@ -126,7 +129,7 @@ def formulas(claim: Claim, show: Callable[[Any], str] = formula, *, machine: boo
 def resolve(ids: Iterable[str], known: Sequence[str]) -> list[str]:
     """Return `ids` without repetitions, in the order given, after checking that each is in `known`.
 
-    A claim of the catalogue may also be named as the paper does, "Theorem 3", or by its title.
+    A claim of the catalogue may also be named as the paper does, "Theorem 3", by its title, or by an id it had before.
 
     Raises:
         InputError: an id is unknown; the message suggests the nearest one, or lists the numbers that are known.
@@ -135,6 +138,8 @@ def resolve(ids: Iterable[str], known: Sequence[str]) -> list[str]:
 
 
 def _found(name: str, known: Sequence[str]) -> str:
+    if ALIASES.get(name) in known:
+        return ALIASES[name]
     catalogue = [c for c in claims().values() if c.id in known]
     if asked := re.fullmatch(r"theorem\s*(\d+)", name.strip(), re.IGNORECASE):
         numbered = {number: c.id for c in catalogue if (number := theorem_number(c.source))}

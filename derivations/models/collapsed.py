@@ -40,6 +40,12 @@ kappa = P.T * K.inverse() * P
 threshold = largest(S) * largest(kappa)
 size = Trace(W * Phi * W.T)
 form = Trace(N * K * N.T) - 2 * Trace(N * P * W * G.T) + water_level * size
+root = MatrixSymbol("L_H", D, D)  # of H = E[∂²loss/∂ξ²], symmetric: G is then H^{-1/2}E[sφᵀ], and N H^{1/2} the head
+unscaled = (
+    Trace(root**2 * (root.inverse() * N) * K * (root.inverse() * N).T)
+    - 2 * Trace((root.inverse() * N) * P * W * (root * G).T)
+    + water_level * size
+)
 best_head = G * W.T * P.T * K.inverse()
 
 

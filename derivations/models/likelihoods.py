@@ -47,6 +47,7 @@ LIKELIHOODS: Mapping[str, Likelihood] = {
 }
 """Each output has a ξ of its own. Another link is another name of the same: S does not change (E s = 0)."""
 
+odds = Symbol("o", positive=True)
 _logits = tuple(Symbol(f"xi_{k}", real=True) for k in range(3))
 CATEGORICAL = "categorical"
 """Softmax variables, whose ξ are as many as a variable has categories."""
@@ -57,6 +58,12 @@ def fit(one: Likelihood) -> Any:
     """The constant ξ at which E s = 0, E y = m."""
     (found,) = solve(diff(one.loss, xi).subs(y, mean), xi)
     return found
+
+
+@cache
+def partition(one: Likelihood, order: int) -> Any:
+    """The derivative of the log-partition A of a canonical link, which is the loss at y = 0, in the odds e^ξ."""
+    return diff(one.loss.subs(y, 0), xi, order).subs(exp(xi), odds)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The linear VAE or CVAE whose decoder noise τ = η_dec² is learnt too, derived from the mode program.
 
-In log τ the loss at the optimal encoder and decoder is convex (`vae-learnable-decoder-noise`). Where k latents are
+In log τ the loss at the optimal encoder and decoder is convex (`learnable-noise-root`). Where k latents are
 active its slope is D, plus k times the slope of an active mode, less S/τ, S = Σ θ_i² of all that is not active.
 """
 

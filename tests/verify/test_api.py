@@ -22,6 +22,7 @@ import verify.forecast.api
 import verify.report.api
 from derivations import Always, Claim, Minimum, Variable, square
 from derivations.notation import omega, theta
+from verify.catalogue import ALIASES
 from verify.engine import run as orchestrate
 from verify.engine.run import Interrupted, run_audit
 from verify.records.evidence import Verdict
@@ -292,3 +293,9 @@ def test_a_derived_theorem_shows_itself():
     assert "\\begin{theorem}" in found.latex
     assert repr(found) == "<theorem of 2 levels, learnable (2,)>"
     assert "<pre" in found._repr_html_()
+
+
+def test_a_claim_is_found_by_the_id_that_it_had():
+    for old, new in ALIASES.items():
+        assert verify.claim(old).claim.id == new
+        assert old not in verify.claims()

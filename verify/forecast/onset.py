@@ -29,6 +29,7 @@ from derivations.theorems.likelihoods import (
     discrete_fixed_variance_global,
     discrete_shared_variance_global,
 )
+from derivations.theorems.networks import score_threshold
 from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.errors import InputError, choice, positive, positives, shown, whole
@@ -106,6 +107,8 @@ def find_onset(
             for i, x in enumerate(map(float, edges[:latent]), start=1)
         ),
         threshold=threshold / unit,
+        claim=score_threshold.CLAIM.id,
+        expected=str(score_threshold.CLAIM.expected),
         filtered=filtered / unit,
         effective_outputs=found.outputs,
         effective_samples=found.samples,

@@ -50,6 +50,8 @@ class Onset(Shown):
     rare: int = Field(ge=0, description="outputs, of softmax variables categories, with a value in < 1 % of the rows")
     modes: tuple[Mode, ...] = Field(description="one for each latent, as far as there are eigenvalues")
     threshold: float = Field(ge=0, description="complete collapse is a saddle iff β is below it; the script's β")
+    claim: str = Field(description="id of the claim that says so")
+    expected: str = Field(description="the verdict that an audit of it is expected to reach")
     filtered: float = Field(ge=0, description="the same without rare outputs")
     effective_outputs: float = Field(description="1/Σv⁴ of the first eigenvector v")
     effective_samples: float = Field(description="(Σc²)²/Σc⁴, c each row's part in it")
@@ -92,7 +94,8 @@ def _said(found: Onset) -> Iterator[str]:
     rare = f"; {_number(found.filtered)} without {found.rare} rare ones" if found.rare else ""
     yield (
         f"collapse threshold β = {_number(found.threshold)} ({found.constant} outputs dropped as constant{rare};"
-        f" rests on about {found.effective_outputs:.0f} outputs and {found.effective_samples:.0f} rows)"
+        f" rests on about {found.effective_outputs:.0f} outputs and {found.effective_samples:.0f} rows;"
+        f" {found.claim}, expected {found.expected})"
     )
     if found.stable:
         yield f"at β = {found.beta:.5g} complete collapse is stable; optimal: {_optimal(found)}"

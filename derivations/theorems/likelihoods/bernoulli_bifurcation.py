@@ -15,23 +15,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Ge, Rational, Symbol, diff, exp, log
+from sympy import Ge, Rational, Symbol, diff, log
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Minimum, Same, Variable
-from derivations.models.likelihoods import LIKELIHOODS, largest, xi, y
+from derivations.models.likelihoods import LIKELIHOODS, largest, odds, partition
 from derivations.nodes import LogGap, SumModes
 from derivations.notation import beta
 from derivations.statements.script import combine, have, mode_by_mode
 
 t, w, shift = (Symbol(name, real=True) for name in ("t", "w", "delta_a"))
 q = Symbol("q", positive=True)
-odds, room = Symbol("o", positive=True), Symbol("g", nonnegative=True)
+room = Symbol("g", nonnegative=True)
 A2, A3, A4 = Symbol("A_2", positive=True), Symbol("A_3", real=True), Symbol("A_4", real=True)
-
-
-def derivative(name: str, order: int) -> Any:
-    """Of A, which is the loss at y = 0, in the odds e^ξ."""
-    return diff(LIKELIHOODS[name].loss.subs(y, 0), xi, order).subs(exp(xi), odds)
 
 
 def curved(second: Any, third: Any, fourth: Any) -> Any:
@@ -56,7 +51,7 @@ trained = (
 best = {w: t / (t**2 + beta), q: beta / (beta + t**2), shift: -A3 * u**2 / (2 * A2)}
 least = trained.subs(best)
 fourth = diff(least, t, 4).subs(t, 0).subs(beta, largest) / 24
-bernoulli, poisson = ([derivative(name, k) for k in (2, 3, 4)] for name in ("bernoulli", "poisson"))
+bernoulli, poisson = ([partition(LIKELIHOODS[name], k) for k in (2, 3, 4)] for name in ("bernoulli", "poisson"))
 
 # λ_1v_i² = 1/(1 + g_i) ≤ 1, and Σ v_i² = 1: λ_1 = Σ 1/(1 + g_i).
 part = 1 / (1 + room)

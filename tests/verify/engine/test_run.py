@@ -71,5 +71,5 @@ def test_replay_shows_an_instance_and_the_smallest_counterexample():
 
 
 def test_replay_of_an_instance_that_misses_the_assumptions_says_so():
-    texts = [replay_claim(claims()["vae-learnable-decoder-noise"], 0, index).text for index in range(64)]
+    texts = [replay_claim(claims()["learnable-noise-root"], 0, index).text for index in range(64)]
     assert any("does not meet" in text for text in texts)

@@ -12,7 +12,7 @@ from sympy import Eq
 from derivations.claim import Observed
 from derivations.models import collapsed as at
 from derivations.statements.observed import Observation
-from derivations.theorems.networks.collapsed_point_stability import CLAIM
+from derivations.theorems.networks.score_threshold import CLAIM
 from verify.draw.trial import Trial
 from verify.networks.architecture import Architecture, init, unpack
 from verify.networks.observations import observe
@@ -79,7 +79,7 @@ def test_a_wrong_threshold_is_refuted_with_a_witness():
         found = by_networks(Trial(CLAIM, 0, 1000), statement)
         assert found.outcome is Verdict.REFUTED
         assert f"{label} fails on network" in found.witness.text
-        assert found.reproduce == "collapse-audit run collapsed-point-stability --seed 0 --examples 1000"
+        assert found.reproduce == "collapse-audit run score-threshold --seed 0 --examples 1000"
         assert by_networks(Trial(CLAIM, 0, 1000), STATEMENTS[label]).outcome is Verdict.SUPPORTED
 
 

@@ -232,7 +232,7 @@ def test_eigenvalues_are_positive_as_far_as_there_are_any(e, domain, proved):
 
 def test_the_catalogue_is_asked_what_users_are_asked():
     """A sentence without a script of its own, and a step that divides; the audit holds every verdict to its word."""
-    claim = claims()["vae-learnable-decoder-noise"]
+    claim = claims()["learnable-noise-root"]
     parts = [checks(Trial(claim, 0, 64), s)["definedness"]() for s in claim.statements]
     steps = of_claim(Trial(claim, 0, 64))["definedness"]()
     assert [e.outcome for e in (*parts[0], *parts[1], *steps)] == [Verdict.PROVED] * (2 + len(steps))

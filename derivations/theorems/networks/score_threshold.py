@@ -1,14 +1,14 @@
-"""Theorem (networks, linear or not). Let the heads be linear in features that include a constant: encoder mean
-μ = wφ(x, y), decoder f(x) + Nψ(z). At the *collapsed point* (w = 0, N = 0 but for the constant, σ = η_enc, f the best
-fit, r = y − f, E[r] = 0) the second variation of F/2 is the form Q of `models.collapsed`, plus 2βη_dec²·E t² for
-changes t of log σ and the second variation of f, both ≥ 0. So it has a negative direction iff
+"""Theorem (networks, linear or not; any likelihood). Let the heads be linear in features that include a constant:
+encoder mean μ = wφ(x, y), decoder ξ = f(x) + Nψ(z). At the *collapsed point* (w = 0, N = 0 but for the constant,
+σ = η_enc, f the best fit, s = −∂loss/∂ξ, E[s] = 0, H = E[∂²loss/∂ξ²]) the second variation is the form Q of
+`models.collapsed`, plus a square of the change of log σ and the second variation of f, both ≥ 0. It has a negative
+direction iff
 
-    βη_dec² < λ_max(S) λ_max(κ),   S = GΦ⁻¹Gᵀ,  κ = PᵀK⁻¹P.
+    β < λ_max(S) λ_max(κ),   S = GΦ⁻¹Gᵀ, G = H^{-1/2}E[sφᵀ],   κ = PᵀK⁻¹P.
 
-S ⪯ E[rrᵀ] and κ ⪯ I, so at βη_dec² ≥ λ_max(E[rrᵀ]) collapse is stable for every such network, σ-head or not. For a
-decoder of (z, x) with E[r|x] = 0 the threshold is a squared spectral norm, ‖LᵀBΨ^{−1/2}‖², which can exceed
-λ_max(E[rrᵀ]), though not max_x λ_max(Cov(y|x)). Stable is not globally optimal. (Moments are invertible here: drop
-features that depend on others.)
+For squared errors that is βη_dec² < …, G = E[rφᵀ], r = y − f. S ⪯ E[rrᵀ] and κ ⪯ I, so at βη_dec² ≥ λ_max(E[rrᵀ])
+collapse is stable for every such network. For a decoder of (z, x) with E[r|x] = 0 the threshold is ‖LᵀBΨ^{−1/2}‖²,
+which can exceed λ_max(E[rrᵀ]), though not max_x λ_max(Cov(y|x)). Stable is not globally optimal.
 
 Proof. "error" is one coordinate's second variation with every parameter moving: N is itself of first order, so ψ
 enters with its first derivatives only. In the mean over independent z and data E[r] = 0 removes σ and the hidden
@@ -26,22 +26,27 @@ from sympy import Eq, Identity, MatrixSymbol, Trace
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Lemma, Observation, Observed, Same, Variable
 from derivations.models import collapsed as at
 from derivations.models.collapsed import E_r, G, K, N, P, Phi, Psi, S, W, bounded, crossed, kappa, largest
+from derivations.models.likelihoods import LIKELIHOODS, dispersion, mean, odds, squared_scale
 from derivations.notation import D, eta_enc, water_level
 from derivations.statements.script import combine, gram, rayleigh
 from derivations.variables import SCALES
 
 a, u = MatrixSymbol("a", at.k, 1), MatrixSymbol("u", D, 1)
 best, h_best, LL = at.best_head, at.best_mixed, at.L * at.L.T
-one = Identity(at.k)
+one, chance = Identity(at.k), odds / (1 + odds)
 on_r, on_T = G * Phi.inverse(), P.T * K.inverse()  # regressions of r on φ, of T on ψ
-
+VARIANCES = (
+    ("bernoulli", chance, chance * (1 - chance)),
+    ("poisson", odds, odds),
+    ("negative-binomial", odds, odds + odds**2 / dispersion),
+)
 
 CLAIM = Claim(
-    id="collapsed-point-stability",
-    title="when a network's complete collapse is locally stable",
+    id="score-threshold",
+    title="when complete collapse is locally stable, for any likelihood",
     source=THEORY,
     text="With heads linear in features, the Hessian at the collapsed point has a negative direction iff "
-    "βη_dec² < λ_max(S)λ_max(κ), which is at most λ_max(E[rrᵀ]) for an additive decoder.",
+    "β < λ_max(S)λ_max(κ), S the score matrix; for squared errors βη_dec² < …, at most λ_max(E[rrᵀ]).",
     variables=(
         *SCALES,
         Variable(N, note="change of the decoder's head"),
@@ -51,6 +56,8 @@ CLAIM = Claim(
         Variable(K, Domain.DEFINITE, "E[ψψᵀ]"),
         Variable(P, note="η_enc E[ψ'(z)]"),
         Variable(E_r, Domain.DEFINITE, "E[rrᵀ]"),
+        Variable(at.root, Domain.DEFINITE, "root of H = E[∂²loss/∂ξ²]"),
+        *(Variable(x) for x in (odds, dispersion)),
         *(Variable(M, note="of a mixed decoder") for M in (at.h, at.o, at.B_r)),
         *(Variable(M, Domain.DEFINITE, "of a mixed decoder") for M in (Psi, at.L)),
         *(Variable(x, note="any") for x in (a, u, *at.cubic_coefficients)),
@@ -68,6 +75,10 @@ CLAIM = Claim(
             water_level * Trace(a * a.T) * Trace(u.T * S * u) - Trace(a.T * kappa * a) * Trace(u.T * S * S * u),
             definitions={W: a * u.T * G * Phi.inverse(), N: best},
         ),
+        Same("any likelihood: with standardised scores", at.unscaled, at.form),
+        *(Same(f"scale of {x}", squared_scale(LIKELIHOODS[x]).subs(mean, m), 1 / V) for x, m, V in VARIANCES),
+        crossed("Bernoulli", Observation.BERNOULLI, at.threshold),
+        crossed("Poisson", Observation.POISSON, at.threshold),
         crossed("constant σ", Observation.ADDITIVE, at.threshold),
         crossed("σ-head", Observation.HEAD, at.threshold),
         crossed("μ = mxy, ŷ = kxz", Observation.PRODUCT, at.mixed_threshold),

@@ -1,0 +1,61 @@
+"""Logit-linear VAEs at their collapsed point: the β at which their Hessians lose the negative direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from derivations.models import collapsed as at
+from derivations.models.likelihoods import LIKELIHOODS, mean, squared_scale
+from derivations.notation import D
+from derivations.statements.observed import Observation
+from verify.draw.instances import Instances
+from verify.evaluate.float64 import Float64
+from verify.evaluate.lowering import lower
+from verify.evaluate.stack import Stack
+from verify.networks.logits import LogitLinear
+from verify.networks.observations.count import many
+
+__all__ = ["observe_likelihoods"]
+
+NETWORKS = 6  # at a thousand examples
+ROWS, OUTPUTS, INPUTS = 60, 4, 3
+_NAMES = {Observation.BERNOULLI: "bernoulli", Observation.POISSON: "poisson"}
+
+
+def observe_likelihoods(observation: Observation, seed: int, examples: int) -> tuple[Instances, ...]:
+    """One row for each network: E[sφᵀ] standardised, E[φφᵀ], and the measured crossing."""
+    count = many(NETWORKS, examples, least=2)
+    return tuple(_measured(_NAMES[observation], k, np.random.default_rng([seed, 61, k])) for k in range(count))
+
+
+def _measured(likelihood: str, k: int, rng: np.random.Generator) -> Instances:
+    phi, y = _drawn(likelihood, k, rng)
+    net = LogitLinear(likelihood, y, phi, 1 + k % 2, 1.0)
+    plan = lower(squared_scale(LIKELIHOODS[likelihood]))
+    scale = np.sqrt(np.asarray(plan.run(Float64(), {mean: y.mean(0)[:, None]}, {}, 1)[0])[:, 0])
+    d = net.latents
+    values: dict[Any, Any] = {
+        at.G: scale[:, None] * ((y - y.mean(0)).T @ phi / ROWS),
+        at.Phi: phi.T @ phi / ROWS,
+        at.K: np.eye(d + 1),  # of ψ = (z, 1), z ~ N(0, I)
+        at.P: np.eye(d + 1, d),
+        at.crossing: net.onset(),
+        at.redrawn: 0.0,
+    }
+    dims = {D: OUTPUTS, at.m: phi.shape[1], at.n: d + 1, at.k: d}
+    stacked = {s: np.asarray(v)[None] if np.ndim(v) else np.full((1, 1), v) for s, v in values.items()}
+    return Instances(Stack(dims, max(dims.values()), stacked, 1), np.array([k]), np.array([likelihood]))
+
+
+def _drawn(likelihood: str, k: int, rng: np.random.Generator) -> tuple[Any, Any]:
+    """Centred features (an input, tanh units of it, or the output itself), and outputs, none of them constant."""
+    while True:
+        x = rng.normal(size=(ROWS, INPUTS))
+        xi = x @ rng.normal(size=(INPUTS, OUTPUTS))
+        y = rng.poisson(np.exp(xi / 3)) if likelihood == "poisson" else rng.random(xi.shape) < 1 / (1 + np.exp(-xi))
+        y = y.astype(float)
+        if (y.var(0) > 0).all():
+            phi = (x, np.tanh(x @ rng.normal(size=(INPUTS, 2))), y)[k % 3]
+            return phi - phi.mean(0), y
