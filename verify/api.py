@@ -147,7 +147,8 @@ def check(
     if switch("smt", smt):
         require()
     report = audit_file(path, found, examples=examples, seed=seed, progress=progress)
-    known = {**catalogue(), **{c.id: c for c in found}}
+    known = {c.id: c for c in found}
+    known |= {r.id: catalogue()[r.id] for r in report.claims if r.id not in known}
     return Audit(with_opinions(report, known) if smt else report, tuple(c.id for c in found), known)
 
 

@@ -19,7 +19,7 @@ from derivations.statements.claim import Claim
 from derivations.statements.paper import theorem_number
 from verify.errors import InputError
 
-__all__ = ["ALIASES", "claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve"]
+__all__ = ["ALIASES", "claims", "describe", "described", "formulas", "ids", "lemmas", "listing", "resolve", "stated"]
 
 ALIASES = {"collapsed-point-stability": "score-threshold", "vae-learnable-decoder-noise": "learnable-noise-root"}
 """Ids that claims had before: they are still found by them."""
@@ -35,19 +35,29 @@ def claims() -> MappingProxyType[str, Claim]:
         ImportError: a duplicate id, a module without a claim, or an id that is not the file's stem.
     """
     found: dict[str, Claim] = {}
-    modules = pkgutil.walk_packages(derivations.theorems.__path__, "derivations.theorems.")
-    names = [module.name for module in modules if not module.ispkg]
-    for name in sorted(names, key=lambda name: (not _is_lemma(name), name.rpartition(".")[2])):
+    for name in sorted(_modules(), key=lambda name: (not _is_lemma(name), name.rpartition(".")[2])):
         stem = name.rpartition(".")[2]
         claim = getattr(importlib.import_module(name), "CLAIM", None)
         if not isinstance(claim, Claim):
             raise ImportError(f"{name} defines no CLAIM")
         if claim.id in found:
             raise ImportError(f"two modules define the claim {claim.id}")
-        if not _is_lemma(name) and claim.id != stem.replace("_", "-"):
+        if claim.id.removeprefix("lemma-" if _is_lemma(name) else "") != stem.replace("_", "-"):
             raise ImportError(f"{stem}.py must state {stem.replace('_', '-')}, not {claim.id}")
         found[claim.id] = claim
     return MappingProxyType(found)
+
+
+def stated(name: str) -> bool:
+    """Whether the catalogue has a claim of this id: only modules of its name are read, not the whole catalogue."""
+    stem = name.removeprefix("lemma-").replace("-", "_")
+    alike = (module for module in _modules() if module.rpartition(".")[2] == stem)
+    return any(importlib.import_module(module).CLAIM.id == name for module in alike)
+
+
+def _modules() -> list[str]:
+    modules = pkgutil.walk_packages(derivations.theorems.__path__, "derivations.theorems.")
+    return [module.name for module in modules if not module.ispkg]
 
 
 def _is_lemma(module: str) -> bool:

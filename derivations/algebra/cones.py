@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import log
+from math import lcm, log
+from operator import mul
 from typing import Any
 
 from sympy import Ge, Gt, Le, Lt, Rational, S, Symbol, ilcm
@@ -76,15 +77,16 @@ def solve_system(rows: Sequence[Row]) -> Certified:
     strict = [int(row.strict) for row in rows]
     equations = [*(list(column) for column in zip(*M, strict=True)), strict]
     found, values = non_negative_solution(equations, [0] * len(symbols) + [1])
+    scale = lcm(*(v.denominator for v in values))  # whole multiples of both certificates are checked as well, and fast
+    whole = [int(v * scale) for v in values]
     if found:
-        combination = [sum(y * row[k] for y, row in zip(values, M, strict=True)) for k in range(len(symbols))]
-        weight = sum(y for y, s in zip(values, strict, strict=True) if s)
-        if any(y < 0 for y in values) or any(combination) or weight <= 0:
+        combination = [sum(map(mul, whole, column)) for column in equations]
+        if min(whole) < 0 or any(combination[:-1]) or combination[-1] <= 0:
             raise ArithmeticError("the multipliers found do not prove infeasibility")
         return Certified(False, tuple(values))
     x = [-v for v in values[: len(symbols)]]
     for row, s in zip(M, strict, strict=True):
-        slack = sum(a * v for a, v in zip(row, x, strict=True))
+        slack = -sum(map(mul, row, whole))
         if slack < 0 or (s and slack == 0):
             raise ArithmeticError("the point found does not satisfy the system")
     return Certified(True, tuple(zip(symbols, x, strict=True)))

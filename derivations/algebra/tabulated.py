@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import And, Mul, Piecewise, S, factor, together
@@ -42,6 +43,7 @@ def _in_order(e: Any) -> list[Any]:
     return [*own, *(case for arg in e.args for case in _in_order(arg))]
 
 
+@lru_cache(maxsize=4096)  # the regions of a hierarchy share most of their formulas
 def tidy_square(e: Any) -> Any:
     """The square of a formula, factored, with −(b − a) written as (a − b)."""
     found = factor(together(e**2))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from derivations.statements.claim import Claim
 from verify.catalogue import claims as catalogue
-from verify.catalogue import resolve
+from verify.catalogue import resolve, stated
 from verify.engine.run import environment, run_audit
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult
@@ -30,10 +30,11 @@ def chosen(path: Path, ids: Sequence[str]) -> list[Claim]:
     """
     known = {claim.id: claim for claim in load(path)}
     for name, claim in known.items():
-        if name in catalogue():
+        if stated(name):
             raise InputError(f"{path}: the catalogue has a claim {name!r} already; give yours another id.")
+        missing = [used for used in claim.uses if used not in known and not stated(used)]
         try:
-            resolve(claim.uses, [*known, *catalogue()])
+            resolve(missing, [*known, *catalogue()] if missing else ())
         except InputError as error:
             raise InputError(f"{path}: {name} uses a claim that does not exist: {error}") from None
     try:
