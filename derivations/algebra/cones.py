@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm, log
-from operator import mul
 from typing import Any
 
 from sympy import Ge, Gt, Le, Lt, Rational, S, Symbol, ilcm
@@ -80,13 +79,13 @@ def solve_system(rows: Sequence[Row]) -> Certified:
     scale = lcm(*(v.denominator for v in values))  # whole multiples of both certificates are checked as well, and fast
     whole = [int(v * scale) for v in values]
     if found:
-        combination = [sum(map(mul, whole, column)) for column in equations]
+        combination = [sum(n * a for n, a in zip(whole, column, strict=True)) for column in equations]
         if min(whole) < 0 or any(combination[:-1]) or combination[-1] <= 0:
             raise ArithmeticError("the multipliers found do not prove infeasibility")
         return Certified(False, tuple(values))
     x = [-v for v in values[: len(symbols)]]
     for row, s in zip(M, strict, strict=True):
-        slack = -sum(map(mul, row, whole))
+        slack = -sum(a * n for a, n in zip(row, whole, strict=False))
         if slack < 0 or (s and slack == 0):
             raise ArithmeticError("the point found does not satisfy the system")
     return Certified(True, tuple(zip(symbols, x, strict=True)))

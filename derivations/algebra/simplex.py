@@ -51,8 +51,12 @@ def _phase_one(table: list[list[int]], n: int) -> tuple[Vector, list[int], int]:
         work += len(cost) * sum(1 for row in (*table, cost) if row[enter])
         if work > _MOST:
             raise Exhausted(f"an exact linear program of {m} equations in {n} unknowns")
-        ratios = [(Fraction(row[-1], row[enter]), basis[i], i) for i, row in enumerate(table) if row[enter] > 0]
-        leave = min(ratios)[2]  # bounded below by 0, so some row always limits the step
+        leave = -1  # bounded below by 0, so some row always limits the step
+        for i, row in enumerate(table):
+            if row[enter] > 0:
+                gap = -1 if leave < 0 else row[-1] * table[leave][enter] - table[leave][-1] * row[enter]
+                if gap < 0 or (gap == 0 and basis[i] < basis[leave]):
+                    leave = i
         cost = _pivot(table, cost, leave, enter, denominator)
         denominator = table[leave][enter]
         basis[leave] = enter

@@ -15,12 +15,14 @@ from verify.proof.core.terms import (
     ONE,
     RELATIONS,
     ZERO,
+    Number,
     RejectedError,
     Term,
     has,
     indicator,
     least,
     number,
+    whole,
 )
 from verify.proof.core.theorem import Theorem
 from verify.proof.tactics import Hypotheses, Prover, Weighted, at_every_mode, combined
@@ -52,7 +54,7 @@ def _without(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> P
         p = here.times(here.poly(w), here.difference(t.conclusion))
         pivot = next((k for k in p if k in left and not any(a.head == "modes" for a, _ in k)), None)
         if pivot is not None:
-            left = added(left, scaled(p, -left[pivot] / p[pivot]))
+            left = added(left, scaled(p, whole(Fraction(-left[pivot], p[pivot]))))
     return left
 
 
@@ -93,11 +95,11 @@ def _padded(
     return left, [Theorem("padded", [vanishes], SPECTRUM, least(RANK), least(x)) for x in (left, dimensions)]
 
 
-def _counted(powers: dict[Term, Fraction], m: Term) -> tuple[Term | None, list[Weighted]]:
+def _counted(powers: dict[Term, Number], m: Term) -> tuple[Term | None, list[Weighted]]:
     """A dimension's multiple as a sum over the modes that it counts."""
     counts = [a for a in powers if a == m or (m == INFINITY and a.head == "symbol" and a.args[2])]
     if not counts and m == INFINITY:  # once: as the first mode's
-        counts, powers = [ONE], {**powers, ONE: Fraction(1)}
+        counts, powers = [ONE], {**powers, ONE: 1}
     if not counts:
         return None, []
     n = counts[0]

@@ -13,7 +13,19 @@ from verify.proof.core.context import Context, inside
 from verify.proof.core.exclusion import context, excluded
 from verify.proof.core.logic import resolved
 from verify.proof.core.polynomials import Mono, Poly, added, atom, scaled, text
-from verify.proof.core.terms import BINDERS, ONE, RELATIONS, ZERO, RejectedError, Term, has, negation, number, shown
+from verify.proof.core.terms import (
+    BINDERS,
+    ONE,
+    RELATIONS,
+    ZERO,
+    Number,
+    RejectedError,
+    Term,
+    has,
+    negation,
+    number,
+    shown,
+)
 from verify.proof.core.theorem import Theorem
 
 Hypotheses = frozenset[Term]
@@ -84,10 +96,10 @@ def _cleared(here: Context, polys: Sequence[Poly]) -> list[Poly]:
     """All of them times the same powers of the sums that any of them is divided by."""
     tags = [Term("symbol", f"tag {k}", "", False, False) for k in range(len(polys))]
     whole = here.cleared(added(*(here.times(atom(tag), p) for tag, p in zip(tags, polys, strict=True))))
-    found: list[dict[Mono, Fraction]] = [{} for _ in polys]
+    found: list[dict[Mono, Number]] = [{} for _ in polys]
     for m, c in whole.items():
         (tag,) = (a for a, _ in m if a in tags)
-        found[tags.index(tag)][m - {(tag, Fraction(1))}] = c
+        found[tags.index(tag)][m - {(tag, 1)}] = c
     return list(found)
 
 
@@ -101,7 +113,7 @@ def _multiples(target: Poly, columns: Sequence[tuple[Poly, bool]]) -> list[Fract
         return weights
     A, b = [], []
     for m in monomials:
-        row = [*(p.get(m, Fraction(0)) for _, p in signed), target.get(m, Fraction(0))]
+        row = [*(p.get(m, 0) for _, p in signed), target.get(m, 0)]
         n = lcm(*(x.denominator for x in row)) * (-1 if row[-1] < 0 else 1)
         A.append([int(x * n) for x in row[:-1]])
         b.append(int(row[-1] * n))

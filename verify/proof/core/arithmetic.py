@@ -7,48 +7,46 @@ from fractions import Fraction
 from itertools import product
 
 from verify.proof.core.polynomials import NOTHING, Mono, Poly, added, constant, mono, only, primes, scaled, unpacked
-from verify.proof.core.terms import RejectedError, Term, shown
+from verify.proof.core.terms import Number, RejectedError, Term, shown, whole
 
 Signs = Callable[[Term], str]  # of an atom: '>', '>=', '!=' (not zero) or '' (unknown)
 NOT_NEGATIVE, NOT_ZERO = (">", ">="), (">", "!=")
-_ONE = Fraction(1)
 
 
 def times(p: Poly, q: Poly, sign: Signs) -> Poly:
     """The product of two normal forms."""
-    total: dict[Mono, Fraction] = {}
+    total: dict[Mono, Number] = {}
     for (m, a), (n, b) in product(p.items(), q.items()):
         for k, c in joined(m, n, sign).items():
-            more = a * b if c is _ONE else a * b * c
-            total[k] = total[k] + more if k in total else more
+            total[k] = total.get(k, 0) + a * b * c
     return {k: c for k, c in total.items() if c}
 
 
 def joined(m: Mono, n: Mono, sign: Signs) -> Poly:
     """The product of two monomials; a sum or a prime keeps only a broken exponent."""
-    powers, factor = dict(m), _ONE
+    powers, factor = dict(m), Fraction(1)
     for a, e in n:
         old = powers.get(a)
         if old and old * e < 0 and sign(a) not in NOT_ZERO:
             raise RejectedError(f"{shown(a)} may be 0 and is divided by")
         powers[a] = e if old is None else old + e
-    whole = [a for a, e in powers.items() if (a.head == "number" and not 0 <= e < 1) or (a.head == "poly" and e >= 1)]
-    if not whole:
-        return {m | n if len(powers) == len(m) + len(n) else mono(powers): _ONE}
-    for a in whole:
+    over = [a for a, e in powers.items() if (a.head == "number" and not 0 <= e < 1) or (a.head == "poly" and e >= 1)]
+    if not over:
+        return {m | n if len(powers) == len(m) + len(n) else mono(powers): 1}
+    for a in over:
         if a.head == "number":
-            factor *= a.args[0] ** int(powers[a] // 1)
+            factor *= Fraction(a.args[0]) ** int(powers[a] // 1)
             powers[a] %= 1
     for a, e in powers.items():
         if a.head == "poly" and e >= 1:
-            rest: Poly = {mono({**powers, a: e % 1}): factor}
+            rest: Poly = {mono({**powers, a: e % 1}): whole(factor)}
             for _ in range(int(e // 1)):
                 rest = times(rest, unpacked(a), sign)
             return rest
-    return {mono(powers): factor}
+    return {mono(powers): whole(factor)}
 
 
-def power(p: Poly, e: Fraction, sign: Signs) -> Poly:
+def power(p: Poly, e: Number, sign: Signs) -> Poly:
     """A whole power ≥ 0 of any normal form, any of a single monomial."""
     if not p:
         if e <= 0:
@@ -64,15 +62,15 @@ def power(p: Poly, e: Fraction, sign: Signs) -> Poly:
         allowed(a, e, sign(a))
     powers = {a: f * e for a, f in m}
     if e.denominator == 1:
-        return scaled(joined(mono(powers), NOTHING, sign), c ** int(e))
+        return scaled(joined(mono(powers), NOTHING, sign), whole(Fraction(c) ** int(e)))
     if c < 0:
         raise RejectedError("root of a negative number")
     for q, n in primes(c).items():
-        powers[q] = powers.get(q, Fraction(0)) + n * e
+        powers[q] = powers.get(q, 0) + n * e
     return joined(mono(powers), NOTHING, sign)
 
 
-def allowed(a: Term, e: Fraction, sign: str) -> None:
+def allowed(a: Term, e: Number, sign: str) -> None:
     """Nothing, if an atom of this sign has a power e < 0 or broken.
 
     Raises:
@@ -90,6 +88,6 @@ def cleared(p: Poly, sign: Signs) -> Poly:
             break
         a = min(below, key=lambda x: (len(x.args[0]), shown(x)))
         by = -int(min(e for m in p for b, e in m if b == a) // 1)
-        raised = ((mono({**dict(m), a: dict(m).get(a, Fraction(0)) + by}), c) for m, c in p.items())
+        raised = ((mono({**dict(m), a: dict(m).get(a, 0) + by}), c) for m, c in p.items())
         p = added(*(scaled(joined(m, NOTHING, sign), c) for m, c in raised))
     return p

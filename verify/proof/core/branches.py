@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.letters import Scalars
@@ -31,6 +30,6 @@ def _put(here: Scalars, p: Poly, a: Term, value: Term) -> Poly:
     """A normal form with a value for one of its atoms."""
     parts = []
     for m, c in p.items():
-        rest, e = frozenset(x for x in m if x[0] != a), dict(m).get(a, Fraction(0))
+        rest, e = frozenset(x for x in m if x[0] != a), dict(m).get(a, 0)
         parts.append(here.times({rest: c}, here.power(here.poly(value), e)) if e else {m: c})
     return added(*parts)

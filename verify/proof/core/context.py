@@ -6,12 +6,11 @@ Nothing is cancelled, no root or logarithm split, unless the hypotheses say that
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from verify.proof.core import branches, letters, matrices
 from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
 from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
-from verify.proof.core.terms import INDEX, INFINITY, RELATIONS, ZERO, RejectedError, Term, has, shown
+from verify.proof.core.terms import INDEX, INFINITY, RELATIONS, ZERO, Number, RejectedError, Term, has, shown
 
 
 class Context:
@@ -85,7 +84,7 @@ class Context:
     def _sign_above(self, a: Term) -> str:
         """Of an atom that a hypothesis says is more than something that is not negative."""
         self._signs[a] = ""  # if asked meanwhile
-        mine = frozenset({(a, Fraction(1))})
+        mine = frozenset({(a, 1)})
         for q, kind in (pair for pairs in self._known.values() for pair in pairs if mine in pair[0]):
             rest = {self.sign_mono(m) if c < 0 else "" for m, c in q.items() if m != mine}
             if q[mine] > 0 and kind != "!=" and rest <= set(NOT_NEGATIVE):
@@ -127,8 +126,8 @@ class Context:
         """What hypotheses say of p or of a positive multiple of it."""
         kinds = set()
         for q, kind in self._known.get(frozenset(p), ()):
-            ratios = {p[m] / q[m] for m in p}
-            if len(ratios) == 1 and (kind == "!=" or min(ratios) > 0):
+            m = next(iter(p))
+            if (kind == "!=" or p[m] * q[m] > 0) and all(p[m] * q[n] == p[n] * q[m] for n in p):
                 kinds.add(kind)
         return _both(*kinds)
 
@@ -140,7 +139,7 @@ class Context:
         return branches.sign(p, self.hypotheses, lambda h: self._make(h, self._excludes is None))
 
     def _sign_binomial(self, p: Poly) -> str:
-        up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
+        up, down = ({m: max(c, -c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
         if self._excludes is None or {len(up), len(down)} != {1}:
             return ""
         return ">" if self._excludes(down, up, False) else ">=" if self._excludes(down, up, True) else ""
@@ -165,7 +164,7 @@ class Context:
         """The product of two normal forms."""
         return times(p, q, self.sign)
 
-    def power(self, p: Poly, e: Fraction, seen: str = "") -> Poly:
+    def power(self, p: Poly, e: Number, seen: str = "") -> Poly:
         """A power of a normal form, of which a sign may be known."""
         if len(p) > 1 and (e < 0 or e.denominator > 1):
             allowed(packed(p), e, self.sign_poly(p) or seen)
@@ -191,7 +190,7 @@ class Context:
             if m == outer and hi != INFINITY and self._counted(lo, hi):
                 total: Poly = added(self.poly(hi), scaled(self.poly(lo), -1))  # as many as there are
             else:
-                total = atom(Term("modes", packed({m - outer: Fraction(1)}), lo, hi))
+                total = atom(Term("modes", packed({m - outer: 1}), lo, hi))
             parts.append(self.times({outer: c}, total))
         return added(*parts)
 

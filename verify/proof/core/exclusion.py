@@ -11,11 +11,11 @@ from itertools import chain, product
 from verify.proof.core.arithmetic import NOT_NEGATIVE
 from verify.proof.core.context import Context
 from verify.proof.core.motzkin import Row, impossible
-from verify.proof.core.polynomials import Mono, Poly, atom, only, packed, primes
-from verify.proof.core.terms import RELATIONS, RejectedError, Term, number, shown
+from verify.proof.core.polynomials import Mono, Poly, atom, mono, only, packed, primes
+from verify.proof.core.terms import RELATIONS, Number, RejectedError, Term, number, shown
 
 # A side of a comparison: a monomial in atoms ≥ 0 with coefficient ≥ 0, or 0 (which is no monomial, and None here).
-Side = tuple[Mono, Fraction] | None
+Side = tuple[Mono, Number] | None
 Compared = tuple[Side, Side, bool]  # large ≥ small, or > if strict
 MOST_ZERO = 8
 
@@ -84,7 +84,7 @@ def _sides(here: Context, large: Term, small: Term) -> tuple[Side, Side] | None:
         return _as_it_stands(here, large), _as_it_stands(here, small)
     with suppress(RejectedError):
         p = here.difference(Term(">=", large, small))
-        up, down = ({m: abs(c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
+        up, down = ({m: max(c, -c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
         return _side(here, up), _side(here, down)
     return None
 
@@ -95,15 +95,15 @@ def _as_it_stands(here: Context, t: Term) -> Side:
     whole = len(p) > 1 or any(a.head == "poly" for m in p for a, _ in m)
     if t.head != "product" or not whole:
         return _side(here, p)
-    powers: dict[Term, Fraction] = {}
-    coefficient = Fraction(1)
+    powers: dict[Term, Number] = {}
+    coefficient: Number = 1
     for part in t.args:
         side = _as_it_stands(here, part)
         if side is None:
             return None
         coefficient *= side[1]
         for a, e in side[0]:
-            powers[a] = powers.get(a, Fraction(0)) + e
+            powers[a] = powers.get(a, 0) + e
     return frozenset(powers.items()), coefficient
 
 
@@ -130,13 +130,13 @@ def _impossible(here: Context, compared: list[Compared]) -> bool:
 
 def _impossible_where(zero: set[Term], compared: list[Compared], rows: list[Row | None]) -> bool:
     """Whether none satisfy all where exactly these atoms are 0; what is not defined there says nothing."""
-    found: list[Row] = [
-        (primes(max(c, 1 / c)), True)
+    found: set[Row] = {
+        (frozenset(primes(max(c, 1 / c)).items()), True)
         for large, small, _ in compared
-        if large and small and (c := large[1] / small[1]) != 1
-    ]
+        if large and small and (c := Fraction(large[1], small[1])) != 1
+    }
     atoms = {a for sides in compared for side in sides[:2] if side for a, _ in side[0]}
-    found += [({a: Fraction(1)}, False) for a in atoms if a.head == "symbol" and a.args[1:3] == (">", True)]  # n ≥ 1
+    found |= {(mono({a: 1}), False) for a in atoms if a.head == "symbol" and a.args[1:3] == (">", True)}  # n ≥ 1
     for (large, small, strict), row in zip(compared, rows, strict=True):
         if any(a in zero and e < 0 for side in (large, small) if side for a, e in side[0]):
             continue
@@ -144,8 +144,8 @@ def _impossible_where(zero: set[Term], compared: list[Compared], rows: list[Row 
         if not up and (down or strict):
             return True
         if up and down and row:
-            found.append(row)
-    return impossible(found)
+            found.add(row)
+    return impossible(frozenset(found))
 
 
 @lru_cache(maxsize=65536)
@@ -153,8 +153,8 @@ def _row(large: Side, small: Side, strict: bool) -> Row | None:
     """A comparison of two monomials in logarithms."""
     if large is None or small is None:
         return None
-    powers: dict[Term, Fraction] = {}
+    powers: dict[Term, Number] = {}
     for (m, c), turn in ((large, 1), (small, -1)):
         for a, e in (*m, *primes(c).items()):
-            powers[a] = powers.get(a, Fraction(0)) + turn * e
-    return {a: e for a, e in powers.items() if e}, strict
+            powers[a] = powers.get(a, 0) + turn * e
+    return mono(powers), strict

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Protocol
 
 from verify.proof.core.polynomials import Poly
-from verify.proof.core.terms import INDEX, ZERO, Term, least
+from verify.proof.core.terms import INDEX, ZERO, Number, Term, least
 
 Word = tuple[Term, ...]
 Form = Mapping[Word, Poly]
@@ -27,7 +26,7 @@ class Scalars(Protocol):
     def times(self, p: Poly, q: Poly) -> Poly:
         """Product of normal forms."""
 
-    def power(self, p: Poly, e: Fraction) -> Poly:
+    def power(self, p: Poly, e: Number) -> Poly:
         """Power of a normal form."""
 
     def log(self, p: Poly) -> Poly:

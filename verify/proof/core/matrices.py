@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -127,7 +126,7 @@ def _inverse(c: Scalars, f: Form) -> Form:
         raise RejectedError(f"nothing says that {frozen(f)} is invertible")
     if len(f) == 1:
         ((w, p),) = f.items()
-        return {tuple(Term("inverse", x) for x in w): c.power(p, Fraction(-1))}
+        return {tuple(Term("inverse", x) for x in w): c.power(p, -1)}
     return {(Term("inverse", frozen(f)),): constant(1)}
 
 

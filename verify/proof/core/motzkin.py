@@ -7,23 +7,24 @@ Programming, §7.8.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from functools import lru_cache
 from math import lcm, log
 from operator import mul
 from typing import Any
 
 from derivations.algebra.simplex import non_negative_point
+from verify.proof.core.polynomials import Mono
 from verify.proof.core.terms import Term, shown
 
-Row = tuple[Mapping[Term, Fraction], bool]  # Σ exponent·log atom, > 0 if strict, else ≥ 0
+Row = tuple[Mono, bool]  # Σ exponent·log atom, > 0 if strict, else ≥ 0
 
 _POWER = 1000
 
 
-def impossible(rows: Sequence[Row]) -> bool:
+@lru_cache(maxsize=65536)  # in a proof the same few relations meet again and again
+def impossible(relations: frozenset[Row]) -> bool:
     """Whether multipliers show that no positive values of the atoms satisfy all rows."""
-    rows = [*rows, *_primes({a for row, _ in rows for a in row})]
+    rows = [(dict(row), strict) for row, strict in (*relations, *_primes({a for row, _ in relations for a, _ in row}))]
     if any(strict and not row for row, strict in rows):
         return True
     if not any(strict for _, strict in rows):
@@ -45,11 +46,11 @@ def impossible(rows: Sequence[Row]) -> bool:
 def _primes(atoms: set[Term]) -> list[Row]:
     """Log p > 0 for the smallest prime p that occurs, and for each other q what whole powers show of log q / log p."""
     primes = sorted((a for a in atoms if a.head == "number"), key=lambda a: a.args[0])
-    rows: list[Row] = [({p: Fraction(1)}, True) for p in primes[:1]]
+    rows: list[Row] = [(frozenset({(p, 1)}), True) for p in primes[:1]]
     for q in primes[1:]:
         large, small = int(q.args[0]), int(primes[0].args[0])
         n = int(_POWER * log(large) / log(small))
         if small**n < large**_POWER < small ** (n + 1):
-            rows.append(({q: Fraction(_POWER), primes[0]: Fraction(-n)}, True))
-            rows.append(({q: Fraction(-_POWER), primes[0]: Fraction(n + 1)}, True))
+            rows.append((frozenset({(q, _POWER), (primes[0], -n)}), True))
+            rows.append((frozenset({(q, -_POWER), (primes[0], n + 1)}), True))
     return rows

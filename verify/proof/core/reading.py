@@ -12,7 +12,19 @@ from sympy.logic.boolalg import ITE
 from derivations.algebra.nodes import Diagonal, Eigenvalue, LogDet, LogGap, Paired, Reflection, SumModes, ZeroRows
 from derivations.notation import MODES, index
 from verify.proof.core.matrices import rows
-from verify.proof.core.terms import FALSE, INDEX, INFINITY, TRUE, ZERO, RejectedError, Term, least, negation, number
+from verify.proof.core.terms import (
+    FALSE,
+    INDEX,
+    INFINITY,
+    TRUE,
+    ZERO,
+    RejectedError,
+    Term,
+    least,
+    negation,
+    number,
+    whole,
+)
 
 HEADS: dict[Any, str] = {
     sp.Add: "sum",
@@ -74,7 +86,7 @@ def _symbol(x: Any, sequences: Collection[Any]) -> Term:
 def _power(e: Any, to: Callable[[Any], Term]) -> Term:
     if not e.exp.is_Rational:
         raise RejectedError(f"the exponent of {e} is no rational number")
-    return Term("power", to(e.base), Fraction(int(e.exp.p), int(e.exp.q)))
+    return Term("power", to(e.base), whole(Fraction(int(e.exp.p), int(e.exp.q))))
 
 
 def _root(e: Any, to: Callable[[Any], Term]) -> Term:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from derivations.algebra.nodes import Diagonal
@@ -66,12 +65,12 @@ def _padding(claim: Claim, said: frozenset[Term]) -> set[Term]:
     rank = {read(D), read(r)}
     if not rank & said <= {read(side) for n in built for side in n.shape}:
         return set()
-    return {Term("=", Term("modes", Term("power", read(theta), Fraction(2)), least(rank), INFINITY), ZERO)}
+    return {Term("=", Term("modes", Term("power", read(theta), 2), least(rank), INFINITY), ZERO)}
 
 
 def _of_scalar(x: Term, domain: Domain) -> set[Term]:
     if domain is Domain.UNIT:
-        return {Term(">", Term("sum", ONE, Term("product", number(-1), Term("power", x, Fraction(2)))), ZERO)}
+        return {Term(">", Term("sum", ONE, Term("product", number(-1), Term("power", x, 2))), ZERO)}
     if domain is Domain.SPECTRUM:
         return {Term("descending", x)}
     return {Term("ascending", x)} if domain in (Domain.DEVIATIONS, Domain.DISTINCT) else set()

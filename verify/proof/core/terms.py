@@ -1,7 +1,7 @@
 """Terms of the core: immutable trees. A term is total: where it divides by 0 it has some value that no rule speaks of.
 
-Heads and arguments: number(Fraction) symbol(name, sign, integer, mode) constant(name) infinity() sum(…) product(…)
-power(base, Fraction) log(x) choice(value, condition, …) least({…}) modes(entry, lo, hi), which is the sum over modes
+Heads and arguments: number(Number) symbol(name, sign, integer, mode) constant(name) infinity() sum(…) product(…)
+power(base, Number) log(x) choice(value, condition, …) least({…}) modes(entry, lo, hi), which is the sum over modes
 lo < i ≤ hi; eigenvalue(M) trace(M) logdet(M) zero rows(M); matrix(name, rows, cols) plus(…) times(…) transpose(M)
 inverse(M) root(M) identity(n) diagonal(entry, rows, cols) reflection(n, k). Formulas: >(a, b) >=(a, b) =(a, b)
 !=(a, b) and(…) or(…) true() false(); definite(M) symmetric(M) orthogonal(M) permutation(T), with signs; descending(x)
@@ -17,6 +17,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+# Whole numbers are integers, whose arithmetic is ten times as fast; quotients and powers must be made Fractions.
+Number = int | Fraction
 RELATIONS = frozenset({">", ">=", "=", "!="})
 COMMUTATIVE = frozenset({"sum", "product", "plus", "and", "or"})
 BINDERS = frozenset({"modes", "trace", "logdet", "zero rows", "diagonal", "descending", "ascending", "permutation"})
@@ -87,7 +89,12 @@ def children(x: Any) -> Iterator[Term]:
 
 def number(value: Any) -> Term:
     """A rational number."""
-    return Term("number", Fraction(value))
+    return Term("number", whole(Fraction(value)))
+
+
+def whole(x: Number) -> Number:
+    """The same number, as an integer if it is one."""
+    return x.numerator if x.denominator == 1 else x
 
 
 ZERO, ONE, TRUE, FALSE = number(0), number(1), Term("true"), Term("false")
