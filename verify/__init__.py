@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
     from verify.report.api import experiment, latex, plot
+    from verify.report.html.explorer import explore
     from verify.report.views import Audit, Result
 
     __version__: str
@@ -36,6 +37,7 @@ __all__ = [
     "derive",
     "diagnose",
     "experiment",
+    "explore",
     "latex",
     "load",
     "page",
@@ -50,6 +52,7 @@ _HOMES = {
     "verify.api": ("audit", "check", "claim", "claims", "derive", "page", "replay", "template"),
     "verify.report.api": ("experiment", "latex", "plot"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
+    "verify.report.html.explorer": ("explore",),
     "verify.report.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),
     "verify.records.evidence": ("Verdict",),

@@ -18,6 +18,7 @@ from verify.cli.convert import convert_command
 from verify.cli.derive import derive_command
 from verify.cli.diagnose import diagnose_command
 from verify.cli.experiment import experiment_command
+from verify.cli.explore import explore_command
 from verify.cli.latex import latex_command
 from verify.cli.numbers import INTEGER
 from verify.cli.plot import plot_command
@@ -132,6 +133,7 @@ cli.add_command(new)
 cli.add_command(diagnose_command)
 cli.add_command(sweep_command)
 cli.add_command(convert_command)
+cli.add_command(explore_command)
 cli.add_command(report_)
 cli.add_command(experiment_command)
 cli.add_command(plot_command)

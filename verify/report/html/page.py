@@ -29,7 +29,7 @@ from verify.version import program_version
 if TYPE_CHECKING:
     from verify.report.html.plots import Drawing
 
-__all__ = ["NAME", "prepare", "render_page", "write"]
+__all__ = ["NAME", "policy", "prepare", "render_page", "write"]
 
 NAME = "index.html"
 Plots = Mapping[str, Sequence["Drawing"]]
@@ -85,7 +85,7 @@ def render_page(
             signs=_SIGNS,
             style=_asset("style.css"),
             script=_asset("script.js"),
-            policy=_policy(),
+            policy=policy(_asset("style.css"), _asset("script.js")),
         )
     )
 
@@ -146,10 +146,12 @@ def _asset(name: str) -> Markup:
     return Markup(text)
 
 
-def _policy() -> str:
-    """Nothing may be fetched, and only our own style and script, known by their hashes, may act."""
-    style, script = (_hash(_asset(name)) for name in ("style.css", "script.js"))
-    return f"default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
+def policy(style: str, script: str) -> str:
+    """Nothing may be fetched, and only these, the page's own style and script, known by their hashes, may act."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none';"
+        " form-action 'none'"
+    )
 
 
 def _hash(text: str) -> str:
