@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import threading
 
 import pytest
 from hypothesis import settings
@@ -34,6 +35,21 @@ settings.register_profile(
     "thorough", max_examples=2000, database=None, derandomize=False, deadline=None, print_blob=True
 )
 settings.load_profile(PROFILE)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_thread_is_left():
+    """A process with threads is not forked (`verify/engine/forked.py`): one left here slows down what comes after."""
+    before = set(threading.enumerate())
+    yield
+    if any(thread.name == "ExecutorManagerThread" for thread in threading.enumerate()):
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=True)  # joblib keeps its workers for the next call
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(timeout=10)
+    assert not [thread.name for thread in left if thread.is_alive()]
 
 
 def pytest_sessionstart() -> None:

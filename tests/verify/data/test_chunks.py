@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -144,8 +145,15 @@ def test_a_file_that_changes_meanwhile(data):
         predict(table, **SETTING)
 
 
-def test_dask_arrays_are_what_they_hold():
-    da = pytest.importorskip("dask.array", reason="the extra 'cluster' is not installed")
+@pytest.fixture
+def da():
+    """dask.array without the threads that it would leave running."""
+    found = pytest.importorskip("dask.array", reason="the extra 'cluster' is not installed")
+    with importlib.import_module("dask").config.set(scheduler="synchronous"):
+        yield found
+
+
+def test_dask_arrays_are_what_they_hold(da):
     y = np.random.default_rng(5).normal(size=(3000, 2, 3))
     flat = y.reshape(3000, 6)
     lazy = da.from_array(y, chunks=(700, 1, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,14 @@ from pathlib import Path
 import pytest
 
 import verify
+from verify.cli.program import main
+from verify.engine import guarded
 from verify.errors import InputError
-from verify.records.evidence import AuditReport, ClaimResult, Planted, Verdict
+from verify.records.evidence import Planted, Verdict
 from verify.records.verdict import exit_code
 from verify.user import contained, judged, loading
-from verify.user.contained import Ended, lines_of
+from verify.user.contained import Ended, lines_of, possible
+from verify.user.file_audit import audit_file
 from verify.user.judged import judge_apart
 from verify.user.loading import load
 
@@ -73,22 +77,28 @@ PASSING = {
 
 
 @pytest.mark.parametrize("name", PASSING)
-def test_what_a_file_does_besides_changes_nothing(name, written):
+def test_what_a_file_does_besides_changes_nothing(name, written, capfd):
     path = written(PASSING[name] + GOOD)
     start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "verify", "check", str(path), "--json", "--examples", "64"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "COLLAPSE_AUDIT_CACHE": "off"},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("{")
-    assert '"verdict": "PROVED"' in done.stdout
+    with pytest.raises(SystemExit) as stop:
+        main(["check", str(path), "--json", "--examples", "64"])
+    out, err = capfd.readouterr()
+    assert stop.value.code == 0, err
+    assert json.loads(out)["claims"][0]["verdict"] == "PROVED"  # no noise around it
     assert time.monotonic() - start < 60
 
 
+@pytest.mark.slow
+def test_nor_do_they_all_together_in_a_process_of_the_commands_own(written):
+    """Which must come to its end as well."""
+    path = written("".join(PASSING.values()) + GOOD)
+    command = [sys.executable, "-m", "verify", "check", str(path), "--json", "--examples", "64"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["claims"][0]["verdict"] == "PROVED"
+
+
+@pytest.mark.slow
 def test_where_no_process_can_be_forked_a_new_one_runs_the_file(written, monkeypatch):
     monkeypatch.setattr(loading, "possible", lambda: False)
     (claim,) = load(written("print('noise')\n" + PASSING["leaves a thread"] + GOOD))
@@ -110,68 +120,69 @@ NESTED.append(NESTED)
     assert [claim.id for claim in load(written(text))] == [f"claim-{k}" for k in range(6)]
 
 
-# Run in a process of its own: it has no thread that another test left, so that it can be forked.
-ODD = """
-import os, sys
-from pathlib import Path
-from verify.engine import guarded
-from verify.engine.guarded import judge_guarded
-from verify.user.file_audit import audit_file
-from verify.user.loading import load
-
 def spin():
     while True:
         pass
 
+
 def leave():
     os._exit(0)
+
 
 def fall():
     raise ZeroDivisionError("division by zero")
 
+
 def fill():
     return [bytearray(1 << 40)]
 
-path, odd, original = Path(sys.argv[1]), globals()[sys.argv[2]], guarded.checks
-claims = load(path)
-guarded.checks = lambda trial, s: {**({"odd": odd} if trial.claim.id == "mine" else {}), **original(trial, s)}
-if sys.argv[3] == "here":
-    print(judge_guarded(claims[0], 0, 64, "<python>").model_dump_json())
-else:
-    print(audit_file(path, claims, examples=64, seed=0, seconds=2).model_dump_json())
-"""
-NOTES = {"spin": "stopped by the clock", "leave": "stopped", "fall": "ZeroDivisionError", "fill": "MemoryError"}
+
+ODD = {
+    "spin": (spin, "stopped by the clock"),
+    "leave": (leave, "stopped"),
+    "fall": (fall, "ZeroDivisionError"),
+    "fill": (fill, "MemoryError"),
+}
 
 
-def with_odd(path, odd, where):
-    """What is said on stdout by a run in which the first check of the claim "mine" is an odd one."""
-    done = subprocess.run(
-        [sys.executable, "-c", ODD, str(path), odd, where], capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture
+def with_odd(monkeypatch):
+    """with_odd(check): the first check of the claim "mine" is an odd one, in this process and in its forks."""
+    original = guarded.checks
+
+    def plant(odd):
+        monkeypatch.setattr(
+            guarded, "checks", lambda trial, s: ({"odd": odd} if trial.claim.id == "mine" else {}) | original(trial, s)
+        )
+
+    assert possible()  # a new process would know nothing of it
+    return plant
 
 
-@pytest.mark.parametrize("odd", NOTES)
-def test_a_check_that_goes_wrong_is_undecided_and_the_others_finish(odd, written):
+@pytest.mark.parametrize("name", ODD)
+def test_a_check_that_goes_wrong_is_undecided_and_the_others_finish(name, written, with_odd):
     path = written(GOOD + "OTHER = claim(Same('', b, b), id='other')")
-    mine, other = AuditReport.model_validate_json(with_odd(path, odd, "apart")).claims
+    odd, note = ODD[name]
+    with_odd(odd)
+    mine, other = audit_file(path, load(path), examples=64, seed=0, seconds=2).claims
     assert (mine.verdict, other.verdict) == (Verdict.UNDECIDED, Verdict.PROVED)
     (evidence,) = [e for e in mine.evidence if e.kind == "odd"]
-    assert NOTES[odd] in evidence.note
+    assert note in evidence.note
     assert {e.outcome for e in mine.evidence if e.kind != "odd"} <= {Verdict.PROVED, Verdict.SUPPORTED}
     assert mine.planted.planted > 0
 
 
-def test_a_check_that_goes_wrong_in_the_process_of_a_program_is_undecided_too(written):
-    found = ClaimResult.model_validate_json(with_odd(written(GOOD), "fall", "here"))
-    assert found.verdict is Verdict.UNDECIDED
+def test_a_check_that_goes_wrong_in_the_process_of_a_program_is_undecided_too(written, with_odd):
+    (claim,) = load(written(GOOD))
+    with_odd(fall)
+    assert guarded.judge_guarded(claim, 0, 64, "<python>").verdict is Verdict.UNDECIDED
 
 
 @pytest.mark.parametrize("expected", [Verdict.PROVED, Verdict.REFUTED])
-def test_a_crash_is_never_exit_code_1(expected, written):
-    text = GOOD.replace("b))", f"b), expected=Expected.{expected})")
-    (mine,) = AuditReport.model_validate_json(with_odd(written(text), "fall", "apart")).claims
+def test_a_crash_is_never_exit_code_1(expected, written, with_odd):
+    path = written(GOOD.replace("b))", f"b), expected=Expected.{expected})"))
+    with_odd(fall)
+    (mine,) = audit_file(path, load(path), examples=64, seed=0, seconds=2).claims
     assert (mine.verdict, mine.expected) == (Verdict.UNDECIDED, expected)
     assert any("this check went wrong (ZeroDivisionError: division by zero" in e.note for e in mine.evidence)
     assert exit_code([mine.model_copy(update={"planted": Planted()})]) == 3
