@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from verify.errors import InputError
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
-    from verify.report.api import experiment, latex, plot
+    from verify.report.api import badge, diff, experiment, latex, plot
     from verify.report.html.explorer import explore
     from verify.report.views import Audit, Result
 
@@ -30,12 +30,14 @@ __all__ = [
     "Verdict",
     "__version__",
     "audit",
+    "badge",
     "check",
     "claim",
     "claims",
     "convert",
     "derive",
     "diagnose",
+    "diff",
     "experiment",
     "explore",
     "latex",
@@ -50,7 +52,7 @@ __all__ = [
 
 _HOMES = {
     "verify.api": ("audit", "check", "claim", "claims", "derive", "page", "replay", "template"),
-    "verify.report.api": ("experiment", "latex", "plot"),
+    "verify.report.api": ("badge", "diff", "experiment", "latex", "plot"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
     "verify.report.html.explorer": ("explore",),
     "verify.report.views": ("Audit", "Result"),

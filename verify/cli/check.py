@@ -43,6 +43,7 @@ __all__ = ["check_command", "new"]
     help="Also write the report as a page, DIR/index.html.",
 )
 @click.option("--smt", is_flag=True, help="Ask z3 and cvc5 for a second opinion (extra 'smt').")
+@click.option("--watch", is_flag=True, help="Check again whenever FILE.py changes; Ctrl-C ends.")
 def check_command(
     file: Path,
     as_json: bool,
@@ -54,6 +55,7 @@ def check_command(
     witnesses: Path | None,
     out: Path | None,
     seed: int,
+    watch: bool,
     **options: Any,
 ) -> int:
     """Audit the claims that FILE.py defines, like those of the catalogue, with the same exit codes.
@@ -61,10 +63,11 @@ def check_command(
     FILE.py is run: check only files that you would run yourself. docs/check.md says what it may state.
     """
     from verify import api
-    from verify.records.verdict import exit_code
 
     if as_json and as_latex:
         raise click.UsageError("give --json or --latex, not both.")
+    if watch and (as_json or as_latex or index is not None or smallest):
+        raise click.UsageError("--watch goes with the table: leave --json, --latex, --index and --smallest out.")
     if index is not None or smallest:
         if len(claims) != 1 or (index is not None and smallest):
             raise click.UsageError("give one --claim, and either --index or --smallest.")
@@ -74,9 +77,33 @@ def check_command(
         from verify.report import html
 
         html.prepare(out)
+
+    def audit() -> int:
+        return _audit(file, claims, as_json, as_latex, quiet, witnesses, out, seed=seed, **options)
+
+    if watch:
+        from verify.cli.watching import repeat_on_change
+
+        return repeat_on_change(file, audit, click.get_current_context().command)
+    return audit()
+
+
+def _audit(
+    file: Path,
+    claims: tuple[str, ...],
+    as_json: bool,
+    as_latex: bool,
+    quiet: bool,
+    witnesses: Path | None,
+    out: Path | None,
+    **options: Any,
+) -> int:
+    from verify import api
+    from verify.records.verdict import exit_code
+
     silent = quiet or as_json or as_latex
     with Progress(None, silent) as progress:
-        found = api.check(file, *claims, seed=seed, progress=progress, **options)
+        found = api.check(file, *claims, progress=progress, **options)
     own = {name: found.claims[name] for name in found.asked}
     if as_json:
         write_out(found.report.model_dump_json(indent=1) + "\n")

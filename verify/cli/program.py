@@ -17,6 +17,7 @@ from verify.cli.completion import claim_ids, completion_command
 from verify.cli.convert import convert_command
 from verify.cli.derive import derive_command
 from verify.cli.diagnose import diagnose_command
+from verify.cli.diff import diff_command
 from verify.cli.experiment import experiment_command
 from verify.cli.explore import explore_command
 from verify.cli.latex import latex_command
@@ -135,6 +136,7 @@ cli.add_command(sweep_command)
 cli.add_command(convert_command)
 cli.add_command(explore_command)
 cli.add_command(report_)
+cli.add_command(diff_command)
 cli.add_command(experiment_command)
 cli.add_command(plot_command)
 cli.add_command(completion_command)

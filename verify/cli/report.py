@@ -25,16 +25,26 @@ __all__ = ["report_"]
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for index.html.  [default: that of FILE]"
 )
-@click.option("--force", is_flag=True, help="Replace an index.html that is not a page of collapse-audit.")
+@click.option(
+    "--badge",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the outcome as a badge: .svg, or .json for shields.io.",
+)
+@click.option("--force", is_flag=True, help="Replace an index.html or a badge that collapse-audit did not write.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @drawing_option
-def report_(report: Path, out: Path | None, force: bool, quiet: bool, plots: bool) -> None:
+def report_(report: Path, out: Path | None, file: Path | None, force: bool, quiet: bool, plots: bool) -> None:
     """Write the page of a finished audit again: OUT/index.html, from its audit.json alone.
 
     Formulas are those of the installed catalogue; claims that it does not have are shown without.
     """
     from verify import api
+    from verify.report.api import badge as write_badge
 
+    if file is not None:
+        click.echo(f"Written to {write_badge(report, file, force=force)}.")
     folder = out or (report if report.is_dir() else report.parent)
     with Progress(None, quiet, "drawing") as progress:
         page = api.page(report, folder, plots=plots, force=force, progress=progress)

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from verify.errors import InputError
 from verify.records.evidence import ClaimResult, Evidence, StatementResult, Summary, Verdict
 
-__all__ = ["cited_by", "closed", "exit_code", "in_order", "summarise", "verdict_of", "weakest"]
+__all__ = ["cited_by", "closed", "exit_code", "in_order", "summarise", "verdict_of", "weaker", "weakest"]
 
 
 _WEAKEST_FIRST = (Verdict.REFUTED, Verdict.VACUOUS, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED)
@@ -36,6 +36,11 @@ def verdict_of(evidence: Sequence[Evidence]) -> Verdict:
     if argued and all(item.outcome is Verdict.PROVED for item in links):
         return Verdict.PROVED
     return Verdict.SUPPORTED
+
+
+def weaker(verdict: Verdict, other: Verdict) -> bool:
+    """Whether a verdict says less for what is claimed than another."""
+    return _WEAKEST_FIRST.index(verdict) < _WEAKEST_FIRST.index(other)
 
 
 def cited_by(evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from verify.records.progress import SILENT, Progress
 if TYPE_CHECKING:
     from verify.experiments.records import Result
     from verify.records.evidence import AuditReport
+    from verify.report.difference import Difference
     from verify.report.plots.catalogue import Plot
     from verify.report.views import Audit, Given
 
-__all__ = ["experiment", "latex", "plot", "report_of"]
+__all__ = ["badge", "diff", "experiment", "latex", "plot", "report_of"]
 
 _DOCUMENT, _FRAGMENT = 40.0, 31.0  # em
 
@@ -119,6 +120,37 @@ def experiment(
     if file is not None:
         plots.deliver(wanted, result, file.parent)
     return result
+
+
+def diff(first: Audit | str | Path, second: Audit | str | Path) -> Difference:
+    """What changed from one audit, or its audit.json, to another; `worse` says whether anything was lost.
+
+    Raises:
+        InputError: a file that is no audit.json, or two audits without a claim in common.
+
+    >>> import verify
+    >>> one = verify.audit("lemma-determinant", examples=64)
+    >>> print(diff(one, one).changes)
+    ()
+    """
+    from verify.report.difference import compare
+
+    return compare(report_of("first", first), report_of("second", second))
+
+
+def badge(report: Audit | str | Path, file: str | Path, *, force: bool = False) -> Path:
+    """Write an audit's outcome as a badge: an .svg, or the .json that shields.io reads. Returns its path.
+
+    Raises:
+        InputError: a file that is no audit.json, another kind of badge, or (unless `force`) a file that is none.
+
+    >>> import tempfile, verify
+    >>> badge(verify.audit("lemma-determinant", examples=64), tempfile.mkdtemp() + "/audit.svg").name
+    'audit.svg'
+    """
+    from verify.report.badge import write_badge
+
+    return write_badge(report_of("report", report), Path(text("file", file)), force=switch("force", force))
 
 
 def report_of(name: str, given: Audit | str | Path) -> AuditReport:
