@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.api import audit, check, claim, claims, derive, page, replay, template
+    from verify.api import audit, check, claim, claims, derive, replay, template
     from verify.errors import InputError
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
     from verify.report.api import badge, diff, experiment, latex, plot
+    from verify.report.html.api import page, pdf
     from verify.report.html.explorer import explore
     from verify.report.views import Audit, Result
 
@@ -43,6 +44,7 @@ __all__ = [
     "latex",
     "load",
     "page",
+    "pdf",
     "plot",
     "predict",
     "replay",
@@ -51,9 +53,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "verify.api": ("audit", "check", "claim", "claims", "derive", "page", "replay", "template"),
+    "verify.api": ("audit", "check", "claim", "claims", "derive", "replay", "template"),
     "verify.report.api": ("badge", "diff", "experiment", "latex", "plot"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
+    "verify.report.html.api": ("page", "pdf"),
     "verify.report.html.explorer": ("explore",),
     "verify.report.views": ("Audit", "Result"),
     "verify.errors": ("InputError",),

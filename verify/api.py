@@ -1,7 +1,7 @@
 """The Python API on claims: read one, audit it, derive one nobody has written down.
 
-The commands call these functions, those of `verify.report.api` and `verify.forecast.api`, and no others; an option is
-the parameter of the same meaning.
+The commands call these functions, those of `verify.report.api`, `verify.report.html.api` and `verify.forecast.api`, and
+no others; an option is the parameter of the same meaning.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from verify.engine.run import Replay
 from verify.errors import InputError, switch, text, whole, wholes
 from verify.records.progress import SILENT, Progress
 from verify.report import json_report
-from verify.report.api import report_of
 from verify.report.views import Audit, Derived, Given, Statement, Unwritten, claim_of
 from verify.smt.opinion import with_opinions
 from verify.smt.solvers import require
@@ -33,7 +32,7 @@ from verify.user.judged import show_apart
 from verify.user.template import fill_template as written
 from verify.user.variation import admit_all
 
-__all__ = ["audit", "check", "claim", "claims", "derive", "page", "replay", "template"]
+__all__ = ["audit", "check", "claim", "claims", "derive", "replay", "template"]
 
 
 def claims() -> tuple[str, ...]:
@@ -84,6 +83,7 @@ def audit(
     'PROVED'
     """
     examples, seed = whole("examples", examples, 1), whole("seed", seed, 0)
+    orchestrate.audit_date()  # a bad SOURCE_DATE_EPOCH is no news for the end of an audit
     found = [claim_of(one) for one in claims]
     own = admit_all(found, catalogue())
     uses = [name for c in own.values() for name in c.uses] + [c.id for c in found]
@@ -143,6 +143,7 @@ def check(
         InputError: the file cannot be run, defines no such claims, or one that makes no sense.
     """
     examples, seed, path = whole("examples", examples, 1), whole("seed", seed, 0), Path(text("file", file))
+    orchestrate.audit_date()
     found = chosen(path, claims)
     if switch("smt", smt):
         require()
@@ -162,38 +163,6 @@ def template(claim_id: str) -> str:
     1
     """
     return written(claim_id)
-
-
-def page(
-    report: Audit | str | Path,
-    out: str | Path,
-    *,
-    plots: bool = True,
-    jobs: int = 1,
-    force: bool = False,
-    progress: Progress = SILENT,
-) -> Path:
-    """Write an audit, or that of an audit.json, as a page, `out`/index.html, with plots unless told not to.
-
-    Formulas are those of the audit's claims, of a file's those of the installed catalogue. Returns the page's path.
-
-    Raises:
-        InputError: a file that is no audit.json, a folder that cannot be written, or (unless `force`) has an index.html
-            of another kind.
-
-    >>> import tempfile
-    >>> page(audit("lemma-determinant", examples=64), tempfile.mkdtemp(), plots=False).name
-    'index.html'
-    """
-    from verify.report import html
-    from verify.report.html.written import write_page
-
-    folder = Path(text("out", out))
-    found = report_of("report", report)
-    html.prepare(folder, force=switch("force", force), remedy="another folder as ‹out›, or ‹force=True›")
-    known = report.claims if not isinstance(report, str | Path) else catalogue()
-    many = whole("jobs", jobs, 1)
-    return write_page(found, folder, known, plots=switch("plots", plots), jobs=many, progress=progress)
 
 
 def replay(

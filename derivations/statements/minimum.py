@@ -10,6 +10,7 @@ from sympy import Basic, Integer
 
 from derivations.domain import Domain, Expected, domain_of
 from derivations.statements.base import Part, Statement, Writer, equations
+from derivations.statements.steps import VISIBLY, summed
 
 __all__ = ["Minimum"]
 
@@ -53,6 +54,8 @@ class Minimum(Statement):
         yield from equations(self.definitions, "with")
         yield "the loss", (self.loss,)
         yield from equations(self.at, "is least at")
+        if self.excess:
+            yield f"above its least value the loss is {VISIBLY}", summed(self.excess)
 
     def lines(self, write: Writer) -> Iterator[str]:
         """The loss, the point, the definitions that they use, then the stationarity conditions, in TeX."""

@@ -10,7 +10,9 @@ from sympy import Add, And, Ge
 
 from derivations.statements.base import Part, Writer
 
-__all__ = ["Certificate", "Implication", "Lemma", "Step"]
+__all__ = ["VISIBLY", "Certificate", "Implication", "Lemma", "Step", "summed"]
+
+VISIBLY = "a sum of terms that are visibly non-negative"
 
 
 class Step(Protocol):
@@ -79,15 +81,14 @@ class Certificate:
     @property
     def kind(self) -> str:
         """What kind of step this is, in words: without terms it is an identity."""
-        return f"certificate: {'a sum of terms that are visibly non-negative' if self.terms else 'identically 0'}"
+        return f"certificate: {VISIBLY if self.terms else 'identically 0'}"
 
     def parts(self) -> Iterator[Part]:
         """What is given, then expression = sum of terms."""
         yield from (("if", (e,)) for e in self.given)
         if self.expression == 0:  # it cancelled when the formulas were inserted: "0 = 0" says nothing
             return
-        terms = tuple(piece for e in self.terms for piece in _added(e))[1:] or ("0",)
-        yield "", (self.expression, "=", *terms)
+        yield "", (self.expression, "=", *summed(self.terms))
 
     def lines(self, write: Writer) -> Iterator[str]:
         """The identity expression = sum of its terms, each of them visibly ≥ 0."""
@@ -111,6 +112,11 @@ class Certificate:
     def concludes(self) -> Any:
         """The expression is ≥ 0."""
         return Ge(self.expression, 0, evaluate=False)
+
+
+def summed(terms: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Terms side by side with plus signs between them, as pieces of a formula; of none, 0."""
+    return tuple(piece for e in terms for piece in _added(e))[1:] or ("0",)
 
 
 def _added(e: Any) -> tuple[Any, ...]:

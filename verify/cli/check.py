@@ -100,6 +100,7 @@ def _audit(
 ) -> int:
     from verify import api
     from verify.records.verdict import exit_code
+    from verify.report.html.api import page
 
     silent = quiet or as_json or as_latex
     with Progress(None, silent) as progress:
@@ -120,7 +121,7 @@ def _audit(
         click.echo("\n".join(export_refuted(found.report, witnesses, own)), err=as_json or as_latex)
     if out is not None:
         with Progress(None, silent, "drawing") as progress:
-            path = api.page(found, out, progress=progress)
+            path = page(found, out, progress=progress)
         click.echo(f"Written to {path}.", err=as_json or as_latex)
     return exit_code(found.report.claims)
 

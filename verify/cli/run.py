@@ -129,14 +129,14 @@ def _conclude(found: Audit, *before: str) -> None:
 
 
 def _write_page(found: Audit, out: Path, *, plots: bool, quiet: bool, jobs: int) -> None:
-    from verify import api
     from verify.report import json_report
+    from verify.report.html.api import page
 
     path = out / json_report.NAME
     try:
         with Progress(None, quiet, "drawing") as progress:
-            page = api.page(found, out, plots=plots, jobs=jobs, progress=progress)
+            made = page(found, out, plots=plots, jobs=jobs, progress=progress)
     except InputError:
         write_out(f"Written to {path}, without its page: `collapse-audit report --from {path}` makes one.\n")
         raise
-    write_out(f"Written to {path} and {page}.\n")
+    write_out(f"Written to {path} and {made}.\n")

@@ -11,6 +11,7 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ from verify.engine.local import run_locally
 from verify.engine.merge import Gathered
 from verify.engine.remembered import Remembered
 from verify.engine.shards import Shard, Task, plan
+from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult
 from verify.records.verdict import closed, summarise
 from verify.store.identity import LIBRARIES
@@ -33,7 +35,7 @@ from verify.store.journal import Journal
 from verify.trials.properties import smallest
 from verify.version import program_version
 
-__all__ = ["Interrupted", "Replay", "Workers", "environment", "replay_claim", "run_audit", "with_uses"]
+__all__ = ["Interrupted", "Replay", "Workers", "audit_date", "environment", "replay_claim", "run_audit", "with_uses"]
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: it carries what is finished
@@ -142,6 +144,7 @@ def _report(finished: dict[str, ClaimResult], examples: int, seed: int, *, inter
         seed=seed,
         examples=examples,
         environment=environment(),
+        date=audit_date(),
         summary=summarise(results, interrupted=interrupted),
         claims=results,
     )
@@ -151,6 +154,22 @@ def environment() -> dict[str, str]:
     """The versions of Python and of the libraries, the machine and its number of processors, by name."""
     packages = {name: version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), "machine": platform.machine(), "cpus": str(os.cpu_count()), **packages}
+
+
+def audit_date() -> str:
+    """The day, UTC, as 2026-12-31; that of SOURCE_DATE_EPOCH where it is set, so that a report can be made again.
+
+    Raises:
+        InputError: SOURCE_DATE_EPOCH is no time.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        now = datetime.now(UTC) if fixed is None else datetime.fromtimestamp(int(fixed), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise InputError(
+            f"SOURCE_DATE_EPOCH must be a whole number of seconds since 1970, not {fixed!r}; unset it for today."
+        ) from None
+    return f"{now:%Y-%m-%d}"
 
 
 def replay_claim(claim: Claim, seed: int, index: int | None) -> Replay:

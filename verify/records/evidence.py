@@ -208,6 +208,7 @@ class AuditReport(Record):
     seed: Count = Field(description="the seed of every random draw")
     examples: Annotated[int, Field(ge=1)] = Field(description="random instances per claim")
     environment: dict[str, str] = Field(description="versions and machine, by name")
+    date: str = Field(default="", description="the day of the audit, UTC: beside the findings, not one of them")
     summary: Summary
     claims: tuple[ClaimResult, ...] = Field(description="in the order of the catalogue")
 

@@ -1,7 +1,8 @@
-"""A claim's mathematics for a page: variables, assumptions, statements and proof steps, every formula as MathML.
+"""A claim's mathematics for a page: variables, assumptions, statements and their proofs, every formula as MathML.
 
 Formulas are generated from the SymPy expressions. A claim that states more than a page can hold (`chain-general` has 28
-statements) shows its first formulas and says how many are left out.
+statements) shows its first formulas and says how many are left out. Beside its MathML a formula stated has its text,
+for a reader without JavaScript.
 """
 
 from __future__ import annotations
@@ -10,28 +11,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from derivations.domain import Values
 from derivations.notation import MODES
+from derivations.printing.argument import Reason, reasons
 from derivations.printing.latex import tex
-from derivations.printing.unicode import formula
+from derivations.printing.unicode import formula, prose
 from derivations.statements.base import Part, equations
 from derivations.statements.claim import Claim
 from verify.report.mathml import mathml_lines, to_mathml
 
 __all__ = ["Content", "Group", "Line", "content"]
 
-_MOST = 48  # formulas of a claim
-_LONGEST = 1800  # characters of TeX: about twelve lines in print
+_MOST = 130  # formulas of a claim
+_LONGEST = 4600  # characters of TeX: about thirty lines in print
+_PLAIN = 400  # characters of a formula as text: five lines of a terminal
 
 
 @dataclass(frozen=True)
 class Line:
-    """One formula, and what to say before it."""
+    """One formula, and what to say before it; `plain` is the formula as text, empty where that is too long to be read.
+
+    Of an argument a line is a sentence with formulas in it, `depth` steps below the sentence that it serves.
+    """
 
     math: Markup
     lead: str = ""
+    plain: str = ""
+    depth: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,13 @@ class _Page:
         written = " ".join(piece if isinstance(piece, str) else tex(piece, self.modes) for piece in pieces)
         if len(written) > _LONGEST:
             return None
+        text = _text(pieces)
+        plain = text if len(text) <= _PLAIN else ""
         try:
             shown = mathml_lines(written) if display else (to_mathml(written),)
-            return Line(Markup("<wbr>".join(shown)), lead)  # well-formed by construction
+            return Line(Markup("<wbr/>".join(shown)), lead, plain)  # well-formed by construction
         except ValueError:  # an exotic node of a user's claim
-            text = " ".join(piece if isinstance(piece, str) else formula(piece) for piece in pieces)
-            return Line(Markup("<code>{}</code>").format(text), lead)
+            return Line(Markup("<code>{}</code>").format(text), lead, plain)
 
     def inline(self, e: Any) -> Markup:
         line = self.line(e, display=False)
@@ -90,6 +99,13 @@ class _Page:
             else:
                 self.left -= 1
                 yield line
+
+    def reason(self, step: Reason) -> Line:
+        """A step of an argument: its words, and its formulas among them."""
+        return Line(
+            Markup("").join(escape(prose(p)) if isinstance(p, str) else self.inline(p) for p in step.pieces),
+            depth=step.depth,
+        )
 
     def group(self, label: str, kind: str, parts: Iterable[Part], expected: str = "") -> Group:
         before = self.omitted
@@ -105,9 +121,24 @@ def content(claim: Claim) -> Content:
     for statement in claim.statements:
         own = str(statement.expected) if statement.expected not in (None, claim.expected) else ""
         statements.append(page.group(statement.label, statement.kind, statement.parts(), own))
-    steps = tuple(page.group(step.label, step.kind, step.parts()) for step in claim.proof)
+    steps = [
+        Group(
+            statement.label or "the statement",
+            "argument that the proof core accepts",
+            tuple(map(page.reason, reasons(statement.proof))),
+        )
+        for statement in claim.statements
+        if statement.proof is not None
+    ]
+    steps += [page.group(step.label, step.kind, step.parts()) for step in claim.proof]
     variables = tuple((page.inline(v.symbol), str(v.domain), v.note) for v in claim.variables)
-    return Content(claim.text, variables, given, tuple(statements), steps, page.omitted)
+    return Content(claim.text, variables, given, tuple(statements), tuple(steps), page.omitted)
+
+
+def _text(pieces: Iterable[Any]) -> str:
+    """A formula in one line of Unicode; of TeX between its pieces only signs are text too."""
+    shown = (p if isinstance(p, str) else formula(p) for p in pieces)
+    return " ".join({r"\left(": "(", r"\right)": ")", r",\quad": ","}.get(piece, piece) for piece in shown)
 
 
 def _modes(claim: Claim) -> frozenset[Any]:

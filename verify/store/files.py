@@ -52,15 +52,15 @@ def write_whole(path: Path, content: bytes) -> None:
             scratch.unlink(missing_ok=True)
 
 
-def replace(folder: Path, name: str, text: str) -> Path:
-    """Write `folder`/`name` whole or not at all, and return its path.
+def replace(folder: Path, name: str, content: str | bytes) -> Path:
+    """Write `folder`/`name` whole or not at all, a text in UTF-8, and return its path.
 
     Raises:
         InputError: the folder cannot be created or written.
     """
     target = folder / name
     try:
-        write_whole(target, text.encode())
+        write_whole(target, content.encode() if isinstance(content, str) else content)
     except (OSError, ValueError) as error:
         raise _unwritable(folder, error) from error
     return target

@@ -9,7 +9,7 @@ from pathlib import Path
 from derivations.statements.claim import Claim
 from verify.catalogue import claims as catalogue
 from verify.catalogue import resolve, stated
-from verify.engine.run import environment, run_audit
+from verify.engine.run import audit_date, environment, run_audit
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult
 from verify.records.progress import SILENT, Progress
@@ -80,6 +80,7 @@ def report_on(results: Sequence[ClaimResult], examples: int, seed: int, *, inter
         seed=seed,
         examples=examples,
         environment=environment(),
+        date=audit_date(),
         summary=summarise(final, interrupted=interrupted),
         claims=final,
     )

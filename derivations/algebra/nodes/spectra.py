@@ -21,7 +21,9 @@ def _eigenvalue(M: Any, p: Any) -> str:
     return str(p.call(rf"\operatorname{{eig}}_{{{p.index}}}", M))
 
 
-EIGENVALUE = stated(per_mode=True, tex=lambda e, p: _eigenvalue(e.args[0], p))
+EIGENVALUE = stated(
+    per_mode=True, tex=lambda e, p: _eigenvalue(e.args[0], p), unicode=lambda e, p: f"eigᵢ({p.show(e.args[0])})"
+)
 
 
 class Matching(Scalar):

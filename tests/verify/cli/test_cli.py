@@ -167,7 +167,7 @@ def test_ctrl_c_while_the_page_is_drawn_says_where_the_audit_is(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("verify.api.page", stop)
+    monkeypatch.setattr("verify.report.html.api.page", stop)
     code, out, err = call("run", LEMMA, "--out", "here", "--quiet")
     assert code == 130
     assert len(backend.calls) == 1

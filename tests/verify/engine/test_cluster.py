@@ -24,7 +24,7 @@ AUDIT = {"seed": 4, "examples": 10_000}
 
 
 def without_times(report):
-    times = {"claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
+    times = {"date": True, "claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
     return report.model_dump_json(exclude=times)
 
 

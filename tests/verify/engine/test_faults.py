@@ -29,7 +29,7 @@ from verify.store import journal as resume
 
 THOROUGH = PROFILE == "thorough"
 CLAIM, EXAMPLES = "lemma-determinant", 60_000
-TIMES = {"claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
+TIMES = {"date": True, "claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
 
 
 def called(*line):

@@ -14,7 +14,7 @@ SOME = ["vae-learnable", "summary-low-beta-risks-collapse"]
 
 
 def without_times(report):
-    times = {"claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
+    times = {"date": True, "claims": {"__all__": {"seconds": True, "evidence": {"__all__": {"seconds"}}}}}
     return report.model_dump(exclude=times)
 
 

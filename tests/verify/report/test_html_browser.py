@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +38,16 @@ class Visit:
         self.page.goto(url)
 
     def rows(self):
-        return self.page.locator("tr[data-claim]:visible").evaluate_all("rows => rows.map(r => r.dataset.claim)")
+        return self.page.locator("section.claim:visible").evaluate_all("all => all.map(s => s.id)")
+
+    def unfold(self, inside=""):
+        """Open everything, or everything in one place; what a fold holds is made then."""
+        for parts in (".fold", "details"):  # a fold makes its details
+            self.page.evaluate(
+                "where => { document.querySelectorAll(where).forEach(d => { d.open = true; });"
+                " return new Promise(done => setTimeout(done, 50)); }",
+                f"{inside} {parts}",
+            )
 
     def field(self, name):
         return self.page.locator(f"#filter [name={name}]")
@@ -85,10 +96,10 @@ def test_nothing_is_asked_for_but_the_file_and_nothing_is_complained_about(visit
         for form in ("print", "screen"):
             seen.page.emulate_media(media=form)
         seen.field("text").fill("vae")
-        seen.page.locator("summary").first.click()
+        seen.unfold()
         assert seen.requests == [where]
         assert seen.complaints == []
-        assert seen.page.locator("script").count() == 1
+        assert seen.page.locator("script:not([type])").count() == 1
 
 
 def test_filters(visit):
@@ -102,15 +113,13 @@ def test_filters(visit):
     refuted = [f"claim-{c.id}" for c in claims().values() if c.expected == "REFUTED"]
     assert seen.rows() == refuted
     assert count.inner_text() == f"{len(refuted)} of {len(everything)} claims shown"
-    assert seen.page.locator("section.claim:visible").count() == len(refuted)
-
     seen.page.get_by_role("checkbox", name="SUPPORTED").check()
     supported = [f"claim-{c.id}" for c in claims().values() if c.expected == "SUPPORTED"]
     assert set(seen.rows()) == {*refuted, *supported}
 
     seen.page.get_by_role("button", name="Clear").click()
     # not wait_for_function: it polls by eval, which the page's own policy forbids from the second poll on
-    seen.page.locator("tr[data-claim][hidden]").first.wait_for(state="detached")
+    seen.page.locator("section.claim[hidden]").first.wait_for(state="detached")
     assert seen.rows() == everything
     assert seen.hash() == ""
 
@@ -156,6 +165,7 @@ def test_anchors_and_boxes_of_the_graph_lead_to_their_claims(visit):
     seen = visit("#claim-vae-learnable")
     top = "id => document.getElementById(id).getBoundingClientRect().top"
     assert abs(seen.page.evaluate(top, "claim-vae-learnable")) < 60
+    seen.unfold("#claim-vae-learnable")
     box = seen.page.locator("#claim-vae-learnable .graph a", has_text="lemma-whitening")
     assert box.get_attribute("aria-label") == "lemma-whitening: PROVED"
     box.click()
@@ -177,7 +187,7 @@ def test_a_link_into_what_a_filter_hides_shows_it(visit):
 
 def test_formulas_have_size_and_no_error_is_shown(visit):
     seen = visit()
-    seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    seen.unfold()
     flat = seen.page.locator("math").evaluate_all(
         "all => all.filter(m => { const b = m.getBoundingClientRect(); return b.width < 2 || b.height < 5; })"
         ".map(m => m.outerHTML)"
@@ -217,7 +227,7 @@ def test_braces_span_their_cases_and_fractions_are_stacked(visit):
 def test_the_page_never_scrolls_sideways(visit, hostile_url, width, url):
     for where in (url, hostile_url):
         seen = visit(where=where, viewport={"width": width, "height": 700})
-        seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        seen.unfold()
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         wide = seen.page.evaluate(
             "[...document.querySelectorAll('main > *, main > * > :not(.scroll)')]"
@@ -257,6 +267,7 @@ CONTRAST = """() => {
 def test_every_text_stands_out_from_its_ground(visit, hostile_url, scheme, url):
     for where in (url, hostile_url):
         seen = visit(where=where, color_scheme=scheme)
+        seen.unfold()
         ratios = seen.page.evaluate(CONTRAST)
         assert len(ratios) > 25
         assert {key: ratio for key, ratio in ratios.items() if ratio < 4.5} == {}
@@ -272,16 +283,17 @@ def test_the_keyboard_reaches_everything_in_order_and_focus_is_seen(visit):
       return [e.name || e.className || e.localName, mark.outlineStyle !== "none" && parseFloat(mark.outlineWidth) >= 2];
     }"""
     order = []
-    stated = seen.page.locator("#paper a, #paper .scroll").count()
-    for _ in range(13 + stated):
+    stated = seen.page.locator("#paper a, #paper .scroll, header.page a, header.page button").count()
+    for _ in range(14 + stated):
         seen.page.keyboard.press("Tab")
         order.append(seen.page.evaluate(described))
     assert all(visible for _, visible in order), order
     names = [name for name, _ in order]
-    assert names[:3] == ["skip", "a", "summary"]  # the paper's link
-    del names[1], names[2 : 2 + stated]
-    assert names[2:8] == ["verdict", "verdict", "verdict", "source", "model", "text"]
-    assert names[8] == "button"
+    assert names[:2] == ["skip", "a"]  # the paper's link
+    at = names.index("verdict")
+    assert names[at - 1] == "summary"  # the graph's
+    assert names[at : at + 7] == ["verdict", "verdict", "verdict", "source", "model", "text", "button"]
+    assert names[at + 7 : at + 9] == ["summary", "summary"]  # the claims
 
     seen.page.keyboard.press("Escape")
     seen.page.locator(".about summary").focus()
@@ -293,21 +305,25 @@ def test_the_keyboard_reaches_everything_in_order_and_focus_is_seen(visit):
     seen.page.locator("a.skip").focus()
     seen.page.keyboard.press("Enter")
     assert seen.page.evaluate("document.activeElement.id") == "claims"
-    box = seen.page.locator(".graph a:visible").first
+    seen.page.get_by_role("checkbox", name="REFUTED").focus()
+    seen.page.keyboard.press("Space")
+    seen.unfold("#claim-vae-learnable")
+    box = seen.page.locator("#claim-vae-learnable .graph a").first
     box.focus()
     assert box.locator("rect").evaluate("r => getComputedStyle(r).strokeWidth") == "4px"
 
 
 def test_what_scrolls_can_be_focused_and_nothing_else_takes_a_tab_stop(visit):
     described = """() => {
-      document.querySelectorAll("details").forEach((d) => { d.open = true; });
       return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(
-        [...document.querySelectorAll(".formula")].map((f) =>
+        [...document.querySelectorAll(".formula, .reason")].map((f) =>
           [f.scrollWidth > f.clientWidth + 1, f.tabIndex, f.getAttribute("aria-label") ?? ""])))));
     }"""
     counts = []
     for width in (390, 1200):
-        found = visit(viewport={"width": width, "height": 700}).page.evaluate(described)
+        seen = visit(viewport={"width": width, "height": 700})
+        seen.unfold()
+        found = seen.page.evaluate(described)
         assert all((index == 0 and label != "") == scrolls for scrolls, index, label in found)
         counts.append(sum(scrolls for scrolls, _, _ in found))
     assert counts[0] > counts[1]
@@ -315,33 +331,100 @@ def test_what_scrolls_can_be_focused_and_nothing_else_takes_a_tab_stop(visit):
 
 def test_a_phone_shows_where_a_claim_is_from(visit):
     for width in (390, 1200):
-        row = visit(viewport={"width": width, "height": 700}).page.locator("tr[data-claim=claim-cvae-learnable]")
+        row = visit(viewport={"width": width, "height": 700}).page.locator("#claim-cvae-learnable summary")
         assert row.get_by_text("arXiv 2306.05023, Theorem 2").locator("visible=true").count() == 1
 
 
-def test_print_opens_everything_and_drops_what_paper_cannot_do(visit):
+def test_print_is_the_summary_alone(visit):
     seen = visit()
-    closed = seen.page.locator("details:not([open]) .evidence").first
-    assert not closed.is_visible()
+    seen.unfold("#claim-vae-learnable")
     seen.page.emulate_media(media="print")
-    assert seen.page.evaluate(
-        "[...document.querySelectorAll('details .evidence')].every(t => t.getBoundingClientRect().height > 50)"
-    )
-    assert not seen.page.locator("#filter").is_visible()
+    assert not seen.page.locator("main").is_visible()
+    assert seen.page.get_by_text("How it was made").is_visible()
     assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    pages = re.findall(rb"/Type\s*/Page\b", seen.page.pdf())
+    assert len(pages) == 1
 
 
-def test_without_javascript_everything_is_there(visit):
+def test_without_javascript_everything_is_there_in_words(visit):
     seen = visit(java_script_enabled=False)
     assert not seen.page.locator("#filter").is_visible()
     assert not seen.page.locator("button.copy").first.is_visible()
+    assert seen.page.get_by_text("Without JavaScript formulas are shown as text").is_visible()
     assert seen.page.locator("section.claim:visible").count() == len(claims())
-    seen.page.locator("#claim-chain-general details", has_text="as text").first.locator("summary").click()
-    assert seen.page.locator("#claim-chain-general details[open] li").first.is_visible()
+    seen.page.locator("#claim-vae-learnable summary").first.click()
+    body = seen.page.locator("#claim-vae-learnable .body")
+    assert "is least at U = R·diag(ω)·Tᵀ" in body.inner_text().replace("\n", " ")
+    assert "It uses elbo-vae" in body.inner_text()
+    seen.page.locator("#graph summary").first.click()
+    assert seen.page.locator("#graph li", has_text="cvae-learnable").first.is_visible()
+
+
+NORMAL = """() => {
+  const shown = (e) => {
+    const kids = [];
+    for (const c of e.childNodes) {
+      if (c.nodeType === 1) kids.push(shown(c));
+      else if (c.nodeType === 3 && c.data.trim()) kids.push(c.data.replace(/\\s+/g, " ").trim());
+    }
+    const own = [...e.attributes].filter((a) => !["open", "xmlns", "tabindex", "role", "aria-label"].includes(a.name));
+    return [e.namespaceURI, e.localName, own.map((a) => [a.name, a.value]).sort(), kids];
+  };
+  return [...document.querySelectorAll("section.claim")].map((s) =>
+    [s.id, JSON.stringify(shown(s.querySelector(".body") ?? s.querySelector(".fold > div:last-child")).slice(3))]);
+}"""
+
+
+@pytest.mark.slow
+def test_what_a_fold_makes_is_what_is_printed(visit, url, hostile_url, made, tmp_path):
+    for where, report in ((url, made.catalogue_report()), (hostile_url, made.hostile_report())):
+        drawn = dict(drawings(["gradient-flow-escape", "chain-boundedness"])) if where is url else {}
+        (tmp_path / "full.html").write_text(html.render_page(report, claims(), drawn, full=True))
+        seen, printed = visit(where=where), visit(where=(tmp_path / "full.html").as_uri())
+        seen.unfold()
+        assert seen.page.evaluate(NORMAL) == printed.page.evaluate(NORMAL)
+        printed.page.emulate_media(media="print")
+        assert printed.page.evaluate(
+            "[...document.querySelectorAll('details .evidence')].every(t => t.getBoundingClientRect().height > 50)"
+        )
+
+
+def test_evidence_is_searched_and_what_is_found_is_opened(visit):
+    seen = visit()
+    everything = len(seen.rows())
+    seen.field("text").fill("properties round-off")  # a check, and the reason of a tolerance
+    refuted = [f"claim-{c.id}" for c in claims().values() if c.expected == "REFUTED"]
+    assert seen.rows() == refuted
+    seen.page.locator(f"#{refuted[0]} summary").first.click()
+    seen.page.locator(f"#{refuted[0]} .evidence").wait_for(state="visible")
+    seen.field("text").fill("the logarithm lies below its tangent")  # a step of an argument
+    assert 0 < len(seen.rows()) < everything
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, url, hostile_url, scheme):
+    """On the whole page, with the graph and a claim of each sort open; inside formulas axe has nothing to look for."""
+    axe = Path(pytest.importorskip("axe_playwright_python").__file__).with_name("axe.min.js")
+    opened = "gradient-flow-escape vae-learnable-bound summary-beta-reduces-collapse lemma-alignment cvae-learnable"
+    for where, width in ((url, 1200 if scheme == "light" else 390), (hostile_url, 390)):
+        seen = visit(where=where, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+        for place in ("#graph", *(f"#claim-{name}" for name in opened.split())) if where is url else ("",):
+            seen.unfold(place)
+        seen.page.add_script_tag(path=axe)
+        found = seen.page.evaluate("axe.run({exclude: [['math']]}, {resultTypes: ['violations']})")
+        serious = [
+            (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"])
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert len(found["passes"]) > 20
+        assert serious == []
 
 
 def test_plots_are_drawn_in_their_colours(visit):
     seen = visit("#claim-gradient-flow-escape")
+    seen.unfold("#claim-gradient-flow-escape")
     plot = seen.page.locator("#claim-gradient-flow-escape .plot svg")
     box = plot.bounding_box()
     assert box["width"] > 300
@@ -360,5 +443,6 @@ def test_commands_can_be_copied(visit, chromium):
 
 def test_the_tolerance_has_its_reason(visit):
     seen = visit("#claim-summary-beta-reduces-collapse")
+    seen.unfold("#claim-summary-beta-reduces-collapse")
     seen.page.locator("#claim-summary-beta-reduces-collapse .mark").first.click()
     assert seen.page.locator(seen.hash()).inner_text() == "[a] 10⁻⁹: round-off"

@@ -23,7 +23,7 @@ def drawn():
 @pytest.fixture(scope="module")
 def page(drawn, made):
     claim = claims()["gradient-flow-escape"]
-    return html.render_page(made.report(made.result(claim.id, Verdict.PROVED)), claims(), drawn)
+    return html.render_page(made.report(made.result(claim.id, Verdict.PROVED)), claims(), drawn, full=True)
 
 
 def test_claims_without_plots_are_left_out():
@@ -49,6 +49,17 @@ def test_styles_become_attributes():
     assert [e.tag for e in tree] == [f"{SVG}path"]
     assert tree[0].attrib == {"fill": "none", "stroke": "#fff"}
     assert tree.get("style") is None
+
+
+def test_places_are_rounded_and_only_named_elements_keep_their_names():
+    inside = (
+        '<g id="a" transform="translate(1.23456 -0.0001) scale(0.015625)"><path id="b" d="M 1.23456 2  L 3 4"/></g>'
+    )
+    tree = ET.fromstring(presentable(f'<svg xmlns="{SVG[1:-1]}">{inside}<use href="#b" x="9.87654"/></svg>'))
+    (group, use) = tree
+    assert group.attrib == {"transform": "translate(1.23 0) scale(0.015625)"}
+    assert group[0].attrib == {"id": "b", "d": "M 1.23 2 L 3 4"}
+    assert use.get("x") == "9.88"
 
 
 def test_a_plot_has_its_caption_and_command(page, drawn):

@@ -59,12 +59,14 @@ class Graph:
     wires: tuple[Wire, ...]
     width: float
     height: float
+    root: str | None = None
+    """The claim that the graph is about, if it is about one."""
     box_width: float = WIDTH
 
 
-def reached(root: str, uses: Mapping[str, Sequence[str]]) -> list[str]:
-    """The root and all it uses, directly or through others, nearest first."""
-    found, queue = [root], [root]
+def reached(roots: Sequence[str], uses: Mapping[str, Sequence[str]]) -> list[str]:
+    """The roots and all they use, directly or through others, nearest first."""
+    found, queue = list(roots), list(roots)
     while queue:
         for name in uses.get(queue.pop(0), ()):
             if name not in found:
@@ -73,13 +75,13 @@ def reached(root: str, uses: Mapping[str, Sequence[str]]) -> list[str]:
     return found
 
 
-def layout(root: str, uses: Mapping[str, Sequence[str]]) -> Graph:
-    """Place the root and all it uses.
+def layout(roots: Sequence[str], uses: Mapping[str, Sequence[str]]) -> Graph:
+    """Place the roots and all they use.
 
     Raises:
         ValueError: a claim uses itself through others.
     """
-    names = reached(root, uses)
+    names = reached(roots, uses)
     edges = [(a, b) for a in names for b in dict.fromkeys(uses.get(a, ()))]
     columns = _columns(names, edges)
     chains = {(a, b): [a, *((a, b, k) for k in range(columns[a] + 1, columns[b])), b] for a, b in edges}
@@ -87,7 +89,7 @@ def layout(root: str, uses: Mapping[str, Sequence[str]]) -> Graph:
     places, height = _placed(grid)
     boxes = tuple(Box(name, _lines(name), *places[name]) for name in names)
     wires = tuple(_wire(chain, places) for chain in chains.values())
-    return Graph(boxes, wires, len(grid) * (WIDTH + GAP) - GAP + 2, height)
+    return Graph(boxes, wires, len(grid) * (WIDTH + GAP) - GAP + 2, height, roots[0] if len(roots) == 1 else None)
 
 
 def _columns(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -102,6 +104,9 @@ def _columns(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str
     found: dict[str, int] = {}
     for name in order:
         found[name] = max((found[user] + 1 for user in users[name]), default=0)
+    for name in names:  # what nothing uses stands right before what it uses
+        if not users[name]:
+            found[name] = min((found[b] for a, b in edges if a == name), default=1) - 1
     return found
 
 

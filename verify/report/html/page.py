@@ -20,7 +20,9 @@ from verify.records.evidence import AuditReport, Verdict
 from verify.report.confidence import odds
 from verify.report.formulas import Content, content
 from verify.report.html import words
-from verify.report.html.section import build_section
+from verify.report.html.packed import pack
+from verify.report.html.section import build_section, build_whole
+from verify.report.html.summary import summary_of
 from verify.report.overview import grouped
 from verify.report.terminal import given_names, tried
 from verify.store import files
@@ -46,11 +48,17 @@ _SIGNS = {
 
 
 def render_page(
-    report: AuditReport, claims: Mapping[str, Claim], plots: Plots = _NONE, written: Mapping[str, Content] = _UNWRITTEN
+    report: AuditReport,
+    claims: Mapping[str, Claim],
+    plots: Plots = _NONE,
+    written: Mapping[str, Content] = _UNWRITTEN,
+    *,
+    full: bool = False,
 ) -> str:
     """The page for a report; `claims` are those whose formulas are known, the others are shown without.
 
-    `plots` are the drawings of some of them, by id; `written` are formulas that were turned into MathML already.
+    `plots` are the drawings of some of them, by id; `written` are formulas that were turned into MathML already. A
+    `full` page has everything open and no script: it is what is printed.
 
     Raises:
         ValueError: the report's claims use each other in a circle.
@@ -59,30 +67,45 @@ def render_page(
     groups = grouped(report.claims)
     families = {name: words.family(result.source) for name, result in results.items()}
     models = words.models(report.claims)
+    sections = {result.id: build_section(result, results) for rows in groups.values() for result in rows}
+    contents = {name: written[name] if name in written else content(claims[name]) for name in results if name in claims}
+    whole, summary = build_whole(results), summary_of(report)
+    shared: dict[str, Any] = {
+        "anchors": words.anchors(results),
+        "full": full,
+        "families": families,
+        "models": models,
+        "numbers": {name: theorem_number(result.source) for name, result in results.items()},
+        "plots": plots,
+        "results": results,
+        "signs": _SIGNS,
+    }
+    claim, graph = (
+        _environment().get_template(name).make_module(shared) for name in ("claim.html.j2", "graph.html.j2")
+    )
+    bodies = {name: claim.body(section, contents.get(name)) for name, section in sections.items()}  # type: ignore[attr-defined]
+    whole_body = graph.whole(whole) if whole else Markup()  # type: ignore[attr-defined]
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
+            **shared,
             report=report,
             version=program_version(),
-            results=results,
+            summary=summary,
+            marks={text: k for k, text in enumerate(summary.given, 1)},
             paper=PAPER if {Origin.PAPER, Origin.SUMMARY} & groups.keys() else None,
             stated=groups.get(Origin.PAPER, []),
             summarised=Origin.SUMMARY in groups,
-            ordered=[result for rows in groups.values() for result in rows],
-            numbers={name: theorem_number(result.source) for name, result in results.items()},
-            sections={result.id: build_section(result, results) for rows in groups.values() for result in rows},
-            contents={
-                name: written[name] if name in written else content(claims[name]) for name in results if name in claims
-            },
-            plots=plots,
-            anchors=words.anchors(results),
-            families=families,
-            models=models,
+            sections=sections,
+            contents=contents,
+            bodies=bodies,
+            whole=whole,
+            whole_body=whole_body,
+            parts="" if full else pack([whole_body, *bodies.values()]),
             all_families=Counter(families.values()),
             all_models=Counter(model for found in models.values() for model in found),
             surprises=[r for r in report.claims if not r.as_expected or r.planted.alive],
-            signs=_SIGNS,
             style=_asset("style.css"),
             script=_asset("script.js"),
             policy=policy(_asset("style.css"), _asset("script.js")),

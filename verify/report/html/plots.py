@@ -5,6 +5,7 @@ matplotlib writes `style` attributes, which the policy blocks; they become prese
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -20,6 +21,9 @@ from verify.report.plots import CLAIMS, for_claim, svg
 __all__ = ["Drawing", "drawings", "prepared", "presentable", "with_plots"]
 
 _SPACE = "http://www.w3.org/2000/svg"
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_PLACES = ("d", "x", "y", "x1", "x2", "y1", "y2", "width", "height")
+_NAMED = re.compile(r"""(?:href="\#|url\(\#|labelledby=")([^")]+)""")
 _ROUND = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # what matplotlib's own style sheet says
 
 
@@ -77,10 +81,19 @@ def _of_claim(name: str) -> tuple[Drawing, ...]:
 
 
 def presentable(element: str) -> str:
-    """The same `<svg>` without a style sheet or a style attribute."""
+    """The same `<svg>` without a style sheet or a style attribute, its places to a hundredth of a point."""
     ET.register_namespace("", _SPACE)
     root = ET.fromstring(element)
+    named = set(_NAMED.findall(element))
     for parent in list(root.iter()):
+        if parent.get("id", "") not in named:
+            parent.attrib.pop("id", None)
+        for name in _PLACES:
+            if name in parent.attrib:
+                parent.set(name, " ".join(_NUMBER.sub(_rounded, parent.attrib[name]).split()))
+        if "translate(" in parent.get("transform", ""):
+            moved, bracket, rest = parent.attrib["transform"].partition(")")
+            parent.set("transform", _NUMBER.sub(_rounded, moved) + bracket + rest)
         for child in parent.findall(f"{{{_SPACE}}}style"):
             parent.remove(child)
         for rule in parent.attrib.pop("style", "").split(";"):
@@ -89,3 +102,7 @@ def presentable(element: str) -> str:
                 parent.set(name.strip(), value.strip())
     root.attrib.update(_ROUND)
     return ET.tostring(root, encoding="unicode")
+
+
+def _rounded(found: re.Match[str]) -> str:
+    return f"{round(float(found[0]), 2) + 0:g}"

@@ -11,7 +11,7 @@ from verify.records.verdict import verdict_of
 from verify.report.html.graph import Graph, layout, reached
 from verify.report.html.words import number
 
-__all__ = ["Footnote", "Node", "Row", "Section", "build_section"]
+__all__ = ["Footnote", "Node", "Row", "Section", "Whole", "build_section", "build_whole"]
 
 _ROLES = {
     "proof": "links of the proof: exact, none of them rests on sampling",
@@ -47,6 +47,28 @@ class Node:
     name: str
     verdict: Verdict | None
     uses: tuple[str, ...]
+    own: Verdict | None = None
+    """What its own evidence says, whatever the claims it uses are."""
+    given: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict, and what it owes to others."""
+        if self.verdict is None:
+            return "not in this report"
+        return f"{self.verdict}{', given' if self.given else ''}" + (f", itself {self.own}" if self.weaker else "")
+
+    @property
+    def weaker(self) -> bool:
+        """Whether it is less than its own evidence says, because of what it uses."""
+        return self.own is not self.verdict
+
+    @property
+    def classes(self) -> str:
+        """How its box is drawn: filled as the whole is, framed as its own evidence."""
+        if self.verdict is None or self.own is None:
+            return "missing"
+        return f"own-{self.own.lower()} {self.verdict.lower()}{' given' if self.given else ''}"
 
 
 @dataclass(frozen=True)
@@ -69,10 +91,7 @@ class Section:
 def build_section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -> Section:
     """What a reader is shown of a claim, given all results of the report."""
     uses = {name: one.uses for name, one in all_results.items()}
-    nodes = {
-        name: Node(name, all_results[name].verdict if name in all_results else None, uses.get(name, ()))
-        for name in reached(result.id, uses)
-    }
+    nodes = {name: _node(name, all_results) for name in reached([result.id], uses)}
     notes = _footnotes(result.evidence)
     rows = {
         _ROLES[role]: tuple(_row(e, notes) for e in result.evidence if e.role == role)
@@ -81,7 +100,7 @@ def build_section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -
     }
     return Section(
         result,
-        layout(result.id, uses),
+        layout([result.id], uses),
         nodes,
         _standing(result, nodes),
         tuple(name for name, one in all_results.items() if result.id in one.uses),
@@ -91,6 +110,41 @@ def build_section(result: ClaimResult, all_results: Mapping[str, ClaimResult]) -
         result.given or tuple(dict.fromkeys(c for e in result.evidence for c in e.cited)),
         *_witnesses(result.evidence),
     )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The graph of all claims that use another or are used, less arrows that others imply; the names of the others."""
+
+    graph: Graph
+    nodes: Mapping[str, Node]
+    alone: tuple[str, ...]
+
+
+def build_whole(all_results: Mapping[str, ClaimResult]) -> Whole | None:
+    """The dependency graph of a report; None if no claim uses another."""
+    uses = {name: one.uses for name, one in all_results.items() if one.uses}
+    used = {name for names in uses.values() for name in names}
+    if not used:
+        return None
+    graph = layout([name for name in uses if name not in used], _reduced(uses))
+    nodes = {box.name: _node(box.name, all_results) for box in graph.boxes}
+    return Whole(graph, nodes, tuple(name for name in all_results if name not in nodes))
+
+
+def _reduced(uses: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Without what a claim uses through another that it uses as well."""
+    through = {name: set(reached(list(names), uses)) - set(names) for name, names in uses.items()}
+    beyond = {a: {x for b in names for x in through.get(b, set()) | set(uses.get(b, ()))} for a, names in uses.items()}
+    return {a: [b for b in names if b not in beyond[a]] for a, names in uses.items()}
+
+
+def _node(name: str, results: Mapping[str, ClaimResult]) -> Node:
+    one = results.get(name)
+    if one is None:
+        return Node(name, None, ())
+    proved = one.verdict is Verdict.PROVED
+    return Node(name, one.verdict, one.uses, verdict_of(one.evidence), bool(one.given) and proved)
 
 
 def _witnesses(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:

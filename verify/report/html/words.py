@@ -46,7 +46,7 @@ def _minus(text: str) -> str:
 
 def breakable(name: str) -> Markup:
     """An id that may be broken after its hyphens."""
-    return Markup("-<wbr>").join(name.split("-"))
+    return Markup("-<wbr/>").join(name.split("-"))
 
 
 def number(value: float | None) -> str:

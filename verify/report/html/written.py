@@ -12,9 +12,10 @@ from verify.records.evidence import AuditReport
 from verify.records.progress import Progress
 from verify.report.formulas import Content
 from verify.report.html import plots as drawing
-from verify.report.html.page import write
+from verify.report.html.page import render_page, write
+from verify.report.html.printed import browser, print_page
 
-__all__ = ["write_page"]
+__all__ = ["print_report", "write_page"]
 
 
 def write_page(
@@ -27,6 +28,35 @@ def write_page(
     Raises:
         InputError: the folder cannot be written.
     """
+    return write(report, folder, claims, *_drawn(report, claims, plots=plots, jobs=jobs, progress=progress))
+
+
+def print_report(
+    report: AuditReport,
+    file: Path,
+    claims: Mapping[str, Claim],
+    *,
+    full: bool,
+    plots: bool,
+    jobs: int,
+    progress: Progress,
+) -> Path:
+    """Print the summary of a report to a PDF file, or everything (`full`), and return its path.
+
+    Raises:
+        InputError: there is no Chromium, or the file cannot be written.
+    """
+    browser()  # asked before anything is drawn
+    if not full:
+        return print_page(render_page(report, {}), file)  # a summary has no formulas
+    drawn = _drawn(report, claims, plots=plots, jobs=jobs, progress=progress)
+    return print_page(render_page(report, claims, *drawn, full=True), file)
+
+
+def _drawn(
+    report: AuditReport, claims: Mapping[str, Claim], *, plots: bool, jobs: int, progress: Progress
+) -> tuple[dict[str, Any], dict[str, Content]]:
+    """The plots of claims, and formulas turned into MathML on the way."""
     drawn: dict[str, Any] = {}
     written: dict[str, Content] = {}
     if plots:
@@ -40,4 +70,4 @@ def write_page(
                 drawn[name] = part
                 progress.name(name)
                 progress.part(len(drawn), len(names))
-    return write(report, folder, claims, drawn, written)
+    return drawn, written

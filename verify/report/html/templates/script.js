@@ -2,13 +2,55 @@
 (() => {
   const form = document.getElementById("filter");
   const count = document.getElementById("count");
-  const rows = [...document.querySelectorAll("tr[data-claim]")].map((row) => ({
-    row,
-    section: document.getElementById(row.dataset.claim),
-    models: row.dataset.models.split("|"),
-    text: row.dataset.text.toLowerCase(),
-    number: row.dataset.number,
-  }));
+  const [spaces, heads, nodes, roots] = JSON.parse(document.getElementById("parts").textContent);
+
+  // A node is a text, [head, …nodes], or the number of one that occurs more than once; no text is read as markup.
+  const text = (node) => (typeof node === "number" ? nodes[node] : node);
+  const build = (packed) => {
+    const node = text(packed);
+    if (typeof node === "string") return document.createTextNode(node);
+    const [head, ...children] = node;
+    const [space, name, ...attributes] = heads[head];
+    const made = document.createElementNS(spaces[space], name);
+    for (let k = 0; k < attributes.length; k += 2) made.setAttribute(attributes[k], text(attributes[k + 1]));
+    made.append(...children.map(build));
+    return made;
+  };
+  const words = (packed) => {
+    const node = text(packed);
+    return typeof node === "string" ? node : node.slice(1).map(words).join("");
+  };
+
+  const asked = () => form.elements.text.value.trim().toLowerCase();
+  const theorem = (sought) => /^(?:theorem\s*)?(\d+)$/i.exec(sought)?.[1];
+
+  // What a fold holds is made when it is opened, once; of what is searched for, the records are opened with it.
+  const open = (fold) => {
+    const place = fold.querySelector("[data-part]");
+    if (place) {
+      const made = build(roots[place.dataset.part]);
+      for (const formula of made.querySelectorAll(".formula, .reason")) wide.observe(formula);
+      place.replaceWith(made);
+    }
+    const sought = asked();
+    if (!sought || theorem(sought)) return;
+    for (const part of fold.querySelectorAll("details")) {
+      const said = part.textContent.toLowerCase();
+      if (sought.split(/\s+/).every((word) => said.includes(word))) part.open = true;
+    }
+  };
+
+  const claims = [...document.querySelectorAll("section.claim")].map((section) => {
+    const part = section.querySelector("[data-part]").dataset.part;
+    const { verdict, source, models, number } = section.dataset;
+    const head = section.textContent.toLowerCase();
+    let all;
+    return {
+      section, verdict, source, number,
+      models: models.split("|"),
+      says: (word) => head.includes(word) || (all ??= words(roots[part]).toLowerCase()).includes(word),
+    };
+  });
 
   const chosen = () => {
     const data = new FormData(form);
@@ -21,21 +63,21 @@
   };
 
   const show = () => {
-    const { verdict, source, model, text } = chosen();
-    const words = text.toLowerCase().split(/\s+/);
-    const number = /^(?:theorem\s*)?(\d+)$/i.exec(text)?.[1];
+    const { verdict, source, model, text: sought } = chosen();
+    const parts = sought.toLowerCase().split(/\s+/);
+    const number = theorem(sought);
     let shown = 0;
-    for (const each of rows) {
+    for (const each of claims) {
       const fits =
-        (!verdict.length || verdict.includes(each.row.dataset.verdict)) &&
-        (!source || source === each.row.dataset.source) &&
+        (!verdict.length || verdict.includes(each.verdict)) &&
+        (!source || source === each.source) &&
         (!model || each.models.includes(model)) &&
-        (number ? each.number === number : words.every((word) => each.text.includes(word)));
-      each.row.hidden = each.section.hidden = !fits;
+        (number ? each.number === number : parts.every(each.says));
+      each.section.hidden = !fits;
       shown += fits;
     }
     count.textContent = shown
-      ? `${shown} of ${rows.length} claims shown`
+      ? `${shown} of ${claims.length} claims shown`
       : "No claim fits; clear the filter to see all.";
   };
 
@@ -57,10 +99,14 @@
     show();
   };
 
-  // A link may lead to what a filter or a closed part hides.
+  // A link may lead to what a filter hides, or into a part that is not made yet.
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = location.hash.length > 1 && decodeURIComponent(location.hash.slice(1));
+    if (!id) return;
+    for (const { section } of claims) if (id.startsWith(`${section.id}-`)) open(section.querySelector(".fold"));
+    const target = document.getElementById(id);
     if (!target) return;
+    if (target.matches("section.claim")) target.querySelector(".fold").open = true;
     for (let node = target; node; node = node.parentElement) {
       if (node.hidden) node.hidden = false;
       if (node.localName === "details") node.open = true;
@@ -80,13 +126,6 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   };
 
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
-    for (const part of closed) part.open = true;
-  });
-  addEventListener("afterprint", () => { for (const part of closed) part.open = false; });
-
   // A formula that is wider than the page can be scrolled with the keyboard, which takes a place among the tab stops.
   const wide = new ResizeObserver((seen) => {
     for (const { target } of seen) {
@@ -98,16 +137,16 @@
       } else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
     }
   });
-  for (const formula of document.querySelectorAll(".formula")) wide.observe(formula);
 
+  document.documentElement.classList.add("live");
   form.hidden = count.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => { show(); store(); });
   form.addEventListener("reset", () => setTimeout(() => { show(); store(); }));
   addEventListener("hashchange", restore);
-  for (const button of document.querySelectorAll("button.copy")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button));
+  addEventListener("click", ({ target }) => { if (target.matches?.("button.copy")) copy(target); });
+  for (const fold of document.querySelectorAll(".fold")) {
+    fold.addEventListener("toggle", () => { if (fold.open) open(fold); });
   }
   show();
   restore();
