@@ -15,6 +15,7 @@ import sympy as sp
 
 from derivations.algebra.budget import Exhausted
 
+_DIGITS, _CERTAIN = 30, 15  # SymPy raises its precision until the digits asked for are right; half of them are enough
 _LONGEST = 1000  # operations of a formula that SymPy is asked to simplify, which has no limit of its own
 
 __all__ = ["exponent_denominators", "identical", "vanishes"]
@@ -40,7 +41,19 @@ def identical(e: Any) -> bool:
 def _simplified_zero(e: Any) -> bool:
     if (size := sp.count_ops(e)) > _LONGEST:
         raise Exhausted(f"a formula of {size} operations, which is to be simplified (at most {_LONGEST})")
-    return bool(sp.simplify(e) == 0)
+    return not _different(e) and bool(sp.simplify(e) == 0)
+
+
+def _different(e: Any) -> bool:
+    """Whether a positive point is seen to give another real value than 0: `simplify` need not be asked then.
+
+    It cannot make anything hold: at worst an identity is missed.
+    """
+    symbols = sorted(e.free_symbols, key=str)
+    if any(not s.is_Symbol or s.is_positive is False or s.is_integer for s in symbols):
+        return False
+    value = sp.N(e.xreplace({s: sp.Rational(k + 7, k + 4) for k, s in enumerate(symbols)}), _DIGITS)
+    return bool(value.is_Float and abs(value) > sp.Float(10) ** -_CERTAIN)
 
 
 def _polynomial_zero(e: Any) -> bool:

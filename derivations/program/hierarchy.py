@@ -32,7 +32,7 @@ class Part:
     lo: Any
     hi: Any
 
-    @property
+    @cached_property
     def here(self) -> Any:
         """The condition on the mode's number."""
         conditions = [index <= d_l for d_l in (self.hi.args if isinstance(self.hi, Min) else (self.hi,))]
@@ -99,8 +99,8 @@ class Hierarchy:
     def _part(self, a: int, b: int) -> Part:
         d = [level.d for level in self.model.levels]
         program = _program(self.levels[a : b + 1], c**2 if b + 1 == len(d) else S.One, a == 0)
-        outside = [d[l] for l in (a - 1, b + 1) if 0 <= l < len(d)]
-        return Part(tuple(range(a, b + 1)), program, Max(0, *outside) if outside else S.Zero, Min(*d[a : b + 1]))
+        outside = tuple(d[l] for l in (a - 1, b + 1) if 0 <= l < len(d))
+        return Part(tuple(range(a, b + 1)), program, *_between(outside, tuple(d[a : b + 1])))
 
     @property
     def bounded(self) -> tuple[Any, ...]:
@@ -125,7 +125,7 @@ class Hierarchy:
         cases: dict[Any, list[Any]] = {}
         for part in self.parts:
             for region in part.program.regions:
-                condition = And(part.here, *region.conditions)
+                condition = _jointly(part.here, region.conditions)
                 for symbol, value in self.values(part, region):
                     cases.setdefault(symbol, []).append((value, condition))
         return {x: by_cases([*pairs, (_beyond(x), true)]) for x, pairs in cases.items()}
@@ -148,6 +148,17 @@ class Hierarchy:
 def _program(levels: tuple[Any, ...], top: Any, data: bool) -> Program:
     """The mode program of a run of levels, remembered: hierarchies share it, and what has been worked out about it."""
     return Program(levels, top=top, data=data)
+
+
+@lru_cache(maxsize=512)
+def _between(outside: tuple[Any, ...], through: tuple[Any, ...]) -> tuple[Any, Any]:
+    """Which modes pass through some levels and no neighbour, remembered as `_program`."""
+    return Max(0, *outside) if outside else S.Zero, Min(*through)
+
+
+@lru_cache(maxsize=4096)
+def _jointly(here: Any, conditions: tuple[Any, ...]) -> Any:
+    return And(here, *conditions)
 
 
 def _beyond(symbol: Any) -> Any:

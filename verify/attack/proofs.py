@@ -46,9 +46,12 @@ Sentence = tuple[Claim, Any]
 
 @dataclass(frozen=True)
 class Attack:
-    """One error; `attempt` raises RejectedError, unless there is a theorem all the same."""
+    """One error; `attempt` raises RejectedError, unless there is a theorem all the same.
 
-    name: str
+    What was done is put into words only if asked, as hardly any error is accepted.
+    """
+
+    name: Callable[[], str]
     attempt: Callable[[], Any]
 
 
@@ -69,7 +72,7 @@ def attack_proof(trial: Trial, statement: Any) -> PlantedProofs:
         return {"outcome": Verdict.PROVED, "planted": counted(sorts, most)}
 
     found = recalled("errors in a proof", (claim, statement), work)["planted"]
-    return judged(found, {**_stronger(statement, claim), **_weaker(statement, claim)}, statement.label, trial.seed)
+    return judged(found, lambda: dict(_changed(statement, claim)), statement.label, trial.seed)
 
 
 def _deep(statement: Minimiser) -> bool:
@@ -91,13 +94,16 @@ def counted(sorts: Iterable[list[Attack]], most: int) -> dict[str, Any]:
             except Exhausted:
                 untried += 1
             else:
-                accepted.append(attack.name)
+                accepted.append(attack.name())
     return {"planted": rejected, "rejected": rejected, "unneeded": accepted, "untried": untried}
 
 
-def judged(found: Mapping[str, Any], sentences: Mapping[str, Sentence], label: str, seed: int) -> PlantedProofs:
+def judged(
+    found: Mapping[str, Any], named_sentences: Callable[[], Mapping[str, Sentence]], label: str, seed: int
+) -> PlantedProofs:
     """What is accepted though an instance contradicts the sentence of that name survived; the rest is a remark."""
     accepted = found.get("unneeded", ())
+    sentences = named_sentences() if accepted else {}
     false = [name for name in accepted if name in sentences and _refuted(*sentences[name], seed)]
     named = {name: f"{label}: {name}" if label else name for name in accepted}
     return PlantedProofs(
@@ -127,14 +133,17 @@ def _weighted(t: Theorem, k: int) -> Attack:
     """A combination with one weight off."""
     hypotheses, goal, weights = t.arguments
     off = (*weights[:k], Term("product", _SLIGHTLY, weights[k]), *weights[k + 1 :])
-    name = f"weight {k + 1} of {len(weights)} off by a thousandth where {goal} is combined"
-    return Attack(name, partial(Theorem, "combine", t.premises, hypotheses, goal, off))
+    return Attack(
+        lambda: f"weight {k + 1} of {len(weights)} off by a thousandth where {goal} is combined",
+        partial(Theorem, "combine", t.premises, hypotheses, goal, off),
+    )
 
 
 def _sentences(claim: Claim, statement: Always, theorem: Theorem) -> Iterator[Attack]:
     """The sentence made stronger: an equation at its last step, anything else by the whole script."""
     said = read_sentence(claim, statement).conclusion
-    for name, (_, other) in _stronger(statement, claim).items():
+    for relation in stronger(statement.relation):
+        other, name = replace(statement, relation=relation), partial(_made_stronger, relation)
         if said.head == "=" and said in theorem.arguments:
             wanted = read_sentence(claim, other).conclusion
             changed = tuple(wanted if a == said else a for a in theorem.arguments)
@@ -143,16 +152,20 @@ def _sentences(claim: Claim, statement: Always, theorem: Theorem) -> Iterator[At
             yield Attack(name, partial(proved, claim, other, claims()))
 
 
-def _stronger(statement: Always, claim: Claim) -> dict[str, Sentence]:
-    return {
-        f"made stronger, {formula(relation)}": (claim, replace(statement, relation=relation))
-        for relation in stronger(statement.relation)
-    }
+def _changed(statement: Always, claim: Claim) -> Iterator[tuple[str, Sentence]]:
+    """The sentences that are stronger than the statement, or lack an assumption of the claim, by what was done."""
+    for relation in stronger(statement.relation):
+        yield _made_stronger(relation), (claim, replace(statement, relation=relation))
+    for assumption in claim.assumptions:
+        yield _without(assumption), (without(claim, assumption), statement)
 
 
-def _weaker(statement: Always, claim: Claim) -> dict[str, Sentence]:
-    """The sentence without one of the claim's assumptions."""
-    return {f"without {formula(a)}": (without(claim, a), statement) for a in claim.assumptions}
+def _made_stronger(relation: Any) -> str:
+    return f"made stronger, {formula(relation)}"
+
+
+def _without(assumption: Any) -> str:
+    return f"without {formula(assumption)}"
 
 
 def stronger(relation: Any) -> Iterator[Any]:
@@ -177,7 +190,7 @@ def _scripts(claim: Claim, statement: Always) -> Iterator[Attack]:
         yield Attack(name, partial(proved, claim, other, claims()))
     for used in sorted({fact.arguments[0] for fact in find_uses(statement.proof)} - {claim.id}):
         less = replace(claim, uses=tuple(x for x in claim.uses if x != used))
-        yield Attack(f"{used} not among the claims used", partial(proved, less, statement, claims()))
+        yield Attack(partial("{} not among the claims used".format, used), partial(proved, less, statement, claims()))
 
 
 def _not_shown(claim: Claim, statement: Always, order: list[Theorem], step: Theorem) -> Attack:
@@ -186,15 +199,16 @@ def _not_shown(claim: Claim, statement: Always, order: list[Theorem], step: Theo
     def bare(t: Theorem, _: list[Theorem]) -> Theorem | None:
         return Theorem("assume", [], t.conclusion) if t is step else None
 
-    return Attack(f"the step {step.conclusion} not shown", lambda: _made(order, bare, claim, statement))
+    return Attack(lambda: f"the step {step.conclusion} not shown", lambda: _made(order, bare, claim, statement))
 
 
 def _assumptions(claim: Claim, statement: Always, order: list[Theorem]) -> Iterator[Attack]:
     """An assumption of the claim taken from every step."""
     everything = read_sentence(claim, statement).hypotheses
-    for name, (weaker, _) in _weaker(statement, claim).items():
+    for assumption in claim.assumptions:
+        weaker = without(claim, assumption)
         if gone := everything - read_sentence(weaker, statement).hypotheses:
-            yield Attack(name, partial(_made, order, partial(_less, gone), weaker, statement))
+            yield Attack(partial(_without, assumption), partial(_made, order, partial(_less, gone), weaker, statement))
 
 
 def _less(gone: frozenset[Term], t: Theorem, premises: list[Theorem]) -> Theorem | None:

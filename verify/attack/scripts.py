@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -23,10 +24,12 @@ def other_uses(fact: Script) -> Iterator[Script]:
         yield Script("uses", (name, labels[(labels.index(label) + 1) % len(labels)]))
 
 
-def changed_scripts(part: Any, others: Callable[[Script], Iterable[Script]]) -> Iterator[tuple[str, Any]]:
-    """A script with one of its facts left out, or one that is used exchanged, at any depth; with what was done."""
+def changed_scripts(part: Any, others: Callable[[Script], Iterable[Script]]) -> Iterator[tuple[Callable[[], str], Any]]:
+    """(what was done, in words if asked; the script with one fact left out, or one that is used exchanged), at any
+    depth.
+    """
     if isinstance(part, Script) and part.rule == "uses":
-        yield from ((f"{_named(part)} exchanged", other) for other in others(part))
+        yield from ((lambda: f"{_named(part)} exchanged", other) for other in others(part))
         return
     if not isinstance(part, Script | tuple):
         return
@@ -34,7 +37,7 @@ def changed_scripts(part: Any, others: Callable[[Script], Iterable[Script]]) -> 
     remade = (lambda *args: Script(part.rule, args)) if isinstance(part, Script) else (lambda *args: args)
     for k, item in enumerate(inner):
         if _is_fact(item) and not _is_whole(part, k):
-            yield f"{_named(item)} left out", remade(*inner[:k], *inner[k + 1 :])
+            yield partial(_left_out, item), remade(*inner[:k], *inner[k + 1 :])
         for name, changed in changed_scripts(item, others):
             yield name, remade(*inner[:k], changed, *inner[k + 1 :])
 
@@ -49,6 +52,10 @@ def _is_whole(part: Any, k: int) -> bool:
     if isinstance(part, tuple):
         return _is_fact(part)
     return part.rule in ("have", "mode by mode", "empty") or (part.rule == "supposing" and k == 1)
+
+
+def _left_out(fact: Any) -> str:
+    return f"{_named(fact)} left out"
 
 
 def _named(fact: Any) -> str:

@@ -31,7 +31,7 @@ Changed = tuple[Callable[[], str], Any]  # what was done, in words only if asked
 def attack_steps(trial: Trial) -> PlantedProofs:
     """Plant errors in the steps of a claim's proof, whose checks must not pass them."""
     found = list(changed_steps(trial.claim))
-    chosen = [(f"{link.label}: {name()}", other) for sort in found for link, name, other in spread_evenly(sort, MOST)]
+    chosen = [(partial(_named, link, done), other) for sort in found for link, done, other in spread_evenly(sort, MOST)]
     untried = sum(map(len, found)) - len(chosen)
     if not chosen:
         return PlantedProofs()
@@ -40,8 +40,14 @@ def attack_steps(trial: Trial) -> PlantedProofs:
         tried = counted([[Attack(name, partial(_passes, trial, other)) for name, other in chosen]], len(chosen))
         return {"outcome": Verdict.PROVED, "planted": {**tried, "untried": tried["untried"] + untried}}
 
-    sentences = {name: said for name, other in chosen if (said := _sentence(trial.claim, other)) is not None}
+    def sentences() -> dict[str, Sentence]:
+        return {name(): said for name, other in chosen if (said := _sentence(trial.claim, other)) is not None}
+
     return judged(recalled("errors in steps of a proof", (trial.claim,), work)["planted"], sentences, "", trial.seed)
+
+
+def _named(link: Step, done: Callable[[], str]) -> str:
+    return f"{link.label}: {done()}"
 
 
 def changed_steps(claim: Claim) -> Iterator[list[tuple[Step, Callable[[], str], Any]]]:

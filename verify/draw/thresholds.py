@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.algebra.monomials import exponents
+from derivations.algebra.monomials import exponents, monomial
 from derivations.domain import Domain
 from derivations.notation import theta
 from derivations.statements.base import Statement, conditions
@@ -48,7 +48,7 @@ def _roots(equation: Any, t: Any, thorough: bool) -> list[Any]:
     try:  # monomials on both sides, which is what the mode program's conditions are
         powers = exponents(-left / right) if right != 0 else {}
         if t in powers:
-            return [sp.powdenest((t ** powers[t] / (-left / right)) ** (1 / powers[t]), force=True)]
+            return [monomial({x: -e / powers[t] for x, e in powers.items() if x != t})]
     except ValueError:
         pass
     if not thorough:

@@ -102,7 +102,8 @@ def _serve(work: Callable[[Any], Any], connection: Connection, parent: int) -> N
     """What a fork does: answer until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its forks
     end_with(parent)
-    gc.freeze()  # what was there before need not be searched for garbage again
+    gc.freeze()  # what was there before need not be searched for garbage again,
+    gc.set_threshold(100_000, 20, 20)  # and trees of terms, which have no circles, need not be searched often
     while True:
         item = connection.recv()
         try:

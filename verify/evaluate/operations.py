@@ -196,3 +196,7 @@ def or_(run: Run, _: Any, a: Any, b: Any) -> Any:
 def not_(run: Run, _: Any, a: Any) -> Any:
     """Negation."""
     return ~a
+
+
+# Steps that look at no dimension: a plan that runs for several is bound to their arithmetic once.
+SIZELESS = frozenset({number, pi, scale, trace, zero_rows, integers, choose, relation, truth, and_, or_, not_})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -82,12 +82,8 @@ class Bound:
                 slots[slot] = values[symbol]
         rest: list[Step] = []
         with np.errstate(all="ignore"):
-            for slot, function, arguments in self.steps:
-                inputs = [slots[i] for i in arguments]
-                if any(x is None for x in inputs):
-                    rest.append((slot, function, arguments))
-                else:
-                    slots[slot] = function(*inputs)
+            for step in self.steps:
+                _work_out(slots, rest, step)
         loads = tuple((slot, symbol) for slot, symbol in self.loads if symbol not in values)
         return Bound(tuple(slots), loads, tuple(rest), self.outputs)
 
@@ -95,24 +91,52 @@ class Bound:
 @lru_cache(maxsize=8192)
 def bind(plan: Plan, arithmetic: Arithmetic, dims: tuple[tuple[Any, int], ...], modes: int) -> Bound:
     """The plan for these dimensions, with everything worked out that depends on no value."""
-    run = Run(arithmetic, dict(dims), modes)
-    loads, steps = [], []
-    for slot, (step, arguments, payload) in enumerate(plan.steps):
-        if step is operations.symbol and payload != index and payload not in run.dims:
-            loads.append((slot, payload))
-        else:
-            steps.append((slot, _function(run, step, payload), arguments))
-    bound = Bound((None,) * len(plan.steps), tuple(loads), tuple(steps), plan.outputs).given({})
-    for constant in bound.known:  # shared by every run
+    run, (known, left) = Run(arithmetic, dict(dims), modes), _prepared(plan, arithmetic)
+    slots, loads, steps = list(known), [], list[Step]()
+    with np.errstate(all="ignore"):
+        for slot, function, arguments in left:
+            if function is None:
+                step, _, payload = plan.steps[slot]
+                if step is operations.symbol and payload != index and payload not in run.dims:
+                    loads.append((slot, payload))
+                    continue
+                function = partial(cast("Callable[..., Any]", step), run, payload)
+            _work_out(slots, steps, (slot, function, arguments))
+    return Bound(_shared(slots), tuple(loads), tuple(steps), plan.outputs)
+
+
+@lru_cache(maxsize=2048)
+def _prepared(plan: Plan, arithmetic: Arithmetic) -> tuple[tuple[Any, ...], list[Any]]:
+    """What of a plan is the same for all dimensions: values of slots, and the calls left, without those that need them.
+
+    Most plans are run for many dimensions, a few instances of each.
+    """
+    run, slots, left = Run(arithmetic, {}, 0), [None] * len(plan.steps), list[Any]()
+    with np.errstate(all="ignore"):
+        for slot, (step, arguments, payload) in enumerate(plan.steps):
+            if isinstance(step, Direct):
+                direct = arithmetic.raised(payload) if step is operations.power else getattr(arithmetic, step.method)
+                _work_out(slots, left, (slot, direct, arguments))
+            elif step in operations.SIZELESS:
+                _work_out(slots, left, (slot, partial(step, run, payload), arguments))
+            else:
+                left.append((slot, None, arguments))
+    return _shared(slots), left
+
+
+def _work_out(slots: list[Any], left: list[Step], step: Step) -> None:
+    """A step's value, or the step among those that are left, if an argument is not known yet."""
+    slot, function, arguments = step
+    inputs = [slots[i] for i in arguments]
+    if any(x is None for x in inputs):
+        left.append(step)
+    else:
+        slots[slot] = function(*inputs)
+
+
+def _shared(slots: list[Any]) -> tuple[Any, ...]:
+    """Values that every run shares, which nobody may change."""
+    for constant in slots:
         if isinstance(constant, np.ndarray):
             constant.setflags(write=False)
-    return bound
-
-
-def _function(run: Run, step: Callable[..., Any] | Direct, payload: Any) -> Callable[..., Any]:
-    if step is operations.power:
-        return run.arithmetic.raised(payload)
-    if isinstance(step, Direct):
-        method: Callable[..., Any] = getattr(run.arithmetic, step.method)
-        return method
-    return partial(step, run, payload)
+    return tuple(slots)

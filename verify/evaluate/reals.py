@@ -67,15 +67,16 @@ def power(x: Any, q: Fraction) -> Any:
     """x**q; of a negative number, integer powers only. Roots of squares of rationals are rational."""
     if isinstance(x, Mark):
         return x
-    if (q < 0 and x == 0) or (q.denominator > 1 and x < 0):
+    n, root = q.numerator, q.denominator
+    if (n < 0 and x == 0) or (root > 1 and x < 0):
         return UNDEFINED
-    if q.denominator == 1:
-        return x**q.numerator
+    if root == 1:
+        return x**n
     if x == 0:
         return fmpq(0)
-    if q.denominator == 2 and isinstance(x, fmpq) and x.p.is_square() and x.q.is_square():
-        return fmpq(x.p.isqrt(), x.q.isqrt()) ** q.numerator
-    return arb(x).nonnegative_part().root(q.denominator) ** q.numerator  # below 0 it has no value to enclose
+    if root == 2 and isinstance(x, fmpq) and x.p.is_square() and x.q.is_square():
+        return fmpq(x.p.isqrt(), x.q.isqrt()) ** n
+    return arb(x).nonnegative_part().root(root) ** n  # below 0 it has no value to enclose
 
 
 def log(x: Any) -> Any:

@@ -62,7 +62,7 @@ def test_an_assumption_that_a_proof_needs_is_missed():
 
 def test_used_theorems_are_dropped_and_exchanged():
     claim = claims()["summary-beta-hurts-reconstruction"]
-    names = [name for name, _ in changed_scripts(claim.statements[0].proof, other_uses)]
+    names = [name() for name, _ in changed_scripts(claim.statements[0].proof, other_uses)]
     assert "uses vae-collapse-threshold, distortion left out" in names
     assert "uses vae-collapse-threshold, distortion exchanged" in names
     found = attack_proof(Trial(claim, 0, 100), claim.statements[0])
@@ -102,7 +102,7 @@ def test_stronger_sentences(relation, expected):
 
 def test_facts_are_left_out_at_every_depth_and_weights_stay_with_theirs():
     inner = Script("have", (3, combine(tangent(p))))
-    names = [name for name, _ in changed_scripts(combine((2, square(u)), (3, inner)), lambda _: ())]
+    names = [name() for name, _ in changed_scripts(combine((2, square(u)), (3, inner)), lambda _: ())]
     assert names == ["square u left out", "have left out", "tangent p left out"]
 
 
