@@ -52,7 +52,9 @@ __all__ = ["diagnose_command"]
 @click.option("--delta", type=NUMBER, default=0.01, show_default=True, help="… on all but this share of rows.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the (ε, δ)-collapse curve.")
 @plot_options
-def diagnose_command(dataset: str | None, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
+def diagnose_command(
+    dataset: str | None, as_json: bool, plot: Path | None, caption: bool, force: bool, **given: Any
+) -> None:
     """Say which latents of a trained model collapsed, which had to on this data, and which its training lost."""
     if dataset or given["output"]:
         given |= source(dataset, given["output"], given["input"], None)
@@ -64,5 +66,6 @@ def diagnose_command(dataset: str | None, as_json: bool, plot: Path | None, forc
     found = api.diagnose(**given)
     if plot is not None:
         named = given["posterior"] or given["mean"]
-        plots.save(plots.draw_diagnosis(found), plot, f"collapse-audit diagnose of {named} ({found.rows} rows)")
+        said = f"collapse-audit diagnose of {named} ({found.rows} rows)"
+        plots.save(plots.draw_diagnosis(found), plot, said, shown=caption)
     show_record(found, as_json)

@@ -14,6 +14,7 @@ from verify.errors import InputError
 
 __all__ = [
     "beta_option",
+    "caption_option",
     "convention_options",
     "drawing_option",
     "eta_dec_option",
@@ -131,10 +132,16 @@ likelihood_options = _all(
 drawing_option = click.option("--plots/--no-plots", default=True, show_default=True, help="Draw plots for the page.")
 """Plots are computed, not stored: they take longer than the rest of the page."""
 
+caption_option = click.option(
+    "--caption/--no-caption", default=True, show_default=True, help="Write what was computed below the plot."
+)
+"""For papers, which have captions of their own."""
+
 plot_options = _all(
     click.option(
         "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it, as .svg, .png or .pdf."
     ),
+    caption_option,
     click.option("--force", is_flag=True, help="Overwrite the plot if it exists."),
 )
 """Where a plot goes."""

@@ -11,7 +11,14 @@ from typing import Any
 import click
 
 from verify.cli.numbers import INTEGER, LEVELS, NUMBER, NUMBERS, Assignment, Range
-from verify.cli.options import convention_options, eta_dec_option, reading_options, source, source_options
+from verify.cli.options import (
+    caption_option,
+    convention_options,
+    eta_dec_option,
+    reading_options,
+    source,
+    source_options,
+)
 from verify.cli.spelling import Commands
 from verify.cli.terminal import waiting, write_out
 from verify.errors import InputError
@@ -38,9 +45,10 @@ class _Plots(Commands):
 @click.option(
     "--all", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Write all of them to DIR, as SVG."
 )
+@caption_option
 @click.option("--force", is_flag=True, help="Overwrite what exists in DIR.")
 @click.pass_context
-def plot_command(ctx: click.Context, listed: bool, folder: Path | None, force: bool) -> int:
+def plot_command(ctx: click.Context, listed: bool, folder: Path | None, caption: bool, force: bool) -> int:
     """Draw what the theory says and what descents from random starts find beside it.
 
     `collapse-audit plot phase --out phase.svg` draws with the defaults; each plot's --help names what can be changed.
@@ -61,7 +69,7 @@ def plot_command(ctx: click.Context, listed: bool, folder: Path | None, force: b
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot write to {folder} ({error.strerror}); give a writable folder.") from error
-    return max(_deliver(name, {}, target, None) for name, target in targets.items())
+    return max(_deliver(name, {}, target, None, caption) for name, target in targets.items())
 
 
 def _title(name: str) -> str:
@@ -71,7 +79,7 @@ def _title(name: str) -> str:
 def _plot(name: str, about: str, *options: Any) -> None:
     """A subcommand: its own options (a flag with its text, or an option of click's), and where the result goes."""
 
-    def run(out: Path | None, force: bool, as_json: str | None, **given: Any) -> int:
+    def run(out: Path | None, caption: bool, force: bool, as_json: str | None, **given: Any) -> int:
         if out is None and as_json is None:
             raise click.UsageError("give --out FILE (.svg, .png or .pdf), or --json FILE.")
         if out is not None:
@@ -80,7 +88,7 @@ def _plot(name: str, about: str, *options: Any) -> None:
             raise InputError(f"{as_json} exists; give another name, or --force.")
         if "output" in given:
             given |= _source(name, given.pop("dataset"), given.pop("model", None), given["output"], given.get("input"))
-        return _deliver(name, given, out, as_json)
+        return _deliver(name, given, out, as_json, caption)
 
     command: _Command = run
     for option in reversed((*options, *_TARGET)):
@@ -90,6 +98,7 @@ def _plot(name: str, about: str, *options: Any) -> None:
 
 _TARGET = (
     click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as .svg, .png or .pdf."),
+    caption_option,
     click.option("--force", is_flag=True, help="Overwrite files that exist."),
     click.option("--json", "as_json", metavar="FILE", help="The numbers it shows; - for standard output."),
 )
@@ -105,13 +114,13 @@ def _source(name: str, dataset: str | None, model: str | None, output: str | Non
     return {}
 
 
-def _deliver(name: str, given: dict[str, Any], out: Path | None, as_json: str | None) -> int:
+def _deliver(name: str, given: dict[str, Any], out: Path | None, as_json: str | None, caption: bool) -> int:
     from verify.report import api
 
     with waiting(f"computing {name}"):
         found = api.plot(name, **given)
         if out is not None:
-            found.save(out, force=True)
+            found.save(out, force=True, caption=caption)
     wrong = list(found.record.disagreements)
     if as_json is not None:
         text = jsons.dumps(found.numbers(), ensure_ascii=False, indent=1) + "\n"
@@ -120,7 +129,8 @@ def _deliver(name: str, given: dict[str, Any], out: Path | None, as_json: str | 
         else:
             plots.write(Path(as_json), text.encode())
     if out is not None:
-        click.echo(f"Written to {out}.", err=as_json == "-")
+        said = "" if caption else "\n" + found.written_to(out, caption=False)
+        click.echo(f"Written to {out}.{said}", err=as_json == "-")
     if wrong:
         click.echo(f"theory and descent disagree: {wrong[0]}", err=True)
     return 1 if wrong else 0

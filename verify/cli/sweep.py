@@ -26,7 +26,9 @@ __all__ = ["sweep_command"]
 @click.option("--keep", type=INTEGER, metavar="K", help="Also: which settings keep exactly K latents.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable, with the complete boundary.")
 @plot_options
-def sweep_command(dataset: str | None, model: str, as_json: bool, plot: Path | None, force: bool, **given: Any) -> None:
+def sweep_command(
+    dataset: str | None, model: str, as_json: bool, plot: Path | None, caption: bool, force: bool, **given: Any
+) -> None:
     """Count the active latents on a grid of β, η_dec and widths (Σ learnable)."""
     if plot is not None and given["likelihood"] != "gaussian":
         raise InputError("--plot draws the boundary of a Gaussian decoder; leave it or --likelihood out.")
@@ -40,5 +42,6 @@ def sweep_command(dataset: str | None, model: str, as_json: bool, plot: Path | N
     found = api.sweep(**given)
     if plot is not None and isinstance(found, Sweep):
         data = dataset or " given ".join(filter(None, (given["output"], given["input"])))
-        plots.save(plots.draw_sweep(found), plot, f"collapse-audit sweep of {data} ({model}, {found.rows} rows)")
+        said = f"collapse-audit sweep of {data} ({model}, {found.rows} rows)"
+        plots.save(plots.draw_sweep(found), plot, said, shown=caption)
     show_record(found, as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from verify.cli.program import cli
 from verify.figures.options import OPTIONS
-from verify.report.plots import SUFFIXES
+from verify.report.plots import SUFFIXES, catalogue
 
 
 def run(*arguments):
@@ -25,7 +26,7 @@ def sentence(result):
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_defaults_just_work_and_give_the_same_bytes(tmp_path, suffix):
-    paths = [tmp_path / f"{name}{suffix}" for name in "ab"]
+    paths = [tmp_path / name / f"phase{suffix}" for name in "ab"]
     for path in paths:
         result = run("phase", "--points", 3, "--out", path)
         assert result.return_value == 0
@@ -47,6 +48,22 @@ def test_json_holds_the_numbers_and_the_way_back():
     assert found["disagreements"] == []
     assert found["record"]["water_level"] == 80.0
     assert found["record"]["active"] == sum(mode["theta_squared"] > 80 for mode in found["record"]["modes"][:8])
+
+
+@pytest.mark.parametrize("name", ["mine.svg", "a b.pdf"])
+def test_a_caption_names_the_file_and_may_be_left_to_the_paper(tmp_path, name, monkeypatch):
+    titles = []
+    monkeypatch.setattr(catalogue, "save", lambda _, path, caption, shown: titles.append((path.name, caption, shown)))
+    assert run("spectrum", "--out", tmp_path / name).output == f"Written to {tmp_path / name}.\n"
+    bare = run("spectrum", "--out", tmp_path / name, "--no-caption").output.splitlines()
+    asked = shlex.join(["--out", name])
+    assert [title.splitlines()[-1].partition("--latent")[0] for _, title, _ in titles] == [
+        f"collapse-audit plot spectrum {asked}",
+        f"collapse-audit plot spectrum {asked} --no-caption",
+    ]
+    assert [(file, shown) for file, _, shown in titles] == [(name, True), (name, False)]
+    assert "water level" in bare[1]
+    assert bare[-1] == f"collapse-audit plot spectrum {asked} --no-caption"
 
 
 def test_missing_folders_are_made(tmp_path):

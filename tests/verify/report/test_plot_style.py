@@ -74,6 +74,17 @@ def test_a_long_caption_wraps_and_leaves_the_figure_as_it_was(tmp_path):
     assert svg(made, "a") == before
 
 
+def test_without_its_caption_a_picture_is_lower_and_keeps_it_as_its_title(tmp_path):
+    heights = {}
+    for shown in (True, False):
+        file = tmp_path / f"{shown}.svg"
+        save(drawn(), file, "what was computed", shown=shown)
+        text = file.read_text(encoding="utf-8")
+        assert "what was computed" in text  # as a title: what is drawn are outlines
+        heights[shown] = float(re.search(r'height="([\d.]+)pt"', text)[1])
+    assert heights[True] > heights[False] == pytest.approx(72 * drawn().get_size_inches()[1])
+
+
 def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     with pytest.raises(InputError, match="give a writable place"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,14 +38,19 @@ class Plot:
         """Caption and command, as they are printed below the figure."""
         return f"{self.caption}\n{self.command}"
 
-    def save(self, file: str | Path, *, force: bool = False) -> None:
-        """Write the figure as .svg, .png or .pdf, with its caption.
+    def written_to(self, file: str | Path, *, caption: bool = True) -> str:
+        """Caption and command, the command with this file."""
+        name = shlex.join(["--out", Path(file).name, *([] if caption else ["--no-caption"])])
+        return f"{self.caption}\n{self.command.removesuffix(f'--out {self.name}.svg')}{name}"
+
+    def save(self, file: str | Path, *, force: bool = False, caption: bool = True) -> None:
+        """Write the figure as .svg, .png or .pdf, with its caption below unless told not to.
 
         Raises:
             InputError: another format, a file that exists (unless `force`), or a place that cannot be written.
         """
         check_target(Path(file), force)
-        save(self.figure, Path(file), self.text)
+        save(self.figure, Path(file), self.written_to(file, caption=caption), shown=caption)
 
     def numbers(self) -> dict[str, Any]:
         """What the figure shows, as JSON has it."""

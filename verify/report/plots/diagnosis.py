@@ -42,6 +42,9 @@ def draw_diagnosis(found: Diagnosis) -> Figure:
     right.step([e for e, _ in found.collapse_curve], [share for _, share in found.collapse_curve], where="post")
     right.axvline(found.epsilon, color=COLOURS["grey"], ls=":")
     right.set(
-        xscale="log", xlabel="ε (nats)", ylabel=f"share of latents (ε, {found.delta:g})-collapsed", ylim=(-0.02, 1.02)
+        xscale="log",
+        xlabel=r"$\varepsilon$ (nats)",
+        ylabel=rf"share of latents $(\varepsilon, {found.delta:g})$-collapsed",
+        ylim=(-0.02, 1.02),
     )
     return made

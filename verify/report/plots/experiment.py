@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,14 @@ _PANELS = 3
 _SERIES = 7
 _TICKS = 5
 _CHARACTERS = 70  # of a legend's row, for a panel
-_SYMBOLS = {"beta": "β", "beta_1": "β_1", "beta_2": "β_2", "rho": "ρ", "eta_dec": "η_dec", "sigma_2": "σ_2"}
+_SYMBOLS = {
+    "beta": r"$\beta$",
+    "beta_1": r"$\beta_1$",
+    "beta_2": r"$\beta_2$",
+    "rho": r"$\rho$",
+    "eta_dec": r"$\eta_{\mathrm{dec}}$",
+    "sigma_2": r"$\sigma_2$",
+}
 
 
 def deliver(one: Experiment, result: Result, folder: Path) -> list[Path]:
@@ -65,7 +73,13 @@ def draw_experiment(one: Experiment, result: Result) -> Figure:
 
 
 def _columns(labels: Sequence[str], panels: int) -> int:
-    return max(1, min(len(labels), _CHARACTERS * panels // (max(map(len, labels)) + 6)))
+    return max(
+        1,
+        min(
+            len(labels),
+            _CHARACTERS * panels // (max(len(re.sub(r"\\[a-z]+|[${}]", "", label)) for label in labels) + 6),
+        ),
+    )
 
 
 def _series(cells: Sequence[Cell], axis: str) -> dict[str, list[Cell]]:
@@ -88,10 +102,13 @@ def _draw(panel: Any, axis: str, key: str, line: Sequence[Cell], name: str, k: i
         columns = [(x, y if isinstance(y, tuple) else (y,)) for x, y in columns if y is not None]
         for i in range(max((len(y) for _, y in columns), default=0)):
             points = [(str(x) if axis == "class" else x, y[i]) for x, y in columns if len(y) > i]
+            # Between two values of the axis a count is one of its two neighbours, and no fraction.
+            whole = side == "theory" and axis != "class" and all(float(y).is_integer() for _, y in points)
             panel.plot(
                 [x for x, _ in points],
                 [y for _, y in points],
                 color=colour,
+                drawstyle="steps-mid" if whole else "default",
                 **style,
                 label=name if i == 0 and side == "measured" else None,
             )

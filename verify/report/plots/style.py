@@ -158,8 +158,10 @@ def _wrapped(text: Text, caption: str, pixels: float) -> list[str]:
 
 
 @styled
-def save(made: Figure, path: Path, caption: str = "") -> None:
+def save(made: Figure, path: Path, caption: str = "", *, shown: bool = True) -> None:
     """Write a figure, with its caption below; the file is whole or not there, and the same data give the same bytes.
+
+    A caption that is not `shown` is the file's title only, for a paper that has captions of its own.
 
     Raises:
         InputError: the file cannot be written.
@@ -168,7 +170,7 @@ def save(made: Figure, path: Path, caption: str = "") -> None:
     undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     titled = {"Title": caption} if caption else {}
     content = io.BytesIO()
-    with captioned(made, caption):
+    with captioned(made, caption if shown else ""):
         made.savefig(content, format=kind, metadata=undated.get(kind, {}) | titled, dpi=150)
     write(path, content.getvalue())
 

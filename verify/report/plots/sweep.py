@@ -26,10 +26,12 @@ def draw_sweep(found: Sweep) -> Figure:
     if found.cells[0].eta_dec is None:
         for width, marker in zip(widths, MARKERS * len(widths), strict=False):
             cells = [c for c in found.cells if c.latent == width]
-            (line,) = axis.plot([c.beta for c in cells], [c.active for c in cells], marker, ls="", label=f"d = {width}")
+            (line,) = axis.plot(
+                [c.beta for c in cells], [c.active for c in cells], marker, ls="", label=f"$d = {width}$"
+            )
             edges, counts = _staircase(found, cells)
             axis.step(edges, counts, where="post", color=line.get_color(), lw=1)
-        axis.set(xscale="log", xlabel=f"β ({found.loss}, KL {found.kl})", ylabel="active latents")
+        axis.set(xscale="log", xlabel=rf"$\beta$ ({found.loss}, KL {found.kl})", ylabel="active latents")
         axis.legend()
     else:
         _plane(axis, found, max(widths))
@@ -68,6 +70,11 @@ def _plane(axis: Any, found: Sweep, width: int) -> None:
             bbox={"boxstyle": "circle", "fc": "white", "ec": COLOURS["vermilion"]},
         )
     axis.set(
-        xscale="log", yscale="log", xlim=(left, right), ylim=(low, high), ylabel="η_dec", xlabel=f"β (KL {found.kl})"
+        xscale="log",
+        yscale="log",
+        xlim=(left, right),
+        ylim=(low, high),
+        ylabel=r"$\eta_{\mathrm{dec}}$",
+        xlabel=rf"$\beta$ (KL {found.kl})",
     )
-    axis.set_title(f"active of {width} latents; right of line i latent i is collapsed", fontsize="medium", pad=14)
+    axis.set_title(f"active of {width} latents; right of line $i$ latent $i$ is collapsed", fontsize="medium", pad=14)
