@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from verify.cli.program import cli
+from verify.engine import shards
 from verify.records.evidence import AuditReport
 
 HEAD = """
@@ -37,6 +38,14 @@ class _Written:
         path = self.folder / "mine.py"
         path.write_text(HEAD + text, encoding="utf-8")
         return path
+
+
+@pytest.fixture(scope="module")
+def small_shards():
+    """Shards of 512 instances, so that an audit of a thousand has several."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shards, "BLOCKS", 8)
+        yield
 
 
 @pytest.fixture

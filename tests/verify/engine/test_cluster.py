@@ -20,7 +20,7 @@ from verify.engine.shards import plan
 from verify.errors import InputError
 
 SOME = ["lemma-determinant", "lemma-whitening", "summary-beta-reduces-collapse"]
-AUDIT = {"seed": 4, "examples": 10_000}
+AUDIT = {"seed": 4, "examples": 1000}
 
 
 def without_times(report):
@@ -29,7 +29,7 @@ def without_times(report):
 
 
 @pytest.fixture(scope="module")
-def alone():
+def alone(small_shards):
     return without_times(run_audit(SOME, jobs=1, **AUDIT))
 
 
@@ -98,7 +98,7 @@ def test_the_command_line_reaches_it(started, tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_workers_of_another_program_are_refused(started, monkeypatch):
+def test_workers_of_another_program_are_refused(started, small_shards, monkeypatch):
     real = cluster.identify_program()
     monkeypatch.setattr(cluster, "identify_program", lambda: real | {"sources": "edited"})
     with (
@@ -183,5 +183,5 @@ def test_options_that_contradict_each_other(capsys, tmp_path, line, said):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_audit_has_several_shards():
+def test_the_audit_has_several_shards(small_shards):
     assert len(plan(SOME, **AUDIT)) == 2 * len(SOME)

@@ -18,7 +18,7 @@ from verify.engine.run import run_audit
 from verify.errors import InputError
 
 SOME = ["lemma-determinant", "lemma-whitening", "summary-beta-reduces-collapse"]
-AUDIT = {"seed": 2, "examples": 10_000}
+AUDIT = {"seed": 2, "examples": 1000}
 
 
 def without_times(report):
@@ -27,7 +27,7 @@ def without_times(report):
 
 
 @pytest.fixture(scope="module")
-def alone():
+def alone(small_shards):
     return without_times(run_audit(SOME, jobs=1, **AUDIT))
 
 
@@ -84,7 +84,7 @@ def test_a_worker_that_dies_once_changes_nothing(alone, monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_shard_that_kills_its_worker_twice_is_named(monkeypatch, tmp_path):
+def test_a_shard_that_kills_its_worker_twice_is_named(small_shards, monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "_run", partial(deadly, str(tmp_path), True))
     with pytest.raises(InputError, match="the processes that judged lemma-determinant died, twice"):
         run_audit(SOME, jobs=2, **AUDIT)

@@ -162,11 +162,11 @@ SOME = ["lemma-determinant", "summary-beta-reduces-collapse"]
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory):
+def uninterrupted(tmp_path_factory, small_shards):
     folder = tmp_path_factory.mktemp("whole")
-    claims = sorted({task.claim for task in plan(SOME, 3, 9000)})
-    whole = open_journal(folder, seed=3, examples=9000, claims=claims, resume=False)
-    report = run_audit(SOME, seed=3, examples=9000, jobs=1, journal=whole)
+    claims = sorted({task.claim for task in plan(SOME, 3, 900)})
+    whole = open_journal(folder, seed=3, examples=900, claims=claims, resume=False)
+    report = run_audit(SOME, seed=3, examples=900, jobs=1, journal=whole)
     whole.close()
     return without_times(report), (folder / NAME).read_text(encoding="utf-8").splitlines()
 
@@ -177,9 +177,9 @@ def test_a_resumed_audit_ends_as_an_uninterrupted_one(tmp_path, uninterrupted, s
     done = lines[::-1][: round(share * len(lines))]  # whatever the order, and some of them twice
     (tmp_path / NAME).write_text("\n".join([head, *done, *done[:2]]) + "\n", encoding="utf-8")
     claims = json.loads(head[65:])["claims"]
-    opened = open_journal(tmp_path, seed=3, examples=9000, claims=claims, resume=True)
+    opened = open_journal(tmp_path, seed=3, examples=900, claims=claims, resume=True)
     assert opened.notes == []
-    again = run_audit(SOME, seed=3, examples=9000, jobs=1, journal=opened)
+    again = run_audit(SOME, seed=3, examples=900, jobs=1, journal=opened)
     opened.close()
     assert without_times(again) == report
     final = (tmp_path / NAME).read_text(encoding="utf-8").splitlines()
@@ -191,8 +191,8 @@ def test_a_resumed_audit_ends_as_an_uninterrupted_one(tmp_path, uninterrupted, s
 def test_an_answer_that_is_no_shard_is_run_again(tmp_path, uninterrupted):
     report, (head, *_) = uninterrupted
     claims = json.loads(head[65:])["claims"]
-    opened = open_journal(tmp_path, seed=3, examples=9000, claims=claims, resume=False)
+    opened = open_journal(tmp_path, seed=3, examples=900, claims=claims, resume=False)
     opened.keep('{"task": ["vae-fixed", 0, 0, 64]}')
     opened.close()
-    opened = open_journal(tmp_path, seed=3, examples=9000, claims=claims, resume=True)
-    assert without_times(run_audit(SOME, seed=3, examples=9000, jobs=1, journal=opened)) == report
+    opened = open_journal(tmp_path, seed=3, examples=900, claims=claims, resume=True)
+    assert without_times(run_audit(SOME, seed=3, examples=900, jobs=1, journal=opened)) == report
