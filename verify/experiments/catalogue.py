@@ -6,6 +6,7 @@ import difflib
 
 from verify.errors import InputError
 from verify.experiments import (
+    binary_onset,
     generality,
     initial_variance,
     likelihood,
@@ -35,6 +36,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     initial_variance.RELU,
     likelihood.LIKELIHOOD,
     generality.GENERALITY,
+    binary_onset.BINARY_ONSET,
 )
 
 

@@ -12,30 +12,13 @@ from typing import Any
 import numpy as np
 
 from derivations.models.conventions import KLS, NLLS, nats
-from derivations.models.likelihoods import (
-    CATEGORICAL,
-    entropy,
-    fixed_threshold,
-    freedom,
-    growth,
-    largest,
-    memorised,
-    rows_entropy,
-    shared_bound,
-    smallest,
-)
-from derivations.theorems.likelihoods import (
-    collapse_entropy_floor,
-    discrete_fixed_variance_global,
-    discrete_shared_variance_global,
-)
+from derivations.models.likelihoods import CATEGORICAL, fixed_threshold, largest, smallest
 from derivations.theorems.networks import score_threshold
 from verify.data.chunks import Chunked
 from verify.data.data import Table
 from verify.errors import InputError, choice, positive, positives, shown, whole
-from verify.evaluate.float64 import Float64
-from verify.evaluate.lowering import lower
-from verify.forecast.onsets import Bound, Mode, Onset, OnsetSweep, Setting
+from verify.forecast.onset_bounds import bounds_on_optimality, evaluated, gain_below
+from verify.forecast.onsets import Mode, Onset, OnsetSweep, Setting
 from verify.forecast.score_spectrum import ScoreSpectrum, measured_spectrum
 from verify.forecast.scores import GAUSSIAN, KNOWN
 from verify.forecast.training import Training
@@ -91,9 +74,12 @@ def find_onset(
     unit = _unit(training, table.shape[1])
     level, first = unit * training.beta, float(found.values[0])
     values = {largest: first, smallest: least or 1.0}
-    threshold, filtered = _number(fixed_threshold, values), _number(fixed_threshold, values | {largest: found.filtered})
+    threshold, filtered = (
+        evaluated(fixed_threshold, values),
+        evaluated(fixed_threshold, values | {largest: found.filtered}),
+    )
     stable = threshold <= level
-    bounds = tuple(_bounds(found, likelihood, threshold, least, unit))
+    bounds = tuple(bounds_on_optimality(found, likelihood, threshold, least, unit))
     edges = found.values / (least or 1.0) ** 2
     return Onset(
         likelihood=likelihood,
@@ -113,6 +99,7 @@ def find_onset(
         effective_outputs=found.outputs,
         effective_samples=found.samples,
         stable=stable,
+        gain=None if least else gain_below(found, likelihood, level),
         bounds=bounds,
         optimal=any(bound.says_optimal(training.beta) for bound in bounds),
         estimate=int((edges[:latent] > level).sum()),
@@ -201,32 +188,6 @@ def _least(sigma: Any, latent: int, eta_enc: float) -> float | None:
     if len(values) != latent:
         raise InputError(f"‹sigma› has {len(values)} values, ‹latent› is {latent}; give one per latent.")
     return min(values) / eta_enc
-
-
-def _bounds(
-    found: ScoreSpectrum, likelihood: str, threshold: float, least: float | None, unit: float
-) -> Iterator[Bound]:
-    """What is known of collapse as a global minimum, in the script's β."""
-    if likelihood not in ("bernoulli", CATEGORICAL):
-        return
-    total, R = float(found.scores.entropy or 0.0), float(found.scores.freedom)
-    if least is None:
-        claim = discrete_shared_variance_global.CLAIM
-        values = {freedom: R, largest: float(found.values[0]), growth: float(np.exp(2 * total / R))}
-        known = _number(shared_bound, values)
-    else:
-        claim, known = discrete_fixed_variance_global.CLAIM, threshold
-    yield Bound(claim=claim.id, expected=str(claim.expected), optimal_from=known / unit, beaten_below=None)
-    if not found.scores.grey:
-        claim = collapse_entropy_floor.CLAIM
-        beaten = _number(memorised, {entropy: total, rows_entropy: found.rows_entropy})
-        outputs = found.scores.outputs / unit
-        yield Bound(claim=claim.id, expected=str(claim.expected), optimal_from=outputs, beaten_below=beaten / unit)
-
-
-def _number(e: Any, values: dict[Any, float]) -> float:
-    rows = {symbol: np.full((1, 1), value) for symbol, value in values.items()}
-    return float(np.asarray(lower(e).run(Float64(), rows, {}, 1)[0])[0, 0])
 
 
 def _warnings(

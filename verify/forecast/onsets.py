@@ -56,6 +56,7 @@ class Onset(Shown):
     effective_outputs: float = Field(description="1/Σv⁴ of the first eigenvector v")
     effective_samples: float = Field(description="(Σc²)²/Σc⁴, c each row's part in it")
     stable: bool = Field(description="no infinitesimal change of the collapsed model lowers its loss")
+    gain: float | None = Field(description="nats that the first latent gains within 10 % below a simple λ_1, if known")
     bounds: tuple[Bound, ...] = Field(description="when collapse is a global minimum, as far as that is known")
     optimal: bool = Field(description="whether a proved bound says that collapse is one; else it is not known, or none")
     estimate: int = Field(ge=0, description="about as many latents are active: eigenvalues above β, at most d")
@@ -104,6 +105,8 @@ def _said(found: Onset) -> Iterator[str]:
     else:
         yield f"at β = {found.beta:.5g} complete collapse is a saddle: if training ends there, optimisation failed"
         beyond = f" ({found.above} eigenvalues are above β)" if found.above > found.estimate else ""
+        if found.gain is not None:
+            yield f"it costs only about {_number(found.gain)} nats per row there (bernoulli-bifurcation)"
         yield f"about {found.estimate} of {found.latent} latents are active{beyond}: an estimate, no bound either way"
     yield from _known(found)
     if found.collapsed_loss is not None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Ge, Rational, Symbol, diff, log
+from sympy import Ge, Rational, Symbol, diff, log, simplify
 
 from derivations.claim import THEORY, Always, Certificate, Claim, Domain, Minimum, Same, Variable
 from derivations.models.likelihoods import LIKELIHOODS, largest, odds, partition
@@ -52,6 +52,10 @@ best = {w: t / (t**2 + beta), q: beta / (beta + t**2), shift: -A3 * u**2 / (2 * 
 least = trained.subs(best)
 fourth = diff(least, t, 4).subs(t, 0).subs(beta, largest) / 24
 bernoulli, poisson = ([partition(LIKELIHOODS[name], k) for k in (2, 3, 4)] for name in ("bernoulli", "poisson"))
+
+KAPPA = {name: simplify(curved(*A) / A[0] ** 2) for name, A in (("bernoulli", bernoulli), ("poisson", poisson))}
+parts, delta = Symbol("K", real=True), Symbol("delta", positive=True)  # Σ κ_i v_i⁴/H_i²; 1 − β/λ_1
+gained = delta**2 / (16 * quartic(parts))
 
 # λ_1v_i² = 1/(1 + g_i) ≤ 1, and Σ v_i² = 1: λ_1 = Σ 1/(1 + g_i).
 part = 1 / (1 + room)

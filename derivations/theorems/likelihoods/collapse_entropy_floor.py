@@ -7,8 +7,8 @@ so that from β = D on collapse is optimal whatever the network. Below β = h/H 
 apart (z = y, posterior or prior flexible) has ℓ = 0 and E KL = H. On N different rows H = log N: memorising beats
 collapse for β < h/log N, stable or not.
 
-Proof. ℓ ≥ Σ H(y_i|z) and E KL ≥ I = I(y; z). Of I each H(y_i|z) takes at most I, so that ℓ ≥ h − D·I; and
-Σ H(y_i|z) ≥ H(y|z) = H − I. The bound for 1 ≤ β ≤ D is a mixture of the two, with weights (β − 1)/(D − 1) and the rest.
+Proof. ℓ ≥ Σ H(y_i|z) and E KL ≥ J = I(y; z). Of J each H(y_i|z) takes at most J, so that ℓ ≥ h − D·J; and
+Σ H(y_i|z) ≥ H(y|z) = H − J. The bound for 1 ≤ β ≤ D is a mixture of the two, with weights (β − 1)/(D − 1) and the rest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from derivations.statements.script import by_cases, given, have
 
 loss, divergence = Symbol("ell", real=True), Symbol("k", real=True)  # E[−log p(y|z)], E KL
 slack, extra = Symbol("ell'", nonnegative=True), Symbol("k'", nonnegative=True)
-information = Symbol("I", nonnegative=True)
+information = Symbol("J", nonnegative=True)
 outputs = Symbol("n", positive=True)
 u, v = Symbol("u", positive=True), Symbol("v", positive=True)
 
@@ -50,8 +50,8 @@ CLAIM = Claim(
     variables=(
         Variable(beta),
         Variable(outputs, note="D, the number of outputs"),
-        Variable(slack, note="how far E[−log p(y|z)] is above h − D·I"),
-        Variable(extra, note="how far E KL is above I"),
+        Variable(slack, note="how far E[−log p(y|z)] is above h − D·J"),
+        Variable(extra, note="how far E KL is above J"),
         Variable(information, note="I(y; z)"),
         Variable(entropy, note="Σ H(y_i)"),
         Variable(rows_entropy, note="H(y)"),

@@ -128,6 +128,7 @@ def test_stability_is_decided_at_the_threshold(beta):
     assert found.estimate == (beta < 1)
     assert ("is stable" in str(found), "is a saddle" in str(found)) == (beta > 1, beta < 1)
     assert "an estimate" in str(found)
+    assert (found.gain is None) == (beta > 1)
     assert f"{found.claim}, expected {found.expected}" == "score-threshold, expected PROVED"
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sympy import Eq
 
+import verify
 from derivations.models import collapsed as at
 from derivations.statements.observed import Observation
 from derivations.theorems.networks.score_threshold import CLAIM
@@ -72,6 +73,21 @@ def test_the_covariance_is_not_the_correlation_matrix():
     onset = LogitLinear("bernoulli", y, y - y.mean(0), 1, 1.0).onset()
     assert onset == pytest.approx(np.linalg.eigvalsh(np.corrcoef(y, rowvar=False))[-1], rel=1e-6)
     assert np.linalg.eigvalsh(np.cov(y, rowvar=False))[-1] < 0.3 * onset
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("likelihood", Y)
+def test_just_below_the_onset_the_gain_is_that_of_the_bifurcation(likelihood):
+    """To leading order in δ = 2 %, whose next term is of relative size δ."""
+    y = Y[likelihood]
+    first = LogitLinear(likelihood, y, y - y.mean(0), 1, 1.0).onset()
+    net = LogitLinear(likelihood, y, y - y.mean(0), 1, 0.98 * first)
+    here = net.collapsed()
+    start = here + 0.05 * np.random.default_rng(3).normal(size=here.size)
+    gain = net(here)[0] - net(net.trained(start, 300))[0]
+    found = verify.predict(y, latent=1, beta=0.98 * first, likelihood=likelihood)
+    assert found.gain == pytest.approx(gain, rel=0.05)
+    assert "nats per row there" in str(found)
 
 
 @pytest.mark.parametrize("observation", [Observation.BERNOULLI, Observation.POISSON])
