@@ -271,7 +271,12 @@ def test_a_claim_is_found_by_the_papers_number_and_by_its_title(name):
 def test_forecasts_print_as_their_tables():
     forecast = verify.predict("digits", latent=6, beta=80)
     assert "prior-collapsed" in str(forecast)
-    assert "<pre" in forecast._repr_html_()
+    tables = [one._repr_html_() for one in (forecast, verify.sweep("digits", betas=[1, 80], latents=[6]))]
+    tables.append(verify.convert("mse-mean", 4, outputs=784)._repr_html_())
+    assert [len(parsed(page).findall(".//table")) for page in tables] == [1, 1, 1]
+    rows = parsed(tables[0]).findall(".//tbody/tr")
+    assert ["".join(row.itertext()).split()[0] for row in rows][-1].startswith("6")
+    assert "level βη_dec²" in tables[0]
     assert str(verify.convert("mse-mean", 4, outputs=784)) != ""
     assert verify.predict("digits", "digits", latent=3).model == "cvae"
     assert verify.predict("digits", latent=6, loss="mse-mean", beta=2.5).water_level == pytest.approx(80)
@@ -285,6 +290,7 @@ def test_a_diagnosis_of_arrays():
     assert [x.finding.value for x in found.latents] == ["active", "collapsed, undecided"]
     assert "because some are negative" in found.assumed
     assert "training lost it, or a non-linear decoder has it" in str(found)
+    assert "collapsed, undecided" in "".join(parsed(found._repr_html_()).find(".//tbody").itertext())
 
 
 def test_a_derived_theorem_shows_itself():
@@ -292,7 +298,10 @@ def test_a_derived_theorem_shows_itself():
     assert "regions of a mode" in str(found)
     assert "\\begin{theorem}" in found.latex
     assert repr(found) == "<theorem of 2 levels, learnable (2,)>"
-    assert "<pre" in found._repr_html_()
+    page = parsed(found._repr_html_())
+    assert len(page.findall(".//tbody/tr")) == 4
+    assert len(page.findall(".//{http://www.w3.org/1998/Math/MathML}math")) > 12
+    assert "regions of a mode" in "".join(page.find(".//details").itertext())
 
 
 def test_a_claim_is_found_by_the_id_that_it_had():

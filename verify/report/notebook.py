@@ -9,13 +9,14 @@ from markupsafe import Markup
 from rich.text import Text
 
 from derivations.printing.latex import tex
+from derivations.program.derived import Theorem
 from derivations.statements.claim import Claim
 from verify.catalogue import formulas
 from verify.records.evidence import AuditReport, ClaimResult
-from verify.records.shown import as_html, as_text, preformatted
+from verify.records.shown import as_html, as_text, html_table, preformatted
 from verify.report import terminal
 
-__all__ = ["claim_html", "claim_latex", "report_html", "report_tables", "result_html"]
+__all__ = ["claim_html", "claim_latex", "report_html", "report_tables", "result_html", "theorem_html"]
 
 
 def report_tables(report: AuditReport) -> list[Any]:
@@ -47,6 +48,23 @@ def claim_latex(claim: Claim) -> str:
     symbols = {tex(x) for x in _symbols(claim)}
     lines = [f"{what} &= {e}" if what in symbols else f"& {e}" for what, e in formulas(claim, tex)]
     return "$$\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}$$"
+
+
+def theorem_html(theorem: Theorem, text: str) -> str:
+    """A derived theorem: its regions as a table with formulas as MathML, then all of it as `text`."""
+    from verify.report.mathml import to_mathml
+
+    def math(lines: Iterable[str]) -> Markup:
+        made = (Markup(to_mathml(line)) for line in lines)
+        return Markup("").join(Markup('<div style="padding:.2em 0">{}</div>').format(line) for line in made)
+
+    rows = []
+    for case in theorem.cases:
+        squares = [f"{tex(x)}^2 = {tex(e)}" for x, e in case.squares.items()]
+        who = ", ".join(f"z_{l}" for l in case.active) or "none"
+        rows.append((who, math(map(tex, case.conditions)), math(squares), math([tex(case.minimum)])))
+    words = Markup("<details><summary>All of the theorem, in words</summary>{}</details>").format(preformatted(text))
+    return str(_box([html_table(("active", "where", "there", "loss of the mode"), rows), words]))
 
 
 def _symbols(claim: Claim) -> Iterator[Any]:

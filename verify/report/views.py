@@ -15,7 +15,7 @@ from derivations.statements.claim import Claim
 from verify.catalogue import claims, ids, resolve
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Verdict, Witness
-from verify.records.shown import as_html, as_text
+from verify.records.shown import as_text
 
 __all__ = ["Audit", "Derived", "Given", "Result", "Statement", "Unwritten", "claim_of"]
 
@@ -208,7 +208,9 @@ class Derived:
         return f"<theorem of {len(levels)} levels, learnable {self.theorem.learnable or 'none'}>"
 
     def _repr_html_(self) -> str:
-        return as_html([str(self)])
+        from verify.report.notebook import theorem_html
+
+        return theorem_html(self.theorem, str(self))
 
     @property
     def latex(self) -> str:
