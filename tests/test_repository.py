@@ -8,8 +8,6 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 import derivations
 import verify
 from verify.catalogue import claims
@@ -38,8 +36,7 @@ def imports(path):
             yield node.module.split(".")[0]
 
 
-@pytest.mark.parametrize("path", DERIVATIONS, ids=name)
-def test_derivations_import_sympy_and_nothing_numerical(path):
+def test_derivations_import_sympy_and_nothing_numerical():
     allowed = {
         "sympy",
         "derivations",
@@ -52,7 +49,7 @@ def test_derivations_import_sympy_and_nothing_numerical(path):
         "math",
     }
     allowed |= {"abc", "contextlib", "fractions", "functools", "itertools", "math", "re", "types"}
-    assert set(imports(path)) <= allowed
+    assert {name(path): more for path in DERIVATIONS if (more := set(imports(path)) - allowed)} == {}
 
 
 def test_layout_finds_the_sources():
@@ -61,32 +58,35 @@ def test_layout_finds_the_sources():
     assert len(TESTS) > 10
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_modules_are_short(path):
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= (120 if "theorems" in path.parts else 250)
+def test_modules_are_short():
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {name(p): n for p, n in lines.items() if n > (120 if "theorems" in p.parts else 250)} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_nothing_from_outside_is_evaluated(path):
-    forbidden = {"eval", "exec", "sympify", "parse_expr", "compile", "__import__"}
-    tree = parsed(path)
-    called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    called |= {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)} & {
-        "sympify",
-        "parse_expr",
-    }
-    assert not called & forbidden
-    assert not set(imports(path)) & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+def evaluating(tree):
+    """What a module calls that evaluates text, or imports that evaluates what it reads."""
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {f.id for f in called if isinstance(f, ast.Name)} & {"eval", "exec", "compile", "__import__", *PARSERS}
+    return names | ({f.attr for f in called if isinstance(f, ast.Attribute)} & PARSERS)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_public_things_have_docstrings(path):
-    tree = parsed(path)
-    assert ast.get_docstring(tree)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{node.name} has no docstring"
+PARSERS = {"sympify", "parse_expr"}
+UNPICKLING = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+
+
+def test_nothing_from_outside_is_evaluated():
+    found = {name(path): evaluating(parsed(path)) | (set(imports(path)) & UNPICKLING) for path in SOURCES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def undocumented(tree):
+    """The module, and its public functions and classes, as far as they have no docstring."""
+    public = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]
+    return [getattr(node, "name", "the module") for node in (tree, *public) if not ast.get_docstring(node)]
+
+
+def test_public_things_have_docstrings():
+    assert {name(path): names for path in SOURCES if (names := undocumented(parsed(path)))} == {}
 
 
 def functions(path):
@@ -104,12 +104,24 @@ def test_no_public_name_is_also_a_sub_package():
     assert folders & {*verify.__all__, *derivations.__all__} == set()
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name)
-def test_every_test_asserts_something(path):
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            text = ast.unparse(node)
-            assert re.search(r"\bassert\b|pytest\.raises|\bassert_\w+\(|\bcheck_\w+\(|\brefused\(", text), node.name
+ASSERTS = re.compile(r"\bassert\b|pytest\.raises|\bassert_\w+\(|\bcheck_\w+\(|\brefused\(")
+
+
+def asserting_nothing(tree):
+    """The tests of a module in which nothing is asserted."""
+    tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return [test.name for test in tests if not ASSERTS.search(ast.unparse(test))]
+
+
+def test_every_test_asserts_something():
+    assert {name(path): names for path in TESTS if (names := asserting_nothing(parsed(path)))} == {}
+
+
+def test_planted_breaches_of_these_rules_are_found():
+    bad = ast.parse("from sympy import sympify\nsympify(x)\ns.parse_expr(x)\neval(x)\nclass C: pass\ndef f(): 'f'")
+    assert evaluating(bad) == {"sympify", "parse_expr", "eval"}
+    assert undocumented(bad) == ["the module", "C"]
+    assert asserting_nothing(ast.parse("def test_a(): f()\ndef test_b(): assert f()")) == ["test_a"]
 
 
 def test_one_proposition_per_file_named_after_it():

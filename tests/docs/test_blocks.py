@@ -109,6 +109,7 @@ def test_few_blocks_are_left_out():
     ("language", "text"),
     [("sh", "collapse-audit show no-such-claim\n"), ("sh", "rm x\n"), ("python", "assert False\n")],
 )
-def test_a_block_that_fails_is_noticed(language, text, folder):
+def test_a_block_that_fails_is_noticed(language, text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(AssertionError):
         run_block(language, text)

@@ -115,6 +115,7 @@ def test_audits_of_both_roads_are_the_same(files):
     assert r"\textsc{proved}" in report
 
 
+@pytest.mark.slow
 def test_a_file_of_claims_is_the_same_on_both_roads(mine):
     done = CliRunner().invoke(
         cli, ["check", "mine.py", "--json", "--examples", "64", "--seed", "2"], standalone_mode=False

@@ -144,6 +144,7 @@ def test_every_formula_of_the_catalogue_prints_balanced_and_without_names_of_cla
         assert text.isascii()
 
 
+@pytest.mark.slow
 def test_every_formula_becomes_mathml(catalogue):
     for text in sorted(set(catalogue.values()), key=len)[:300]:
         assert ElementTree.fromstring(convert(text)).tag.endswith("math")

@@ -24,6 +24,7 @@ def test_the_report_does_not_depend_on_the_number_of_workers():
     assert without_times(one) == without_times(two)
 
 
+@pytest.mark.slow
 def test_a_claim_brings_what_it_uses_and_is_closed_over_it():
     seen = []
     report = run_audit(SOME, examples=64, seed=0, jobs=1, on_result=lambda result: seen.append(result.id))
@@ -35,6 +36,7 @@ def test_a_claim_brings_what_it_uses_and_is_closed_over_it():
     assert not report.summary.interrupted
 
 
+@pytest.mark.slow
 def test_a_proof_that_uses_what_is_not_proved_is_weakened(monkeypatch):
     real = shards.run
 

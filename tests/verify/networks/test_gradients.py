@@ -93,6 +93,7 @@ def test_a_stack_of_networks_is_its_members(case):
         np.testing.assert_allclose(gradients[k], gradient, rtol=1e-9, atol=1e-9 * (1 + np.abs(gradient).max()))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(objectives(CURVED))
 def test_a_gradient_written_for_another_activation_is_caught(case):

@@ -57,6 +57,7 @@ def test_two_hundred_networks_stay_above_the_bound_and_some_come_close():
     assert column(found, error / loss).max() < 0.01
 
 
+@pytest.mark.slow
 def test_a_bound_three_percent_too_high_is_refuted():
     claim = rate_distortion_bound.CLAIM
     statement = statements(rate_distortion_bound)["no network is better on a Gaussian population"]
@@ -155,6 +156,7 @@ def test_a_density_narrower_than_the_grid_is_a_point_of_it():
         assert 0 <= two <= one <= np.log(information.VALUES) + 1e-12
 
 
+@pytest.mark.slow
 def test_what_a_network_gains_where_the_rule_has_no_points_does_not_count(monkeypatch):
     """With two points for the noise a network learns what is between them; the finer rules then find it out."""
     coarse, *finer = ((gauss_hermite(1, 2), gauss_hermite(1, 64)), *warm.RULES[1:])

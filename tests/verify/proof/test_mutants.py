@@ -14,6 +14,8 @@ from verify.proof.core.terms import RejectedError, Term, negation, number
 from verify.proof.core.theorem import Theorem, in_order
 from verify.proof.scripts import proved
 
+pytestmark = pytest.mark.slow  # every proof is made first
+
 SLOW = {"β_3 > β_1: W_3W_2 = 0", "level 1 of 2", "top of 2"}
 SCRIPTED = [
     (claim, statement)
@@ -30,7 +32,6 @@ def steps() -> list[Theorem]:
     return [t for claim, statement in SCRIPTED for t in in_order(proved(claim, statement, claims()))]
 
 
-@pytest.mark.slow
 def test_no_combination_accepts_a_changed_weight_or_premise(steps):
     combinations = [t for t in steps if t.rule == "combine" and t.premises]
     assert len(combinations) >= 30

@@ -68,6 +68,7 @@ def hostile_folded(made):
     return html.render_page(made.hostile_report(), claims())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["full", "hostile"])
 def test_every_link_leads_to_one_place_on_the_page(name, request):
     read = Reader(request.getfixturevalue(name))

@@ -23,7 +23,7 @@ FLAGS = [
 ]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NEEDED = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the page was not tried in a browser")
-pytestmark = NEEDED
+pytestmark = [NEEDED, pytest.mark.slow]  # a browser is started
 
 
 class Visit:

@@ -20,6 +20,7 @@ def report(environment: dict[str, str]) -> AuditReport:
     return AuditReport(tool_version="0", seed=0, examples=1, environment=environment, summary=summarise([]), claims=())
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")), max_size=3))
 def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> None:
     original = report(environment)

@@ -82,6 +82,7 @@ def test_every_claim_has_one_environment_and_its_label(whole):
     assert sum(whole.count(rf"\begin{{{name}}}[") for name in names) == len(claims())
 
 
+@pytest.mark.slow
 def test_references_between_claims_resolve_within_the_document(whole):
     labels = set(re.findall(r"\\label\{(claim:[^}]*)\}", whole))
     assert set(re.findall(r"\\ref\{(claim:[^}]*)\}", whole)) <= labels
@@ -217,6 +218,7 @@ def compiled(text: str, folder: Path, engine: str, runs: int) -> list[str]:
     return complaints(log)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
 def test_the_whole_document_compiles_without_a_warning(whole, tmp_path, engine):
     assert compiled(whole, tmp_path, engine, 3) == []

@@ -65,6 +65,7 @@ def test_a_wrong_minimiser_shows_both_losses(tmp_path):
     assert lines[2] == "the claim FAILS"
 
 
+@pytest.mark.slow
 def test_the_two_sides_are_the_audits(tmp_path):
     claim = claims()["summary-fixed-variance-no-zero-columns"]
     out = run(export(claim, 0, tmp_path))

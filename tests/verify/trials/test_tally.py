@@ -27,6 +27,7 @@ TALLIES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(TALLIES, TALLIES, TALLIES)
 def test_merging_is_associative_and_has_a_neutral_element(a, b, c):
     assert (a + b) + c == a + (b + c)
