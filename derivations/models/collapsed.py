@@ -73,6 +73,7 @@ best_mixed = L * L.T * B_r * o
 
 # What is measured: the βη_dec² at which the Hessian loses its negative eigenvalue, and max over x of λ_max(Cov(y|x)).
 crossing = Symbol("w_0", positive=True)
+coupling = Symbol("h_c", nonnegative=True)  # of a dead latent's block to all else, relative to the largest entry
 spread = Symbol("v_max", positive=True)
 redrawn = Symbol("n_redrawn", nonnegative=True)  # draws put aside: a unit on a kink, dependent features, a coarse rule
 

@@ -26,6 +26,8 @@ class Observation(StrEnum):
     PRODUCT = "Hessians at the collapsed point: μ = mxy, ŷ = kxz, y = 2nx, x in {0, 1}"
     BERNOULLI = "Hessians at the collapsed point: binary outputs, logits linear in z"
     POISSON = "Hessians at the collapsed point: counts, log link linear in z"
+    NEXT_BERNOULLI = "Hessians of a dead latent in trained models: binary outputs, logits linear in z"
+    NEXT_POISSON = "Hessians of a dead latent in trained models: counts, log link linear in z"
     GAUSSIAN = "networks trained on samples of Gaussian populations, judged on fresh rows"
     SIGNS = "the best of a few tanh networks on y = x = ±1"
     WARM = "networks trained from the linear optimum, which they contain, on laws that are not Gaussian"

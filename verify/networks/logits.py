@@ -41,14 +41,10 @@ class LogitLinear:
 
     def __call__(self, params: Floats) -> tuple[float, Floats]:
         """The loss, and its gradient; infinite where it overflows."""
-        a, U, W, b, t = self.split(params)
+        _, U, _, _, t = self.split(params)
         n, variance = len(self.y), np.exp(2 * t)
-        m = self.phi @ W.T + b
-        centre, tau = a + m @ U.T, np.sqrt(np.square(U) @ variance)
-        rule = gauss_hermite(1, self.order)
         with np.errstate(over="ignore", invalid="ignore"):
-            at = np.exp(centre[:, :, None] + tau[:, None] * rule.nodes[:, 0, 0])
-            A, A1, A2 = (np.asarray(x).reshape(at.shape) @ rule.weights for x in _run(self.likelihood, at))
+            m, centre, (A, A1, A2) = self._expected(params)
             kl = (np.square(m).mean(0) + variance - 1 - 2 * t) / 2
             loss = (A - self.y * centre).sum() / n + self.beta * kl.sum()
             if not np.isfinite(loss):
@@ -59,6 +55,20 @@ class LogitLinear:
             to_t = 2 * variance * (curved @ np.square(U)) + self.beta * (variance - 1)
         parts = left.sum(0), to_U, to_m.T @ self.phi, to_m.sum(0), to_t
         return float(loss), np.concatenate([part.ravel() for part in parts])
+
+    def _expected(self, params: Floats) -> tuple[Floats, Floats, Any]:
+        """Posterior means (N, d), E ξ, and E A, E A′, E A″ at the posterior, each (N, D)."""
+        a, U, W, b, t = self.split(params)
+        m = self.phi @ W.T + b
+        centre, tau = a + m @ U.T, np.sqrt(np.square(U) @ np.exp(2 * t))
+        rule = gauss_hermite(1, self.order)
+        at = np.exp(centre[:, :, None] + tau[:, None] * rule.nodes[:, 0, 0])
+        return m, centre, [np.asarray(x).reshape(at.shape) @ rule.weights for x in _run(self.likelihood, at)]
+
+    def scores(self, params: Floats) -> tuple[Floats, Floats]:
+        """E[s|x] (N, D) and H (D,) at the current decoder, latents drawn from the posterior."""
+        _, _, (_, A1, A2) = self._expected(params)
+        return self.y - A1, np.asarray(A2.mean(0))
 
     def split(self, params: Floats) -> tuple[Floats, ...]:
         """A, U, W, b, log σ."""
@@ -93,9 +103,12 @@ class LogitLinear:
         return (np.array(rows) + np.array(rows).T) / 2
 
     def onset(self) -> float:
-        """The β at which the Hessian at the collapsed point, affine in β, loses its negative direction."""
-        here = self.collapsed()
-        H1, H2 = (replace(self, beta=beta).hessian(here) for beta in (1.0, 2.0))
+        """The β at which the Hessian at the collapsed point loses its negative direction."""
+        return self.crossing(self.collapsed())
+
+    def crossing(self, params: Floats, block: Any = slice(None)) -> float:
+        """The same of a block of the Hessian at any point; it is affine in β."""
+        H1, H2 = (replace(self, beta=beta).hessian(params)[block][:, block] for beta in (1.0, 2.0))
 
         def stable(beta: float) -> bool:
             values = np.linalg.eigvalsh(H1 + (beta - 1) * (H2 - H1))
@@ -108,6 +121,20 @@ class LogitLinear:
             middle = (low + high) / 2
             low, high = (low, middle) if stable(middle) else (middle, high)
         return high
+
+    def with_dead_latent(self, params: Floats) -> tuple[LogitLinear, Floats, Any]:
+        """The network with one latent more that is collapsed, its parameters, and which of them are that latent's."""
+        a, U, W, b, t = self.split(params)
+        more = replace(self, latents=self.latents + 1)
+
+        def joined(scale: float, last: float) -> Floats:
+            """All parameters times `scale`, those of the latent that is added `last`."""
+            wider, longer = [(0, 0), (0, 1)], [(0, 1), (0, 0)]
+            extended = [np.pad(scale * x, by, constant_values=last) for x, by in ((U, wider), (W, longer))]
+            ends = [np.r_[scale * x, last] for x in (b, t)]
+            return np.concatenate([x.ravel() for x in (scale * a, *extended, *ends)])
+
+        return more, joined(1.0, 0.0), joined(0.0, 1.0) > 0
 
 
 def _run(likelihood: str, at: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from sympy import Eq
 import verify
 from derivations.models import collapsed as at
 from derivations.statements.observed import Observation
+from derivations.theorems.networks.next_latent_test import CLAIM as NEXT
 from derivations.theorems.networks.score_threshold import CLAIM
 from verify.draw.trial import Trial
 from verify.networks.logits import LogitLinear
@@ -65,6 +66,32 @@ def test_the_threshold_is_that_of_the_hessians_and_no_other(label, wrong, refute
     for seed in (3, 4):
         outcome = by_networks(Trial(CLAIM, seed, 200), statement).outcome
         assert outcome is (Verdict.REFUTED if refuted else Verdict.SUPPORTED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("label", ["Bernoulli", "Poisson"])
+def test_what_a_dead_latent_of_a_trained_model_could_gain(label):
+    """With H and s at the current decoder, on other seeds; those of the collapsed point are refuted."""
+    statement = next(s for s in NEXT.statements if s.label == label)
+    for seed in (5, 6):
+        assert by_networks(Trial(NEXT, seed, 500), statement).outcome is Verdict.SUPPORTED
+    name, y = label.lower(), Y[label.lower()]
+    alone = replace(LogitLinear(name, y, X, 1, 1.0), beta=0.6 * LogitLinear(name, y, X, 1, 1.0).onset())
+    here = alone.trained(alone.collapsed() + 0.3 * np.random.default_rng(1).normal(size=alone.collapsed().size), 3000)
+    net, params, dead = alone.with_dead_latent(here)
+    assert dead.sum() == 4 + 3 + 2
+    assert net(params)[0] == pytest.approx(alone(here)[0], rel=1e-12)
+    crossing = net.crossing(params, dead)
+    now, fitted = alone.scores(here), alone.scores(alone.collapsed())
+    assert first_eigenvalue(*now) == pytest.approx(crossing, rel=1e-4)
+    assert first_eigenvalue(*fitted) > 1.3 * crossing
+    apart = first_eigenvalue(now[0], fitted[1]) / crossing  # E s = 0 makes H the means, for counts
+    assert (abs(apart - 1) < 1e-4) is (name == "poisson")
+
+
+def first_eigenvalue(s, H):
+    explained = X @ np.linalg.lstsq(X, s, rcond=None)[0] / np.sqrt(H)
+    return np.linalg.eigvalsh(explained.T @ explained)[-1] / len(X)
 
 
 def test_the_covariance_is_not_the_correlation_matrix():

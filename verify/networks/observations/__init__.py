@@ -14,7 +14,7 @@ from verify.draw.instances import Instances
 from verify.networks.observations.bound import gaussian, signs
 from verify.networks.observations.collapsed import observe_collapsed
 from verify.networks.observations.information import observe_information
-from verify.networks.observations.likelihoods import observe_likelihoods
+from verify.networks.observations.likelihoods import observe_likelihoods, observe_trained
 from verify.networks.observations.path import observe_path
 from verify.networks.observations.warm import observe_warm
 
@@ -27,6 +27,8 @@ _MEASURED = {
     Observation.PRODUCT: observe_collapsed,
     Observation.BERNOULLI: observe_likelihoods,
     Observation.POISSON: observe_likelihoods,
+    Observation.NEXT_BERNOULLI: observe_trained,
+    Observation.NEXT_POISSON: observe_trained,
     Observation.GAUSSIAN: gaussian,
     Observation.SIGNS: signs,
     Observation.WARM: observe_warm,
