@@ -1,4 +1,4 @@
-r"""One claim as an amsthm environment with a permanent label, then what it assumes, why it holds and what refutes it.
+r"""One claim as an amsthm environment with a permanent label, all that it states inside; then why it holds, or fails.
 
 \label{claim:ID} never changes, as ids do not. What an audit found is handed in as words.
 """
@@ -59,11 +59,11 @@ def claim_lines(
     yield f"% {_comment(claim.id)}"
     yield rf"\begin{{{environment}}}[{{{setting.sentence(claim.title)}}}]\label{{{label(claim.id)}}}"
     yield setting.sentence(claim.text)
-    yield rf"\end{{{environment}}}"
-    yield from _paragraph("Source", [setting.sentence(claim.source) + "."])
     yield from _paragraph("Given", _given(claim, setting))
     yield from _statements(claim, setting)
     yield from _paragraph("Collapse", collapse_lines(claim, setting))
+    yield rf"\end{{{environment}}}"
+    yield from _paragraph("Source", [setting.sentence(claim.source) + "."])
     steps = [line for step in claim.proof for line in step.lines(setting)]
     yield from _paragraph("Steps", [*steps, *_uses(claim, known)])
     yield from _verdict(claim, found, setting)

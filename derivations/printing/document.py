@@ -31,7 +31,7 @@ def claims_document(
     known = {claim.id: claim for claim in claims}
     seen: set[Any] = set()
     body = [line for claim in claims for line in ("", *claim_lines(claim, known, found.get(claim.id), width, seen))]
-    notation = [] if fragment else list(notation_lines(seen, "\n".join(body)))
+    notation = [] if fragment else list(notation_lines(seen, "\n".join(body), [v for c in claims for v in c.variables]))
     heading = [] if fragment else [r"\section*{Claims}"]
     audited = [] if fragment else list(_audited(claims))
     return wrapped([*audited, *notation, *tables, *heading, *body], fragment=fragment, width=width)

@@ -159,6 +159,11 @@ def _opens(text: str) -> bool:
     return text.count(_CLOSERS[closer]) >= text.count(closer)
 
 
+_SPECIAL = {"“": "``", "”": "''", "…": r"\dots{}", "–": "--", "—": "---", "§": r"\S{}", "−": "$-$", "∂": r"$\partial$"}
+_SPECIAL |= {"½": r"$\tfrac12$", "¼": r"$\tfrac14$", "ᵀ": r"$^{\top}$", "ỹ": r"$\tilde{y}$"}
+_SPECIAL |= {"″": "$''$", "‴": "$'''$", "⁗": "$''''$"}
+_SPECIAL |= {c: f"$^{{{k}}}$" for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+
+
 def _plain(word: str) -> str:
-    special = {"“": "``", "”": "''", "…": r"\dots{}", "–": "--", "—": "---", "§": r"\S{}", "−": "$-$"}
-    return "".join(special.get(c) or escape(c) for c in word)
+    return "".join(_SPECIAL.get(c) or escape(c) for c in word)

@@ -11,8 +11,10 @@ import pytest
 from sympy import Symbol
 
 from derivations.claim import Always, Certificate, Claim, Expected, Minimum, Variable
+from derivations.printing.latex import tex
 from derivations.printing.lines import WIDTH
 from derivations.printing.theorem import as_fragment
+from derivations.printing.words import prose_tex
 from derivations.program.derived import theorem
 from verify.catalogue import claims
 from verify.errors import InputError
@@ -157,6 +159,33 @@ def test_the_table_of_verdicts_has_a_row_for_every_claim_chosen(whole, report):
     few = report.model_copy(update={"claims": report.claims[:1]})
     some = document(list(claims().values())[:3], few, fragment=True, width=WIDTH)
     assert "2 of the 3 claims below are not in the report." in some
+
+
+def test_the_environment_holds_all_that_is_stated(whole):
+    inside = re.findall(r"\\begin\{(theorem|lemma|proposition|statement)\}(.*?)\\end\{\1\}", whole, re.DOTALL)
+    assert len(inside) == len(claims())
+    outside = re.sub(r"\\begin\{(theorem|lemma|proposition|statement)\}.*?\\end\{\1\}", "", whole, flags=re.DOTALL)
+    for word in ("Given", "Statement", "Collapse"):
+        assert rf"\textbf{{{word}" not in outside
+    assert sum(r"\textbf{Given.}" in text for _, text in inside) > 40
+    assert r"\textbf{Steps.}" in outside
+
+
+def test_no_character_of_the_catalogue_is_named_by_its_number(whole):
+    own = whole.replace(prose_tex(HOSTILE), "")  # the witnesses of the report made up here have such a character
+    assert len(own) < len(whole)
+    assert re.findall(r"\[U\+[0-9A-F]{4,6}\]", own) == []
+
+
+def test_every_variable_is_in_the_notation_table(whole):
+    table = whole[whole.index(r"\section*{Notation}") :]
+    table = table[: table.index(r"\bottomrule")]
+    for claim in claims().values():
+        for v in claim.variables:
+            assert f"${tex(v.symbol)}$" in table, (claim.id, v.symbol)
+    for letter, words in (("c", "ratio"), ("A", "of the input"), ("C", "cross moment"), ("E", "of the residual")):
+        assert re.search(rf"^\${letter}\$ & .* & .*{words}", table, re.MULTILINE), letter
+    assert not re.search(r"^\$A\$", document([claims()["vae-learnable"]], None, fragment=False, width=40), re.MULTILINE)
 
 
 def test_the_notation_table_names_only_what_is_used():
