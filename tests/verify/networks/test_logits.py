@@ -86,7 +86,7 @@ def test_what_a_dead_latent_of_a_trained_model_could_gain(label):
     assert first_eigenvalue(*now) == pytest.approx(crossing, rel=1e-4)
     assert first_eigenvalue(*fitted) > 1.3 * crossing
     apart = first_eigenvalue(now[0], fitted[1]) / crossing  # E s = 0 makes H the means, for counts
-    assert (abs(apart - 1) < 1e-4) is (name == "poisson")
+    assert bool(abs(apart - 1) < 1e-4) is (name == "poisson")
 
 
 def first_eigenvalue(s, H):
