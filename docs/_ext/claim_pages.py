@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from derivations.claim import Claim
 from verify.catalogue import claims
 from verify.figures.options import command
-from verify.report.formulas import content
+from verify.report.formulas import Group, content
 from verify.report.html import words
 from verify.report.plots import CLAIMS
 
@@ -55,11 +55,16 @@ def claim_page(c: Claim) -> Iterator[str]:
     yield from ("## What is stated", "", *_raw("groups", groups=page.statements, omitted=page.omitted, name=c.id))
     yield from ("## What is given", "", *_raw("given", page=page))
     yield from ("## Why it holds" if not c.instead else "## What is known of it", "")
-    yield from _raw("argument", text=_argument(c))
+    # A script is the argument itself; the docstring of the file mostly states the claim again.
+    argued, checked = [[g for g in page.steps if _is_argument(g) is said] for said in (True, False)]
+    if argued:
+        yield from ("A proof core made the theorem, which is the sentence, from these steps and no others.", "")
+        yield from _raw("groups", groups=argued, omitted=0, name=c.id)
+    yield from _raw("argument", text=_argument(c), folded=bool(argued))
     if c.uses:
         yield from ("It uses " + _linked(c.uses) + ".", "")
-    if page.steps:
-        yield from _raw("steps", groups=page.steps)
+    if checked:
+        yield from _raw("steps", groups=checked)
     if users := [other.id for other in claims().values() if c.id in other.uses]:
         yield from ("It is used by " + _linked(users) + ".", "")
     if drawn := CLAIMS.get(c.id):
@@ -75,6 +80,10 @@ def plain(text: str) -> str:
 
 def _linked(names: list[str] | tuple[str, ...]) -> str:
     return ", ".join(f"[{name}]({name}.md)" for name in names)
+
+
+def _is_argument(group: Group) -> bool:
+    return any(line.depth is not None for line in group.lines)
 
 
 def _raw(part: str, **values: object) -> Iterator[str]:

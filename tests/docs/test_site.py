@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from derivations.printing import argument
 from verify.catalogue import claims
 
 pytestmark = pytest.mark.slow
@@ -69,6 +70,14 @@ def test_claim_pages_say_what_the_claim_says(site):
     assert "True instead:" in text
     assert "a counterexample; what is true is the reverse" in text  # the docstring of its file
     assert "collapse-audit run" in re.sub(r"<[^>]+>", "", text)
+
+
+def test_why_a_claim_holds_is_the_argument_of_its_script(site):
+    text = (site / "claims" / "vae-learnable-bound.html").read_text(encoding="utf-8")
+    why = text[text.index('id="why-it-holds"') :]
+    reasons = [reason for s in claims()["vae-learnable-bound"].statements for reason in argument.reasons(s.proof)]
+    assert why.count('class="reason') == len(reasons) > 20
+    assert why.index('class="reason') < why.index('class="argument"')
 
 
 def test_nothing_is_loaded_from_the_network(site, pages):
