@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import And, Min, Piecewise, log, oo, sqrt
+from sympy import And, Min, Mul, Piecewise, log, oo, sqrt
 
 from derivations.algebra.nodes import Eigenvalue, SumModes, indicator
 from derivations.notation import Sigma, beta, c, d, eta_enc, index, root, sigma, theta, water_level
 from derivations.statements import script
 
-__all__ = ["fixed", "learnable"]
+__all__ = ["cut", "fixed", "learnable", "signal"]
 
 # What is lost of a mode by the best signal, of any noise or of noise σ², and by none.
 _LEARNT = Piecewise(
@@ -25,33 +25,39 @@ _NOISY = root * sigma
 _PASSED = Piecewise((2 * _NOISY * theta - _NOISY**2, And(theta > _NOISY, index <= d)), (theta**2, True))
 
 
-def _carried(W: Any, M: Any) -> Any:
-    """1 + g_i, where a latent Wx + noise of variance Σ carries the signal g of an input x of moment M."""
-    root = sqrt(M)
-    return 1 + Eigenvalue(root * W.T * Sigma.inverse() * W * root)
+def signal(W: Any, Q: Any, M: Any) -> Any:
+    """g_i, where a latent Wx + noise of variance Q carries the signal g of an input x of moment M."""
+    return Eigenvalue(sqrt(M) * W.T * Q.inverse() * W * sqrt(M))
+
+
+def cut(g: Any, *ends: Any) -> Any:
+    """1 + g_i, where it is written as 1 beyond the ends."""
+    return 1 + g * Mul(*(indicator(index <= n) for n in ends))
 
 
 def learnable(U: Any, W: Any, target: Any, M: Any, value: Any, *others: Any) -> Any:
     """Why the loss is at least `value` for any Σ ≻ 0."""
-    moment, share, known = W * M * W.T + Sigma, _carried(W, M), target * M * target.T
+    moment, g, known = W * M * W.T + Sigma, signal(W, Sigma, M), target * M * target.T
     s, t, ends = Eigenvalue(moment), Eigenvalue(known), tuple(dict.fromkeys((target.rows, M.rows)))
-    seen = indicator(index <= ends[0]) * indicator(index <= ends[-1])
+    seen, share = indicator(index <= ends[0]) * indicator(index <= ends[-1]), cut(g, d, M.rows)
     one = script.square(1)
+    unseen = ((water_level * g / (1 + g), one),) * (len(ends) - 1)  # a mode of the input that the output does not have
     prior = water_level * (1 - log(eta_enc**2))
     best_variance = script.have(
         SumModes(beta * c**2 * s - water_level * log(s), 0, d) >= SumModes(prior, 0, d),
         script.mode_by_mode(script.combine((water_level, script.tangent(s / eta_enc**2)))),
     )
     best_share = script.have(
-        SumModes(t / share * seen + water_level * log(share) * indicator(index <= d)) >= SumModes(_LEARNT * seen),
+        SumModes(t / share * seen + water_level * log(1 + g) * indicator(index <= d) * indicator(index <= M.rows))
+        >= SumModes(_LEARNT * seen),
         script.mode_by_mode(
             script.by_cases(
-                (1 / share, script.framed(known, theta)),
-                (water_level, script.tangent(theta**2 / (water_level * share))),
-                (water_level, script.tangent(1 / share)),
-                (water_level * (share - 1) / share, one),
-                ((water_level - theta**2) * (share - 1) / share, one),
-                (theta**2 / share, script.beyond(W, Sigma, M, d)),
+                (1 / (1 + g), script.framed(known, theta)),
+                script.framed(known, theta),
+                (water_level, script.tangent(theta**2 / (water_level * (1 + g)))),
+                (water_level, script.tangent(1 / (1 + g))),
+                *unseen,
+                ((water_level - theta**2) * g / (1 + g), one),
                 on=(index <= ends[0], index <= ends[-1], index <= d, theta**2 > water_level),
             )
         ),
@@ -64,7 +70,7 @@ def learnable(U: Any, W: Any, target: Any, M: Any, value: Any, *others: Any) -> 
         best_variance,
         best_share,
         script.reach(t / share, oo, *ends),
-        (water_level, script.reach(log(share), oo, d)),
+        (water_level, script.reach(log(1 + g), oo, d, M.rows)),
         script.reach(_LEARNT, oo, *ends),
         script.have(SumModes(_LEARNT, 0, Min(*ends)) + SumModes(prior, 0, d) >= value, script.over_modes(None)),
         *others,
@@ -73,20 +79,19 @@ def learnable(U: Any, W: Any, target: Any, M: Any, value: Any, *others: Any) -> 
 
 def fixed(U: Any, W: Any, target: Any, M: Any, value: Any, *others: Any) -> Any:
     """Why the loss is at least `value` where Σ = diag(σ_1² ≤ σ_2² ≤ …): the largest signal goes with least noise."""
-    share, known = _carried(W, M), target * M * target.T
-    signal, ends = share - 1, tuple(dict.fromkeys((target.rows, M.rows)))
+    g, known = signal(W, Sigma, M), target * M * target.T
+    share, ends = cut(g, d, M.rows), tuple(dict.fromkeys((target.rows, M.rows)))
     seen = indicator(index <= ends[0]) * indicator(index <= ends[-1])
     one = script.square(1)
     best_share = script.have(
-        SumModes(Eigenvalue(known) / share * seen + _NOISY**2 * signal * indicator(index <= d))
-        >= SumModes(_PASSED * seen),
+        SumModes(Eigenvalue(known) / share * seen + _NOISY**2 * (share - 1)) >= SumModes(_PASSED * seen),
         script.mode_by_mode(
             script.by_cases(
-                (1 / share, script.framed(known, theta)),
-                (1 / share, script.square(theta - _NOISY * share)),
-                (signal / share * (_NOISY - theta) * (_NOISY + theta), one),
-                (_NOISY**2 * signal**2 / share, one),
-                (theta**2 / share, script.beyond(W, Sigma, M, d)),
+                (1 / (1 + g), script.framed(known, theta)),
+                script.framed(known, theta),
+                (1 / (1 + g), script.square(theta - _NOISY * (1 + g))),
+                (g / (1 + g) * (_NOISY - theta) * (_NOISY + theta), one),
+                (_NOISY**2 * g**2 / (1 + g), one),
                 on=(index <= ends[0], index <= ends[-1], index <= d, theta > _NOISY),
             )
         ),
@@ -96,7 +101,7 @@ def fixed(U: Any, W: Any, target: Any, M: Any, value: Any, *others: Any) -> Any:
         (beta * c**2, script.paired_encoder(W, sigma**2, sigma, M)),
         best_share,
         script.reach(Eigenvalue(known) / share, oo, *ends),
-        (1, script.reach(_NOISY**2 * signal, oo, d)),
+        (1, script.reach(_NOISY**2 * g, oo, d, M.rows)),
         script.reach(_PASSED, oo, *ends),
         script.have(
             SumModes(_PASSED, 0, Min(*ends)) + SumModes(beta * c**2 * sigma**2 - water_level * log(sigma**2), 0, d)

@@ -15,7 +15,6 @@ __all__ = [
     "Script",
     "alignment",
     "best_decoder",
-    "beyond",
     "by_cases",
     "cite",
     "combine",
@@ -159,7 +158,8 @@ def paired(P: Any, f: Any, x: Any) -> Script:
 def best_decoder(U: Any, W: Any, Q: Any, Z: Any, M: Any) -> Script:
     """That tr (UW − Z)M(UW − Z)ᵀ + tr UQUᵀ ≥ Σ λ_i(ZMZᵀ)/(1 + g_i), Q ≻ 0, M ⪰ 0: the best U, frames aligned.
 
-    The signal g_1 ≥ g_2 ≥ … are the eigenvalues of M^½WᵀQ⁻¹WM^½: what a latent Wx + noise of variance Q carries of x.
+    The signal g_1 ≥ g_2 ≥ … are the eigenvalues of M^½WᵀQ⁻¹WM^½, what a latent Wx + noise of variance Q carries of x;
+    beyond the rows and the columns of W it is written as 0.
     """
     return Script("best decoder", (U, W, Q, Z, M))
 
@@ -167,11 +167,6 @@ def best_decoder(U: Any, W: Any, Q: Any, Z: Any, M: Any) -> Script:
 def sylvester(W: Any, Q: Any, M: Any) -> Script:
     """That log det (WMWᵀ + Q) = log det Q + Σ log (1 + g_i), g as in `best_decoder`, i ≤ the rows of W."""
     return Script("sylvester", (W, Q, M))
-
-
-def beyond(W: Any, Q: Any, M: Any, n: Any) -> Script:
-    """That g_i = 0, g as in `best_decoder`, where i is known to be beyond n, the rows or the columns of W."""
-    return Script("beyond", (W, Q, M, n))
 
 
 def isotropic(W: Any, q: Any, M: Any) -> Script:

@@ -58,7 +58,7 @@ class Attack:
 def attack_proof(trial: Trial, statement: Any) -> PlantedProofs:
     """Plant errors in the proof of a relation and count what became of them; nothing where there is no proof."""
     claim = trial.claim
-    if isinstance(statement, Minimiser) and statement.proof is not None and not _deep(statement):
+    if isinstance(statement, Minimiser) and not statement.derived:  # those that a program derived are made alike
         claim, statement = as_relation(claim, statement)
     if not isinstance(statement, Always) or statement.proof is None:
         return PlantedProofs()
@@ -73,11 +73,6 @@ def attack_proof(trial: Trial, statement: Any) -> PlantedProofs:
 
     found = recalled("errors in a proof", (claim, statement), work)["planted"]
     return judged(found, lambda: dict(_changed(statement, claim)), statement.label, trial.seed)
-
-
-def _deep(statement: Minimiser) -> bool:
-    """Whether it is one of many that were derived alike: two levels are enough."""
-    return statement.derived and len(statement.program.levels) > 2
 
 
 def counted(sorts: Iterable[list[Attack]], most: int) -> dict[str, Any]:

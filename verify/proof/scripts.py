@@ -223,7 +223,6 @@ _ASKING = (
     "best decoder",
     "sylvester",
     "isotropic",
-    "beyond",
     "gram",
     "rayleigh",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from derivations.notation import D, r, theta
@@ -33,7 +33,8 @@ SPECTRUM, RANK = read(theta), frozenset({read(D), read(r)})
 def over_modes(hypotheses: Hypotheses, goal: Term, m: Term, facts: Sequence[Weighted], prover: Prover) -> Theorem:
     """The goal, all of whose sums over modes are written as sums over i ≤ m; facts are equations to put in first."""
     found, entries = [*facts], []
-    where_zero = frozenset(h for h in hypotheses if not h.modal and h.head in RELATIONS and not has(h, "modes"))
+    about = RELATIONS | {"definite"}
+    where_zero = frozenset(h for h in hypotheses if not h.modal and h.head in about and not has(h, "modes"))
     where_zero |= {Term("=", SPECTRUM, ZERO)}
     for mono, c in _without(hypotheses, goal, facts).items():
         entry, moved = _entry(mono, m, lambda g: prover(where_zero, g))
@@ -119,5 +120,23 @@ def _product(powers: object) -> Term:
 
 def _raw(a: Term) -> Term:
     if a.head == "poly":
-        return Term("sum", *(Term("product", number(c), _product(m)) for m, c in sorted(unpacked(a).items(), key=repr)))
+        return _total(unpacked(a).items())
+    if a.head == "eigenvalue":
+        return Term("eigenvalue", _matrix(a.args[0]))
     return Term("log", _raw(a.args[0])) if a.head == "log" else a
+
+
+def _total(terms: Iterable[tuple[Mono, Number]]) -> Term:
+    return Term("sum", *(Term("product", number(c), _product(m)) for m, c in sorted(terms, key=repr)))
+
+
+def _matrix(x: Term) -> Term:
+    """A matrix as a term: from its normal form as a sum of words, or a letter of it."""
+    if x.head in ("root", "inverse") and x.args[0].head == "form":
+        return Term(x.head, _matrix(x.args[0]))
+    if x.head != "form" or len(x.args) == 1:
+        return x
+    words, order = x.args
+    unit = Term("identity", order)
+    parts = [Term("times", _total(p), unit, *map(_matrix, w)) for w, p in sorted(words, key=repr)]
+    return Term("plus", *parts)

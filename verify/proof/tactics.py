@@ -9,7 +9,7 @@ from math import lcm
 
 from derivations.algebra.simplex import non_negative_point
 from verify.proof.core.arithmetic import NOT_NEGATIVE
-from verify.proof.core.context import Context, inside
+from verify.proof.core.context import Context
 from verify.proof.core.exclusion import context, excluded
 from verify.proof.core.logic import resolved
 from verify.proof.core.polynomials import Mono, Poly, added, atom, scaled, text
@@ -22,6 +22,7 @@ from verify.proof.core.terms import (
     RejectedError,
     Term,
     has,
+    inside,
     negation,
     number,
     shown,
@@ -127,6 +128,9 @@ def _multiples(target: Poly, columns: Sequence[tuple[Poly, bool]]) -> list[Fract
 
 def settled(hypotheses: Hypotheses, goal: Term, facts: Sequence[Weighted]) -> Theorem:
     """By hypotheses that exclude each other, a monomial implication, a combination, or facts that contradict."""
+    if goal.head == "=":  # most often both sides have the same normal form
+        with suppress(RejectedError):
+            return Theorem("combine", [], hypotheses, goal, ())
     for rule in ("absurd", "monomial"):
         with suppress(RejectedError):
             return Theorem(rule, [], hypotheses, goal)
@@ -165,6 +169,8 @@ def open_condition(t: Term, hypotheses: Hypotheses) -> Term | None:
                 continue
             return open_condition(value, hypotheses)
         return None
+    if t.head == "product" and any(a.head == "choice" and resolved(a, hypotheses) == ZERO for a in t.args):
+        return None  # whatever the rest is
     parts = (a for a in t.args if isinstance(a, Term))
     return next((c for a in parts if (c := open_condition(a, hypotheses)) is not None), None)
 

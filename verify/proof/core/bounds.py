@@ -1,7 +1,7 @@
 """Rules by which modes bound a loss of matrices, each a theorem of linear algebra that is true in every dimension.
 
 A latent z = Wx + noise of variance Q, of an input x of moment M = PP, P its positive semidefinite root, carries the
-signal G = PWᵀQ⁻¹WP, with eigenvalues g_1 ≥ g_2 ≥ … ≥ 0. Eigenvalues beyond a matrix's order are 0.
+signal G = PWᵀQ⁻¹WP, with eigenvalues g_1 ≥ g_2 ≥ … ≥ 0, which are 0 beyond the rows and the columns of W.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ def _trace(*word: Term) -> Term:
 
 
 def _signal(W: Term, Q: Term, M: Term, hypotheses: frozenset[Term]) -> Term:
-    """1 + g_i, if Q is positive definite and M positive semidefinite."""
+    """g_i, if Q is positive definite and M positive semidefinite."""
     here = context(hypotheses)
     if not definite(here, form(here, Q)):
         raise RejectedError(f"nothing says that {Q} is positive definite")
     if not semidefinite(here, form(here, M)):
         raise RejectedError(f"nothing says that {M} is positive semidefinite")
-    return Term("sum", ONE, Term("eigenvalue", _carried(W, Q, M)))
-
-
-def _carried(W: Term, Q: Term, M: Term) -> Term:
     P = Term("root", M)
     G = Term("times", P, _turned(W), Term("inverse", Q), W, P)
     order(G)  # the shapes fit
-    return G
+    return Term("eigenvalue", G)
+
+
+def _carried(W: Term, Q: Term, M: Term, hypotheses: frozenset[Term]) -> Term:
+    """1 + g_i, where it is written as 1 beyond the rows and the columns of W."""
+    inside = (indicator(Term(">=", n, INDEX)) for n in sorted({rows(W), rows(M)}, key=repr))
+    return Term("sum", ONE, Term("product", _signal(W, Q, M, hypotheses), *inside))
 
 
 def best_decoder(_: Premises, U: Term, W: Term, Q: Term, Z: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
@@ -52,46 +54,39 @@ def best_decoder(_: Premises, U: Term, W: Term, Q: Term, Z: Term, M: Term, hypot
     gap = Term("plus", Term("times", U, W), Term("times", number(-1), Z))
     cost = Term("sum", _trace(gap, M, _turned(gap)), _trace(U, Q, _turned(U)))
     known = Term("eigenvalue", Term("times", Z, M, _turned(Z)))
-    left = Term("product", known, Term("power", _signal(W, Q, M, hypotheses), number(-1).args[0]))
+    left = Term("product", known, Term("power", _carried(W, Q, M, hypotheses), number(-1).args[0]))
     return Sequent(hypotheses, Term(">=", cost, Term("modes", left, ZERO, least((rows(Z), rows(M))))))
 
 
 def sylvester(_: Premises, W: Term, Q: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
-    """Q positive definite, M positive semidefinite ⊢ log det (WMWᵀ + Q) = log det Q + Σ log (1 + g_i), i ≤ W's rows."""
+    """Q positive definite, M positive semidefinite ⊢ log det (WMWᵀ + Q) = log det Q + Σ log (1 + g_i), i ≤ W's ends."""
     moment = Term("plus", Term("times", W, M, _turned(W)), Q)
-    logs = Term("modes", Term("log", _signal(W, Q, M, hypotheses)), ZERO, order(moment))
+    order(moment)  # the shapes fit
+    one = Term("sum", ONE, _signal(W, Q, M, hypotheses))
+    logs = Term("modes", Term("log", one), ZERO, least((rows(W), rows(M))))
     return Sequent(hypotheses, Term("=", Term("logdet", moment), Term("sum", Term("logdet", Q), logs)))
-
-
-def beyond(_: Premises, W: Term, Q: Term, M: Term, n: Term, hypotheses: frozenset[Term]) -> Sequent:
-    """Q positive definite, M positive semidefinite, i > n, the rows or the columns of W ⊢ g_i = 0, by the rank of G."""
-    _signal(W, Q, M, hypotheses)
-    if n not in (rows(W), rows(M)) or Term(">", INDEX, n) not in hypotheses:
-        raise RejectedError(f"i is not known to be beyond {n}, or that is not the number of rows or columns of {W}")
-    return Sequent(hypotheses, Term("=", Term("eigenvalue", _carried(W, Q, M)), ZERO))
 
 
 def isotropic(_: Premises, W: Term, q: Term, M: Term, hypotheses: frozenset[Term]) -> Sequent:
     """Q = qI, q > 0, M positive semidefinite, i ≤ the rows of W ⊢ λ_i(WMWᵀ + qI) = q(1 + g_i)."""
     Q = Term("times", q, Term("identity", rows(W)))
     moment = Term("plus", Term("times", W, M, _turned(W)), Q)
-    value = Term("product", q, _signal(W, Q, M, hypotheses))
+    value = Term("product", q, _carried(W, Q, M, hypotheses))
     return Sequent(hypotheses | {Term(">=", rows(W), INDEX)}, Term("=", Term("eigenvalue", moment), value))
 
 
 def paired_encoder(
     premises: Premises, W: Term, f: Term, x: Term, more: Term, M: Term, hypotheses: frozenset[Term]
 ) -> Sequent:
-    """Q = diag(f) > 0, x ascends, and more ≥ x ⊢ f(more) ≥ f(x): tr WMWᵀ ≥ Σ f_i g_i, i ≤ the rows of W.
+    """Q = diag(f) > 0, x ascends, and more ≥ x ⊢ f(more) ≥ f(x): tr WMWᵀ ≥ Σ f_i g_i, i ≤ the rows and columns of W.
 
     It is tr (Q^−½WMWᵀQ^−½) diag(f), to which `paired` applies; beside zeros, G has the eigenvalues of the first factor.
     """
     (t,) = premises
     n = rows(W)
-    _signal(W, Term("diagonal", f, n, n), M, hypotheses)
-    sum_ = Term("modes", Term("product", f, Term("eigenvalue", _carried(W, Term("diagonal", f, n, n), M))), ZERO, n)
+    signal = Term("product", f, _signal(W, Term("diagonal", f, n, n), M, hypotheses))
     held = rising(t, f, x, more) | hypotheses | {Term("ascending", x)}
-    return Sequent(held, Term(">=", _trace(W, M, _turned(W)), sum_))
+    return Sequent(held, Term(">=", _trace(W, M, _turned(W)), Term("modes", signal, ZERO, least((n, rows(M))))))
 
 
 def trace_sum(_: Premises, M: Term, hypotheses: frozenset[Term]) -> Sequent:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from verify.proof.core import branches, letters, matrices
 from verify.proof.core.arithmetic import NOT_NEGATIVE, NOT_ZERO, allowed, cleared, power, times
 from verify.proof.core.polynomials import Mono, Poly, added, atom, constant, only, packed, primes, scaled, unpacked
-from verify.proof.core.terms import INDEX, INFINITY, RELATIONS, ZERO, Number, RejectedError, Term, has, shown
+from verify.proof.core.terms import INFINITY, RELATIONS, Number, RejectedError, Term, inside, integral, shown
 
 
 class Context:
@@ -50,6 +50,10 @@ class Context:
     def within(self, lo: Term, hi: Term) -> Context:
         """What holds at every mode lo < i ≤ hi: a hypothesis on one mode says nothing inside a sum."""
         return self._make(inside(self.hypotheses, lo, hi), False)
+
+    def beside(self, hypotheses: frozenset[Term]) -> Context:
+        """What other hypotheses say."""
+        return self._make(hypotheses, self._excludes is None)
 
     # ------------------------------------------------------------ signs: '>', '>=', '!=' (not zero) or '' (unknown)
     def sign(self, a: Term) -> str:
@@ -136,7 +140,7 @@ class Context:
         below = {a for m in p for a, e in m if a.head == "poly" and e < 0}
         if below and all(self.sign(a) == ">" for a in below):
             return self.sign_poly(self.cleared(p))
-        return branches.sign(p, self.hypotheses, lambda h: self._make(h, self._excludes is None))
+        return branches.sign(p, self.hypotheses, self.beside)
 
     def _sign_binomial(self, p: Poly) -> str:
         up, down = ({m: max(c, -c) for m, c in p.items() if (c > 0) is yes} for yes in (True, False))
@@ -209,18 +213,9 @@ def _both(*signs: str) -> str:
     return ">" if ">" in known or len(known) == 2 else next(iter(known), "")
 
 
-def inside(hypotheses: frozenset[Term], lo: Term, hi: Term) -> frozenset[Term]:
-    """The hypotheses that hold at each mode lo < i ≤ hi."""
-    kept = {h for h in hypotheses if not h.modal and not has(h, "modes")}
-    kept |= {Term(">=", hi, INDEX)} if hi != INFINITY else set()
-    return frozenset(kept | ({Term(">", INDEX, lo)} if lo != ZERO else set()))
-
-
-def integral(t: Term) -> bool:
-    """Whether a term is a whole number for sure."""
-    if t.head in ("sum", "product", "least"):
-        return all(map(integral, t.args[0] if t.head == "least" else t.args))
-    return (t.head == "symbol" and t.args[2]) or (t.head == "number" and t.args[0].denominator == 1)
+def _eigenvalue(c: Context, t: Term) -> Poly:
+    fewer = frozenset(h for h in c.hypotheses if not h.modal)  # a matrix is the same on every mode: it is read once
+    return c.beside(fewer).poly(t) if fewer != c.hypotheses else atom(Term("eigenvalue", matrices.keyed(c, t.args[0])))
 
 
 def _product(c: Context, t: Term) -> Poly:
@@ -239,6 +234,6 @@ NORMAL: dict[str, Callable[[Context, Term], Poly]] = {
     "modes": lambda c, t: c.modes(*t.args),
     "trace": lambda c, t: matrices.trace(c, t.args[0]),
     "logdet": lambda c, t: matrices.log_det(c, t.args[0]),
-    "eigenvalue": lambda c, t: atom(Term("eigenvalue", matrices.keyed(c, t.args[0]))),
+    "eigenvalue": _eigenvalue,
     **dict.fromkeys(("symbol", "constant", "choice", "least", "zero rows"), lambda _, t: atom(t)),
 }

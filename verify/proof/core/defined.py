@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from verify.proof.core.context import inside
 from verify.proof.core.exclusion import context, excluded
 from verify.proof.core.letters import definite
 from verify.proof.core.matrices import form, keyed
-from verify.proof.core.terms import FALSE, RELATIONS, TRUE, ZERO, RejectedError, Term, children, least, negation, shown
+from verify.proof.core.terms import (
+    FALSE,
+    RELATIONS,
+    TRUE,
+    ZERO,
+    RejectedError,
+    Term,
+    children,
+    inside,
+    least,
+    negation,
+    shown,
+)
 
 
 def check_defined(t: Term, hypotheses: frozenset[Term]) -> None:

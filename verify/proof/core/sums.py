@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from verify.proof.core.arithmetic import NOT_NEGATIVE
-from verify.proof.core.context import integral
 from verify.proof.core.exclusion import context
 from verify.proof.core.logic import Premises, Sequent
 from verify.proof.core.terms import (
@@ -17,8 +16,10 @@ from verify.proof.core.terms import (
     ZERO,
     RejectedError,
     Term,
+    ends,
     has,
     indicator,
+    integral,
     least,
     negation,
     number,
@@ -31,7 +32,7 @@ NOBODY: frozenset[Term] = frozenset()
 def modewise(premises: Premises, lo: Term, hi: Term) -> Sequent:
     """F ≥ g (or =) at every mode lo < i ≤ hi: the same of the sums."""
     (t,) = premises
-    hypotheses = t.hypotheses - {Term(">", INDEX, lo), Term(">=", hi, INDEX)}
+    hypotheses = t.hypotheses - {Term(">", INDEX, lo), *(Term(">=", n, INDEX) for n in ends(hi))}
     _about_no_mode(hypotheses)
     if t.conclusion.head not in (">=", "="):
         raise RejectedError(f"{t.conclusion} cannot be summed")

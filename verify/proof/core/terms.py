@@ -108,6 +108,18 @@ def least(terms: Iterable[Term]) -> Term:
     return Term("least", flat) if len(flat) > 1 else next(iter(flat), INFINITY)
 
 
+def ends(hi: Term) -> frozenset[Term]:
+    """What a mode i ≤ hi does not exceed: hi, and if that is the least of several, each of them."""
+    return frozenset({hi} | (hi.args[0] if hi.head == "least" else set())) - {INFINITY}
+
+
+def integral(t: Term) -> bool:
+    """Whether a term is a whole number for sure."""
+    if t.head in ("sum", "product", "least"):
+        return all(map(integral, t.args[0] if t.head == "least" else t.args))
+    return (t.head == "symbol" and t.args[2]) or (t.head == "number" and t.args[0].denominator == 1)
+
+
 def indicator(condition: Term) -> Term:
     """1 where the condition holds, else 0."""
     return Term("choice", ONE, condition, ZERO, TRUE)
@@ -141,6 +153,13 @@ def put(t: Term, values: Mapping[Term, Term]) -> Term:
 def has(t: Term, *heads: str) -> bool:
     """Whether a node of one of these heads is in the term."""
     return t.head in heads or any(has(a, *heads) for a in children(t.args))
+
+
+def inside(hypotheses: frozenset[Term], lo: Term, hi: Term) -> frozenset[Term]:
+    """The hypotheses that hold at each mode lo < i ≤ hi."""
+    kept = {h for h in hypotheses if not h.modal and not has(h, "modes")}
+    kept |= {Term(">=", n, INDEX) for n in ends(hi)}
+    return frozenset(kept | ({Term(">", INDEX, lo)} if lo != ZERO else set()))
 
 
 @lru_cache(maxsize=65536)

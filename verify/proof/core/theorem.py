@@ -48,7 +48,6 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "norm": spectra.norm,
         "best decoder": bounds.best_decoder,
         "sylvester": bounds.sylvester,
-        "beyond": bounds.beyond,
         "isotropic": bounds.isotropic,
         "paired encoder": bounds.paired_encoder,
         "trace sum": bounds.trace_sum,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.proof.core.terms import INDEX, INFINITY, Term
+from verify.proof.core.terms import INDEX, INFINITY, TRUE, Term
 
 FAR = 8  # more modes than any matrix of the tests has
 COMPARED = {">": np.greater, ">=": np.greater_equal, "=": np.equal, "!=": np.not_equal}
@@ -25,6 +25,9 @@ def value(t: Term, at: dict[Term, Any], i: int = 0) -> Any:
         entry, height, width = t.args
         shape = _whole(height, at), _whole(width, at)
         return np.diag([value(entry, at, k) for k in range(1, max(shape) + 1)])[: shape[0], : shape[1]]
+    if t.head == "choice":
+        branches = zip(t.args[::2], t.args[1::2], strict=True)
+        return next(value(e, at, i) for e, where in branches if where == TRUE or value(where, at, i))
     if t.head == "power":
         return value(t.args[0], at, i) ** float(t.args[1])
     if t.head == "number":
