@@ -23,7 +23,7 @@ GENERATED = {"commands.md", "schema.md"}
 GUIDES = {"extend.md"}  # its blocks are files and changes: test_guides.py follows them
 BLOCK = re.compile(r"((?:^<!--[^\n]*-->\n)*)^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- (not run: .+|audit-command|test-command) -->")
-SKIPPED = 8  # fresh installs twice, a paper's own CI, experiments, audits and mutants that take minutes or hours
+SKIPPED = 9  # fresh installs twice, Debian's packages, a paper's own CI, experiments, audits and mutants that take long
 
 
 def blocks():
