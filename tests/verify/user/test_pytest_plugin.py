@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
-CLAIMS = {"weight-decay-thresholds", "weight-decay-shrinks"}  # of weight_decay.py
+CLAIMS = {"shifted", "balanced"}
+RIGHT = """
+CLAIMS = [
+    claim(Minimum("", (x - a)**2, {x: a}), id="shifted"),
+    claim(Minimum("", a/p + b*p, {p: sqrt(a/b)}), id="balanced"),
+]
+"""
 WRONG = "CLAIM = claim(Minimum('', (x - a)**2, {x: 2*a}))"
 
 
@@ -23,16 +27,20 @@ def run_pytest(folder, *options):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean, timeout=300)
 
 
-def test_the_plugin_collects_each_check_of_each_claim(tmp_path):
-    good = run_pytest(tmp_path, "--collapse-audit", str(EXAMPLES / "weight_decay.py"), "-v", "--junitxml=junit.xml")
+def test_the_plugin_collects_each_check_of_each_claim(tmp_path, written):
+    path = written(RIGHT)
+    good = run_pytest(tmp_path, "--collapse-audit", str(path), "-v", "--junitxml=junit.xml")
     assert good.returncode == 0, good.stdout
-    assert "weight-decay-thresholds::statement 1: global optimality PASSED" in good.stdout
-    assert "weight-decay-shrinks::verdict PASSED" in good.stdout
+    assert "shifted::statement 1: global optimality PASSED" in good.stdout
+    assert "balanced::verdict PASSED" in good.stdout
     passed = re.findall(r"(\S+)::(.+) PASSED", good.stdout)
     assert {claim.rpartition("::")[2] for claim, name in passed if name == "verdict"} == CLAIMS
-    assert {claim.rpartition("::")[2] for claim, name in passed if name.startswith("statement 1: ")} == CLAIMS
+    assert {claim.rpartition("::")[2] for claim, name in passed if name.startswith("statement 1: ")} == {
+        "shifted",
+        "balanced",
+    }
     assert f'tests="{len(passed)}"' in (tmp_path / "junit.xml").read_text(encoding="utf-8")
-    some = run_pytest(tmp_path, "--collapse-audit", str(EXAMPLES / "weight_decay.py"), "-k", "thresholds and verdict")
+    some = run_pytest(tmp_path, "--collapse-audit", str(path), "-k", "shifted and verdict")
     assert f"1 passed, {len(passed) - 1} deselected" in some.stdout
 
 
