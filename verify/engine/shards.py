@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from derivations.statements.claim import Statement
+from derivations.statements.claim import Observed, Statement
 from verify.catalogue import claims
 from verify.draw.trial import Trial
 from verify.engine.judgement import checks, proof_and_controls, proof_controls, sampled
@@ -58,10 +58,15 @@ class Shard(Message):
 
 
 def plan(ids: list[str], seed: int, examples: int) -> list[Task]:
-    """All shards of an audit: claims with the most first, so that none of them is the last to run."""
+    """All shards of an audit: claims that measure networks and those with the most first, so that none is the last."""
     each = {name: tasks_of(Trial(claims()[name], seed, examples)) for name in ids}
     tasks = [task for name in ids for task in each[name]]
-    return sorted(tasks, key=lambda task: (task.first > 0, -len(group_statements(claims()[task.claim]))))
+
+    def order(task: Task) -> tuple[bool, bool, int]:
+        claim = claims()[task.claim]
+        return task.first > 0, not claim.of_kind(Observed), -len(group_statements(claim))
+
+    return sorted(tasks, key=order)
 
 
 def tasks_of(trial: Trial) -> list[Task]:

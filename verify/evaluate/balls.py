@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,8 @@ class Balls(Arithmetic):
         found = x - y
         if found > 0 or found < 0:
             return 1 if found > 0 else -1
-        tied = self.ties and abs(found) < (1 + abs(x) + abs(y)) * fmpq(1, 2 ** (self.bits // 2))
-        return 0 if found == 0 or tied else None
+        tied = found == 0 or (self.ties and abs(found) < (1 + abs(x) + abs(y)) * _share(self.bits))
+        return 0 if tied else None
 
     def number(self, q: Fraction) -> Any:
         """The constant itself."""
@@ -100,19 +101,24 @@ class Balls(Arithmetic):
     def compare(self, relation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         """The order of the exact values; three-valued where balls leave some open."""
 
-        def decided(x: Any, y: Any) -> Truth:
+        def decided(x: Any, y: Any) -> bool | None:
             found = None if isinstance(x, Mark) or isinstance(y, Mark) else self.sign(x, y)
-            return Truth(None if found is None else bool(relation(found, 0)))
+            return None if found is None else bool(relation(found, 0))
 
         found = np.frompyfunc(decided, 2, 1)(a, b)
-        known = all(truth.value is not None for truth in found.flat)
-        return _map(lambda truth: truth.value, found).astype(bool) if known else found
+        return _map(Truth, found) if None in found.ravel().tolist() else found.astype(bool)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """The value of the case that holds."""
         if condition.dtype == bool:
             return np.where(condition, a, b)
         return np.frompyfunc(lambda c, x, y: UNKNOWN if c.value is None else x if c.value else y, 3, 1)(condition, a, b)
+
+
+@lru_cache(maxsize=8)
+def _share(bits: int) -> Any:
+    """By what numbers may differ, of their size, to be taken for equal: half of so many bits."""
+    return arb(2) ** -(bits // 2)
 
 
 def _map(f: Callable[[Any], Any], a: Any) -> Any:

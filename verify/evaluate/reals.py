@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
-import numpy as np
 from flint import arb, fmpq
 
 __all__ = ["UNDEFINED", "UNKNOWN", "Truth", "log", "power", "rational"]
@@ -58,9 +58,9 @@ def rational(x: Any) -> Any:
     """The exact value of an integer, float, Fraction or fmpq."""
     if isinstance(x, fmpq):
         return x
-    if isinstance(x, float) and not np.isfinite(x):
-        return UNDEFINED
-    return fmpq(*x.as_integer_ratio()) if isinstance(x, float) else fmpq(int(x.numerator), int(x.denominator))
+    if isinstance(x, float):
+        return fmpq(*x.as_integer_ratio()) if isfinite(x) else UNDEFINED
+    return fmpq(int(x.numerator), int(x.denominator))
 
 
 def power(x: Any, q: Fraction) -> Any:

@@ -1,7 +1,8 @@
 """A claim's statements in groups, each judged by one worker: a few, so that no worker is left with a large claim alone.
 
 Statements of one model, such as the patterns of fixed and learnable Σ_l of a hierarchy, stay together: they share
-identities, and descend in one stack. Where the cuts are depends on the claim alone, never on the workers.
+identities, and descend in one stack. A claim that measures networks stays whole: errors planted in it are judged by
+the same networks. Where the cuts are depends on the claim alone, never on the workers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from derivations.statements.claim import Claim, Statement
+from derivations.statements.claim import Claim, Observed, Statement
 
 __all__ = ["group_of", "group_statements", "model_of"]
 
@@ -26,6 +27,8 @@ def model_of(statement: Statement) -> Any:
 @lru_cache(maxsize=256)
 def group_statements(claim: Claim) -> tuple[tuple[Statement, ...], ...]:
     """The statements in order, cut into groups."""
+    if claim.of_kind(Observed):
+        return (claim.statements,)
     found: list[tuple[Statement, ...]] = []
     for model, same in groupby(claim.statements, key=model_of):
         statements, most = tuple(same), _FEW if model is None else _OF_A_MODEL
