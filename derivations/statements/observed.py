@@ -28,6 +28,7 @@ class Observation(StrEnum):
     POISSON = "Hessians at the collapsed point: counts, log link linear in z"
     NEXT_BERNOULLI = "Hessians of a dead latent in trained models: binary outputs, logits linear in z"
     NEXT_POISSON = "Hessians of a dead latent in trained models: counts, log link linear in z"
+    PARITY = "a VAE with tanh units in the decoder on triples of bits of even parity"
     GAUSSIAN = "networks trained on samples of Gaussian populations, judged on fresh rows"
     SIGNS = "the best of a few tanh networks on y = x = ±1"
     WARM = "networks trained from the linear optimum, which they contain, on laws that are not Gaussian"

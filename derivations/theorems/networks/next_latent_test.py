@@ -42,7 +42,7 @@ CLAIM = Claim(
     text="A dead latent of a trained model with a factorised posterior has a negative direction iff β < λ_1(S), S the "
     "score matrix of what the model leaves.",
     variables=(
-        Variable(G, note="H^{-1/2}E[s̄φᵀ]"),
+        Variable(G, note="H^{-1/2}E[E[s|x]φᵀ]"),
         Variable(Phi, Domain.DEFINITE, "E[φφᵀ]"),
         Variable(K, Domain.DEFINITE, "E[ψψᵀ]"),
         Variable(P, note="E[ψ'(z)]"),

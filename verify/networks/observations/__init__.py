@@ -15,6 +15,7 @@ from verify.networks.observations.bound import gaussian, signs
 from verify.networks.observations.collapsed import observe_collapsed
 from verify.networks.observations.information import observe_information
 from verify.networks.observations.likelihoods import observe_likelihoods, observe_trained
+from verify.networks.observations.parity import observe_parity
 from verify.networks.observations.path import observe_path
 from verify.networks.observations.warm import observe_warm
 
@@ -29,6 +30,7 @@ _MEASURED = {
     Observation.POISSON: observe_likelihoods,
     Observation.NEXT_BERNOULLI: observe_trained,
     Observation.NEXT_POISSON: observe_trained,
+    Observation.PARITY: observe_parity,
     Observation.GAUSSIAN: gaussian,
     Observation.SIGNS: signs,
     Observation.WARM: observe_warm,
