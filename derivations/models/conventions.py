@@ -56,9 +56,12 @@ KLS = {
     for c in (
         Convention("sum", Integer(1), "KL summed over latents"),
         Convention("mean", 1 / d, "KL averaged over latents"),
+        Convention("per-output", 1 / D, "KL summed over latents, divided by the number of outputs"),
+        Convention("without-half", Integer(2), "KL as Σ(μ² + σ² − 1 − log σ²), without its ½"),
+        Convention("normalised", D / d, "KL summed over latents, times D/d: β is the β_norm of β-VAEs"),
     )
 }
-"""KL terms: k as a function of d."""
+"""KL terms: k as a function of D and d."""
 
 
 def decoder_variance(loss: Convention) -> Any:

@@ -19,7 +19,13 @@ __all__ = ["convert_command"]
     metavar="NAME",
     help="Reconstruction term: gaussian, mse-sum, half-mse-sum, mse-mean or half-mse-mean.",
 )
-@click.option("--kl", default="sum", show_default=True, metavar="NAME", help="KL term: sum or mean over latents.")
+@click.option(
+    "--kl",
+    default="sum",
+    show_default=True,
+    metavar="NAME",
+    help="KL term: sum, mean, per-output, without-half, normalised.",
+)
 @click.option("--beta", type=NUMBER, required=True, help="The weight in front of the KL term.")
 @click.option("--outputs", type=INTEGER, help="Number D of outputs (the mean conventions need it).")
 @click.option("--latent", type=INTEGER, help="Number of latents (--kl mean needs it).")

@@ -104,7 +104,11 @@ eta_enc_option = click.option(
 
 _LOSSES = "The training loss that --beta belongs to: gaussian, mse-sum, half-mse-sum, mse-mean, half-mse-mean"
 _kl_option = click.option(
-    "--kl", default="sum", show_default=True, metavar="NAME", help="Its KL term: sum or mean over latents."
+    "--kl",
+    default="sum",
+    show_default=True,
+    metavar="NAME",
+    help="Its KL term: sum, mean, per-output, without-half, normalised.",
 )
 convention_options = _all(
     click.option("--loss", default="gaussian", show_default=True, metavar="NAME", help=f"{_LOSSES}."), _kl_option

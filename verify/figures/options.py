@@ -199,10 +199,11 @@ def asked(name: str, given: Mapping[str, Any]) -> Options:
     return kind(**{key: checks[key](key, value) for key, value in given.items() if value is not None})
 
 
-def command(options: Options) -> str:
-    """The command that draws this again."""
+def command(options: Options, file: str = "", *, caption: bool = True) -> str:
+    """The command that draws this again, into this file."""
     name = next(name for name, kind in OPTIONS.items() if kind is type(options))
-    return shlex.join(["collapse-audit", "plot", name, *_flags(options), "--out", f"{name}.svg"])
+    bare = [] if caption else ["--no-caption"]
+    return shlex.join(["collapse-audit", "plot", name, *_flags(options), "--out", file or f"{name}.svg", *bare])
 
 
 def _flags(options: Options) -> Iterator[str]:

@@ -59,7 +59,11 @@ def _same(training: Training, outputs: int, latents: int) -> str:
     """The β that means the same level with so many latents, if it is another one."""
     level = training.weights(outputs).water_level
     there = level / replace(training, latent=latents, beta=1.0).weights(outputs).water_level
-    return "" if np.isclose(there, training.beta) else f" (with β = {there:.5g}, as the KL is averaged over them)"
+    return (
+        ""
+        if np.isclose(there, training.beta)
+        else f" (with β = {there:.5g}, as the weight of the KL depends on their number)"
+    )
 
 
 def _many(count: int) -> str:

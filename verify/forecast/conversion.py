@@ -64,7 +64,9 @@ def convert(
     script = read_training(loss, kl, beta_given, eta_dec=eta_dec, latent=latent)
     outputs = None if outputs is None else whole("outputs", outputs, 1)
     meant = script.weights(outputs)
-    found = (_equivalent(r, k, meant.water_level, script, outputs) for r in LOSSES for k in KLS)
+    found = (
+        _equivalent(r, k, meant.water_level, script, outputs) for r in LOSSES for k in dict.fromkeys((*_LISTED, kl))
+    )
     return Conversion(
         loss=loss,
         kl=kl,
@@ -74,6 +76,9 @@ def convert(
         water_level=meant.water_level,
         equivalents=tuple(e for e in found if e),
     )
+
+
+_LISTED = ("sum", "mean")  # beside the one that is asked about: all with all would be a page
 
 
 def _equivalent(loss: str, kl: str, water_level: float, script: Training, outputs: int | None) -> Equivalent | None:

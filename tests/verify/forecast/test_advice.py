@@ -49,7 +49,7 @@ def test_the_count_holds_in_the_interval_and_nowhere_else(latents, level, loss, 
     ("latents", "beta", "kl", "sentence"),
     [
         (2, 1, "sum", "Take 4 latents to carry all modes above the level; 2 latents are enough from β = 5."),
-        (2, 1, "mean", "Take 4 latents to carry all modes above the level (with β = 2, as the KL is averaged"),
+        (2, 1, "mean", "Take 4 latents to carry all modes above the level (with β = 2, as the weight of the KL"),
         (1, 1, "sum", "Take 4 latents to carry all modes above the level; 1 latent is enough from β = 12."),
         (4, 1, "sum", "4 latents are as many as there are modes above the level: nothing to change."),
         (5, 4, "sum", "3 latents are enough; for 5 latents to be active take β < 0.4."),

@@ -39,7 +39,7 @@ def test_every_equivalent_has_the_same_minimisers(loss, kl):
         assert abs(float(ratio(same.loss, same.beta, same.kl) / ratio(loss, 4, kl)) - 1) < 1e-12
     names = {(same.loss, same.kl) for same in found.equivalents}
     assert (loss, kl) in names
-    assert len(names) == (10 if eta_dec else 8)
+    assert len(names) == (5 if eta_dec else 4) * (2 if kl in ("sum", "mean") else 3)
 
 
 def test_the_example_of_the_help_text():
@@ -86,3 +86,19 @@ def test_a_forecast_in_a_scripts_own_convention_is_that_of_the_converted_numbers
     ]
     plain = runner.invoke(cli, [*common, "--beta", "2.5"])  # the same default as in Python: η_dec = 1
     assert json.loads(plain.output)["water_level"] == 2.5
+
+
+@pytest.mark.parametrize(
+    ("kl", "beta"),
+    [
+        ("without-half", 8.0),  # Σ(μ² + σ² − 1 − log σ²) is twice the KL
+        ("per-output", 4 / 784),
+        ("normalised", 4 * 784 / 16),  # β_norm = β · latents / outputs
+    ],
+)
+def test_terms_of_public_scripts(kl, beta):
+    found = convert("half-mse-sum", 4.0, kl=kl, outputs=784, latent=16)
+    assert (found.beta, found.eta_dec_squared) == (pytest.approx(beta, rel=1e-15), 1.0)
+    if kl != "without-half":
+        with pytest.raises(InputError, match="outputs"):
+            convert("half-mse-sum", 4.0, kl=kl, latent=16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ class Plot:
     caption: str
     command: str
     record: Checked
+    options: Options
 
     @property
     def text(self) -> str:
@@ -40,8 +40,7 @@ class Plot:
 
     def written_to(self, file: str | Path, *, caption: bool = True) -> str:
         """Caption and command, the command with this file."""
-        name = shlex.join(["--out", Path(file).name, *([] if caption else ["--no-caption"])])
-        return f"{self.caption}\n{self.command.removesuffix(f'--out {self.name}.svg')}{name}"
+        return f"{self.caption}\n{command(self.options, Path(file).name, caption=caption)}"
 
     def save(self, file: str | Path, *, force: bool = False, caption: bool = True) -> None:
         """Write the figure as .svg, .png or .pdf, with its caption below unless told not to.
@@ -116,7 +115,7 @@ def plot(options: Options) -> Plot:
     if record.disagreements:
         headed(figure, "theory and descent disagree: see the caption")
     text = " ".join([drawing.caption(record), *_said(record)])
-    return Plot(line.split()[2], figure, text, line, record)
+    return Plot(line.split()[2], figure, text, line, record, options)
 
 
 def _drawing(options: Options) -> ModuleType:
