@@ -67,7 +67,6 @@ CLAIM = Claim(
             total >= floor,
             scale=entropy + rows_entropy + beta,
             proof=by_cases(
-                (1, given(of_each)),
                 (share, given(of_each)),
                 (1 - share, given(of_all)),
                 (beta, given(of_all)),

@@ -152,7 +152,9 @@ def test_every_formula_becomes_mathml(catalogue):
 
 @pytest.mark.slow
 def test_what_is_printed_says_what_is_meant(catalogue, says_the_same):
-    formulas = {e: text for e, text in catalogue.items() if len(text) < 1500 and not e.has(exp)}
+    # The proof core alone reads sums over all modes and roots of matrices: nothing evaluates them.
+    read = [e for e in catalogue if not e.has(exp, sp.oo) and all(p.exp.is_Integer for p in e.atoms(sp.MatPow))]
+    formulas = {e: catalogue[e] for e in read if len(catalogue[e]) < 1500}
     assert len(formulas) > 750
     assert [text for e, text in formulas.items() if not says_the_same(e, text)] == []
 
