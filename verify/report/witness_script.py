@@ -45,10 +45,21 @@ def export(claim: Claim, seed: int, folder: Path) -> Path | None:
 
 
 def export_refuted(report: AuditReport, folder: Path, known: Mapping[str, Claim] | None = None) -> list[str]:
-    """A script for each refuted claim of the catalogue, or of those given; a line on each."""
+    """A script for each refuted claim of the catalogue, or of those given; a line on each.
+
+    What a network refutes has none: the network is measured again by auditing the claim.
+    """
     refuted = [result.id for result in report.claims if result.verdict is Verdict.REFUTED]
-    paths = {name: export((known or claims())[name], report.seed, folder) for name in refuted}
-    return [f"{name}: {path or 'no counterexample found again'}" for name, path in paths.items()]
+    return [f"{name}: {_exported((known or claims())[name], report.seed, folder)}" for name in refuted]
+
+
+def _exported(claim: Claim, seed: int, folder: Path) -> str:
+    path = export(claim, seed, folder)
+    if path is not None:
+        return str(path)
+    if any(statement.measured for statement in claim.statements):
+        return "no script, since a network refutes it; run the claim to measure that again"
+    return "no counterexample found again"
 
 
 def _counterexample(claim: Claim, seed: int) -> tuple[Statement, Instances] | None:
