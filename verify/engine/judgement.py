@@ -154,8 +154,12 @@ def result(
     seconds: float,
     statements: tuple[StatementResult, ...] = (),
 ) -> ClaimResult:
-    """The record of a claim with this verdict."""
+    """The record of a claim with this verdict.
+
+    It is given what its sentences are given and what its proof cites: that is what leads from them to its text.
+    """
     expected = Verdict(claim.expected)
+    cited = () if verdict is Verdict.REFUTED else cited_by(evidence)  # a counterexample needs nothing
     return ClaimResult(
         id=claim.id,
         title=claim.title,
@@ -164,7 +168,7 @@ def result(
         expected=expected,
         as_expected=verdict.meets(expected) and all(s.as_expected for s in statements),
         statements=statements,
-        given=tuple(dict.fromkeys(text for s in statements for text in s.given)),
+        given=tuple(dict.fromkeys([*(text for s in statements for text in s.given), *cited])),
         uses=claim.uses,
         seconds=round(seconds, 3),
         evidence=evidence,

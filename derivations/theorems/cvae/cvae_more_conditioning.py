@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sympy import MatrixSymbol
 
-from derivations.claim import Always, Claim, Domain, Lemma, Same, Variable
+from derivations.claim import Always, Claim, Domain, Same, Variable
 from derivations.nodes import Eigenvalue, count
 from derivations.notation import D1, D, water_level
 from derivations.statements.script import by_cases, loewner, mode_by_mode, supposing, uses
@@ -43,13 +43,6 @@ CLAIM = Claim(
             "the active count cannot grow",
             count(Eigenvalue(more) > water_level, 0, D) >= count(Eigenvalue(less) > water_level, 0, D),
             proof=mode_by_mode(supposing(uses("cvae-more-conditioning", "every θ_i² falls"), then=by_cases())),
-        ),
-    ),
-    proof=(
-        Lemma(
-            "Weyl's monotonicity",
-            "Horn & Johnson, Matrix Analysis, Corollary 4.3.12",
-            Eigenvalue(more) >= Eigenvalue(less),
         ),
     ),
     uses=("cvae-learnable",),

@@ -43,6 +43,18 @@ def test_a_cited_lemma_that_states_the_sentence_proves_nothing():
         assert found.statements[0].verdict is Verdict.SUPPORTED
 
 
+def test_what_a_proof_cites_is_given_even_where_no_script_uses_it():
+    """A lemma may be what leads from the sentences to the claim's text, which no program reads."""
+    one = Always("positive", q**2 + 1 >= 2 * q)
+    cited = Lemma("what q is", "me, today", q > 0)
+    claim = Claim("mine", "", "", "", (Variable(q),), (one,), proof=(cited,))
+    found = verdicts(claim, PYTHON)
+    assert found.verdict is Verdict.PROVED
+    assert found.statements[0].given == ()
+    assert found.given == ("what q is: me, today",)
+    assert verdicts(replace(claim, proof=()), PYTHON).given == ()
+
+
 def test_a_measurement_is_never_proved_and_weakens_no_proof():
     measured = [s for c in claims().values() for s in c.of_kind(Observed)]
     assert measured
