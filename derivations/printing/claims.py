@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from derivations.printing.appendix import certificates_apart
 from derivations.printing.collapse import collapse_lines
 from derivations.printing.glyphs import escape
 from derivations.printing.setting import Setting, setting_of
@@ -51,9 +52,12 @@ def identifier(name: str) -> str:
 
 
 def claim_lines(
-    claim: Claim, known: dict[str, Claim], found: Found | None, width: float, seen: set[Any]
+    claim: Claim, known: dict[str, Claim], found: Found | None, width: float, seen: set[Any], apart: list[str]
 ) -> Iterator[str]:
-    """The claim as lines of TeX. `known` are the claims of the same document, which may be referred to by number."""
+    """The claim as lines of TeX. `known` are the claims of the same document, which may be referred to by number.
+
+    Certificates that fill more than a page are added to `apart`.
+    """
     setting = setting_of(claim, width, seen)
     environment = kind(claim)
     yield f"% {_comment(claim.id)}"
@@ -63,8 +67,10 @@ def claim_lines(
     yield from _statements(claim, setting)
     yield from _paragraph("Collapse", collapse_lines(claim, setting))
     yield rf"\end{{{environment}}}"
-    yield from _paragraph("Source", [setting.sentence(claim.source) + "."])
-    steps = [line for step in claim.proof for line in step.lines(setting)]
+    yield from _paragraph("Source", [setting.source(claim.source) + "."])
+    steps, certificates = certificates_apart(claim, setting)
+    if certificates:
+        apart += [rf"\subsection*{{{_reference(claim.id, known)}}}", *certificates]
     yield from _paragraph("Steps", [*steps, *_uses(claim, known)])
     yield from _verdict(claim, found, setting)
 

@@ -34,7 +34,7 @@ def _fragment_head() -> Iterator[str]:
 
 
 def _preamble(width: float) -> Iterator[str]:
-    yield "% Written by collapse-audit. Compile twice with pdflatex or lualatex."
+    yield "% Written by collapse-audit. Compile with pdflatex or lualatex, with bibtex if there is a .bib, then twice."
     yield r"\documentclass{article}"
     yield r"\usepackage{iftex}"
     yield rf"\usepackage[a4paper,textwidth={10 * (width + 2):.0f}pt,vmargin=25mm]{{geometry}}"

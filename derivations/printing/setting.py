@@ -15,6 +15,7 @@ from derivations.printing.items import measure
 from derivations.printing.latex import tex
 from derivations.printing.lines import WIDTH, broken, display, stacked
 from derivations.printing.modes import in_terms_of_each_other, squared
+from derivations.printing.references import cited
 from derivations.printing.stationarity import gradients
 from derivations.printing.words import prose_tex
 
@@ -77,6 +78,10 @@ class Setting:
     def sentence(self, text: str) -> str:
         """Prose with formulas in it."""
         return prose_tex(text)
+
+    def source(self, text: str) -> str:
+        """Prose that names works, with their citations."""
+        return cited(text)
 
     def head(self, label: str, text: str) -> str:
         """The label, then how a statement begins; without a label, that with a capital."""

@@ -40,6 +40,9 @@ class Writer(Protocol):
     def sentence(self, text: str) -> str:
         """Prose with formulas in it."""
 
+    def source(self, text: str) -> str:
+        """Prose that names works, with their citations."""
+
     def head(self, label: str, text: str) -> str:
         """The label, then how the statement begins."""
 

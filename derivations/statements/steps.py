@@ -149,7 +149,7 @@ class Lemma:
 
     def lines(self, write: Writer) -> Iterator[str]:
         """The reference and the relation."""
-        yield f"{_head(self.label, write)}cited, not proved here ({write.sentence(self.reference)}):"
+        yield f"{_head(self.label, write)}cited, not proved here ({write.source(self.reference)}):"
         yield write.display(self.relation, end=".")
 
     def concludes(self) -> Any:

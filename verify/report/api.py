@@ -5,6 +5,7 @@ What these need is imported when they are called: a plot needs no engine, LaTeX 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,26 @@ if TYPE_CHECKING:
 __all__ = ["badge", "diff", "experiment", "latex", "plot", "report_of"]
 
 _DOCUMENT, _FRAGMENT = 40.0, 31.0  # em
+_FILE = re.compile(r"[A-Za-z0-9._-]+")  # names that BibTeX reads
 
 
 def latex(
-    *claims: Given, report: Audit | str | Path | None = None, fragment: bool = False, width: float | None = None
+    *claims: Given,
+    report: Audit | str | Path | None = None,
+    fragment: bool = False,
+    width: float | None = None,
+    bib: str | None = None,
 ) -> str:
     r"""Claims as LaTeX (amsmath, amsthm), with the verdicts and witnesses of a `report` if one is given.
 
     No claims: all. A report is an audit, or its audit.json. A `fragment` has no preamble, to be read by \input in a
     paper of one's own. Long formulas are broken to `width` em, 18 to 100 (default 40, of a
-    fragment 31; a narrow column has 23).
+    fragment 31; a narrow column has 23). With `bib`, what is cited is taken from the file `bib`.bib, whose text
+    `derivations.printing.references.bibtex` makes; without it a document lists it at its end, and a fragment names
+    works without \cite.
 
     Raises:
-        InputError: an unknown id, a width out of range, or a file that is no audit.json.
+        InputError: an unknown id, a width out of range, a `bib` that TeX cannot read, or a file that is no audit.json.
 
     >>> latex("vae-learnable", fragment=True).count("label{claim:vae-learnable}")
     1
@@ -43,10 +51,12 @@ def latex(
     from verify.report.latex import document
     from verify.report.views import claim_of
 
+    if bib is not None and not _FILE.fullmatch(text("bib", bib)):
+        raise InputError(f"‹bib› must be a file's name of ASCII letters, digits and -_. without .bib, not {bib!r}.")
     wide = (_FRAGMENT if switch("fragment", fragment) else _DOCUMENT) if width is None else width
     chosen = {one.id: one for one in map(claim_of, claims or ids())}
     found = None if report is None else report_of("report", report)
-    return document(list(chosen.values()), found, fragment=fragment, width=between("width", wide, 18, 100))
+    return document(list(chosen.values()), found, fragment=fragment, width=between("width", wide, 18, 100), bib=bib)
 
 
 def plot(name: str, **options: Any) -> Plot:

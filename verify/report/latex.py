@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from derivations.printing.claims import Found, identifier, label
 from derivations.printing.document import claims_document
+from derivations.printing.references import cited
 from derivations.printing.words import prose_tex
 from derivations.statements.claim import Claim
 from verify.records.evidence import AuditReport, ClaimResult, Verdict
@@ -13,10 +14,14 @@ from verify.records.evidence import AuditReport, ClaimResult, Verdict
 __all__ = ["document", "found", "verdict_lines"]
 
 
-def document(claims: Sequence[Claim], report: AuditReport | None, *, fragment: bool, width: float) -> str:
+def document(
+    claims: Sequence[Claim], report: AuditReport | None, *, fragment: bool, width: float, bib: str | None = None
+) -> str:
     """A LaTeX document of the claims, with what the report says about them if one is given."""
     tables = verdict_lines(report, {claim.id: claim for claim in claims}) if report else ()
-    return claims_document(claims, found(report) if report else {}, fragment=fragment, tables=tables, width=width)
+    return claims_document(
+        claims, found(report) if report else {}, fragment=fragment, tables=tables, width=width, bib=bib
+    )
 
 
 def found(report: AuditReport) -> dict[str, Found]:
@@ -48,7 +53,7 @@ def verdict_lines(report: AuditReport, chosen: Mapping[str, Claim]) -> Iterator[
     yield r"\end{longtable}"
     given = dict.fromkeys(text for result in rows if result.verdict is Verdict.PROVED for text in result.given)
     if given:
-        yield prose_tex("* given, that is not proved here: " + "; ".join(given) + ".")
+        yield cited("* given, that is not proved here: " + "; ".join(given) + ".")
 
 
 def _row(result: ClaimResult) -> str:

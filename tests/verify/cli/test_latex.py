@@ -40,6 +40,21 @@ def test_a_file_that_exists_is_kept_unless_forced(capsys, tmp_path):
     assert path.read_text(encoding="utf-8").startswith("% Written by collapse-audit")
 
 
+def test_what_is_cited_is_written_beside_the_file(capsys, tmp_path):
+    out, bib = tmp_path / "my claims.tex", tmp_path / "my-claims.bib"
+    bib.write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, "latex", "cvae-learnable", "--out", str(out))
+    assert (code, out.exists(), bib.read_text(encoding="utf-8")) == (2, False, "mine")
+    assert "my-claims.bib, for what is cited, exists" in err
+    code, said, _ = run(capsys, "latex", "cvae-learnable", "--out", str(out), "--force")
+    assert code == 0
+    assert "what they cite to" in said
+    assert bib.read_text(encoding="utf-8").startswith("@inproceedings{dang2024,")
+    assert r"\bibliography{my-claims}" in out.read_text(encoding="utf-8")
+    code, _, _ = run(capsys, "latex", "lemma-alignment", "--out", str(tmp_path / "lemma.tex"))
+    assert (code, (tmp_path / "lemma.bib").exists()) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
@@ -49,6 +64,7 @@ def test_a_file_that_exists_is_kept_unless_forced(capsys, tmp_path):
         (["vae-learnable", "--out", "."], "exists"),
         (["vae-learnable", "--out", ".", "--force"], "is a folder"),
         (["vae-learnable", "--width", "3"], "--width"),
+        (["vae-learnable", "--out", "refs.bib"], "give the name of a .tex file"),
     ],
 )
 def test_bad_input_gets_one_sentence(capsys, monkeypatch, tmp_path, args, says):

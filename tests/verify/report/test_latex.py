@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from sympy import Symbol
 
-from derivations.claim import Always, Certificate, Claim, Expected, Minimum, Variable
+from derivations.claim import Always, Certificate, Claim, Expected, Lemma, Minimum, Variable
 from derivations.printing.latex import tex
 from derivations.printing.lines import WIDTH
+from derivations.printing.references import bibtex
 from derivations.printing.theorem import as_fragment
 from derivations.printing.words import prose_tex
 from derivations.program.derived import theorem
+from derivations.statements.works import WORKS, works_in
 from verify.catalogue import claims
 from verify.errors import InputError
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness
@@ -24,6 +26,8 @@ from verify.report.json_report import read
 from verify.report.latex import document
 
 HOSTILE = r"β = 1 → 4: 50% of #1 & my_var \input{/etc/passwd} <script> ~ ^ $x$ θ_i² ≥ η₊ “Σ” 漢"
+
+APPENDIX = r"\section*{Appendix: certificates}"
 
 
 def result(claim: Claim) -> ClaimResult:
@@ -72,8 +76,12 @@ def whole(report) -> str:
 
 
 def blocks(text: str) -> dict[str, str]:
+    """What is printed of each claim, its certificates in the appendix included."""
+    text, _, appendix = text.partition(APPENDIX)
     parts = re.split(r"\\label\{claim:([a-z0-9-]+)\}", text)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    apart = re.split(r"\\subsection\*\{\w+~\\ref\{claim:([a-z0-9-]+)\}\}", appendix)
+    found = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return found | {name: found[name] + more for name, more in zip(apart[1::2], apart[2::2], strict=True)}
 
 
 @pytest.mark.slow
@@ -100,6 +108,47 @@ def test_refuted_statements_carry_their_witness_and_proved_ones_their_certificat
         certificates = [step for step in claim.proof if isinstance(step, Certificate) and step.terms]
         assert text.count("visibly non-negative") == len(certificates), name
         assert (r"\textsc{refuted}" in text) == (claim.expected is Expected.REFUTED), name
+
+
+def test_certificates_of_more_than_a_page_stand_in_the_appendix_and_shorter_ones_in_their_place(whole):
+    claims_, _, appendix = whole.partition(APPENDIX)
+    for name in ("chain-boundedness", "chain-learnable-pair"):
+        count = sum(isinstance(step, Certificate) for step in claims()[name].proof)
+        assert f"Its {count} certificates stand in the appendix." in blocks(whole)[name]
+        assert rf"\ref{{claim:{name}}}" in appendix
+        assert "a certificate, each term" not in blocks(claims_)[name]
+    assert "a certificate, each term" in blocks(claims_)["lemma-alignment"]
+    short = document([claims()["lemma-alignment"]], None, fragment=True, width=WIDTH)
+    assert APPENDIX not in short
+
+
+def test_every_reference_of_the_catalogue_is_a_work_in_the_bibliography(whole):
+    lemmas = [step for claim in claims().values() for step in claim.proof if isinstance(step, Lemma)]
+    assert len(lemmas) > 5
+    assert [lemma.reference for lemma in lemmas if len(works_in(lemma.reference)) != 1] == []
+    cited = set(re.findall(r"\\cite\{(\w+)\}", whole))
+    assert cited == {work.key for work in WORKS}  # none of them is listed in vain
+    assert re.findall(r"\\bibitem\{(\w+)\}", whole) == [work.key for work in WORKS]
+    assert re.findall(r"@\w+\{(\w+),", bibtex(whole)) == [work.key for work in WORKS]
+    assert bibtex(whole).isascii()
+
+
+def test_a_fragment_without_a_file_of_references_names_them_and_cites_nothing():
+    chosen = [claims()["mhvae-top-zero-columns"]]
+    alone = document(chosen, None, fragment=True, width=WIDTH)
+    assert r"Horn \& Johnson, Matrix Analysis, Theorem 7.8.1" in alone
+    assert r"\cite" not in alone
+    beside = document(chosen, None, fragment=True, width=WIDTH, bib="refs")
+    assert r"Matrix Analysis~\cite{horn2013}, Theorem 7.8.1" in beside
+    assert r"\bibliography" not in beside
+    assert bibtex(document([claims()["lemma-alignment"]], None, fragment=True, width=WIDTH, bib="refs")) == ""
+
+
+def test_no_source_gives_tex_a_citation_of_its_own():
+    claim = Claim("planted", "", r"~\cite{horn2013} \cite{x}", "", (), (Always("", Symbol("x", positive=True) > 1),))
+    text = document([claim], None, fragment=False, width=40)
+    assert r"\cite{" not in text
+    assert r"\bibitem" not in text
 
 
 def test_without_a_report_a_refuted_statement_says_what_is_true_instead():
@@ -251,6 +300,21 @@ def compiled(text: str, folder: Path, engine: str, runs: int) -> list[str]:
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
 def test_the_whole_document_compiles_without_a_warning(whole, tmp_path, engine):
     assert compiled(whole, tmp_path, engine, 3) == []
+
+
+@pytest.mark.slow
+def test_bibtex_makes_the_bibliography_of_a_document_and_its_citations_resolve(tmp_path):
+    if shutil.which("bibtex") is None:
+        pytest.skip("no bibtex on this machine: the entries are not read")
+    chosen = [claims()[name] for name in ("mhvae-top-zero-columns", "score-threshold", "rate-distortion-bound")]
+    chosen.append(claims()["no-spurious-minima"])
+    text = document(chosen, None, fragment=False, width=40, bib="refs")
+    (tmp_path / "refs.bib").write_text(bibtex(text), encoding="utf-8")
+    assert any("Citation `horn2013' on page" in line for line in compiled(text, tmp_path, "pdflatex", 1))
+    done = subprocess.run(["bibtex", "paper"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "arning" in done.stdout) == (0, False), done.stdout
+    assert compiled(text, tmp_path, "pdflatex", 3) == []
+    assert (tmp_path / "paper.bbl").read_text(encoding="utf-8").count(r"\bibitem") == len(WORKS)
 
 
 @pytest.mark.slow
