@@ -14,6 +14,7 @@ from derivations.printing.unicode import formula
 from derivations.program.derived import Theorem
 from derivations.program.hierarchy import Hierarchy
 from derivations.statements.base import Statement
+from derivations.statements.minimiser import Minimiser
 
 __all__ = ["as_text", "mode_lines"]
 
@@ -62,6 +63,11 @@ def mode_lines(statement: Statement) -> Iterator[str]:
         yield from (f"  {formula(square)} = {formula(e)}" for square, e in squares.items())
         if zeros:
             yield f"  {' = '.join(map(formula, zeros))} = 0"
+        value = statement.value(values) if isinstance(statement, Minimiser) else None
+        if value is not None:
+            yield f"  F of the mode = {formula(value)}"
+    if isinstance(statement, Minimiser) and statement.by_mode:
+        yield "(F of the mode: what it adds to the loss if it passes through every level)"
 
 
 def _condition(c: Any) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Gt, Integer, MatrixSymbol, S, Symbol
+from sympy import And, Gt, Integer, MatrixSymbol, Piecewise, S, Symbol
 
 from derivations.algebra.tabulated import Row, squares_and_zeros
 from derivations.domain import Values
@@ -92,19 +92,24 @@ class Setting:
         """Symbols, separated by commas."""
         return ", ".join(map(self.inline, symbols))
 
-    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row]) -> Iterator[str]:
-        """Formulas mode by mode as the paper writes them; where there are more than two regions, region by region."""
+    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row], added: Sequence[Any] = ()) -> Iterator[str]:
+        """Formulas mode by mode as the paper writes them; where there are more than two regions, region by region.
+
+        `added` is what a mode adds to the loss, row by row.
+        """
         named, table = in_terms_of_each_other(modes), list(rows)
         self.defined.update(named)
         if len(table) <= 2:
-            yield self.equations([squared(x, e) for x, e in named.items()])
+            cases = [(value, And(*where)) for value, (where, _) in zip(added, table, strict=False)]
+            total = [("F_{i}", Piecewise(*cases, evaluate=False))] if cases else []
+            yield self.equations([*(squared(x, e) for x, e in named.items()), *total])
             return
         for k, (where, values) in enumerate(table):
             word = ("else if " if k else "if ") + ", ".join(map(self.inline, where)) if where else "otherwise"
             yield rf"\par\noindent {word}"
             squares, zeros = squares_and_zeros(values)
             none = [(" = ".join(map(self.tex, zeros)), Integer(0))] if zeros else []
-            yield self.equations([*squares.items(), *none])
+            yield self.equations([*squares.items(), *none, *(("F_{i}", value) for value in added[k : k + 1])])
 
     def given(self, definitions: Mapping[Any, Any]) -> Iterator[str]:
         """A statement's own definitions, but for those that were printed."""

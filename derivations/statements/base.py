@@ -7,7 +7,7 @@ and never what kind it is of.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
@@ -55,8 +55,8 @@ class Writer(Protocol):
     def equations(self, pairs: Iterable[tuple[Any, Any]], end: str = ".", comma: str = ",") -> str:
         """Equations one below the other."""
 
-    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row]) -> Iterator[str]:
-        """Formulas mode by mode, region by region."""
+    def mode_equations(self, modes: Mapping[Any, Any], rows: Iterable[Row], added: Sequence[Any] = ()) -> Iterator[str]:
+        """Formulas mode by mode, region by region, with what each row's mode adds to the loss."""
 
     def given(self, definitions: Mapping[Any, Any]) -> Iterator[str]:
         """Definitions, but for those that were printed."""

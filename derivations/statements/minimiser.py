@@ -15,7 +15,9 @@ from derivations.notation import Sigma
 from derivations.statements.base import Part, Statement, Writer, conditions, equations
 from derivations.statements.script import Script
 
-__all__ = ["Minimiser", "at_point"]
+__all__ = ["ADDS", "Minimiser", "at_point"]
+
+ADDS = "F of the mode, if it passes through every level"
 
 _SHOWN = 2  # levels: the regions of more are printed by `derive`
 
@@ -73,6 +75,9 @@ class Minimiser(Statement):
             if zeros:
                 lead = "" if where or squares else "otherwise"
                 yield lead, (*(piece for x in zeros for piece in (x, "=")), 0)
+            value = self.value(values)
+            if value is not None:
+                yield ADDS, (value,)
 
     def lines(self, write: Writer) -> Iterator[str]:
         """As a theorem states it, with the stationarity conditions that a reader can check by hand."""
@@ -83,14 +88,28 @@ class Minimiser(Statement):
         yield write.equations(self.at.items())
         write.defined.update(self.at)
         if not self.derived:
-            yield "where, for every mode $i$,"
-            yield from write.mode_equations(self.modes, self.rows)
+            values = tuple(self.value(values) for _, values in self.rows)
+            told = None not in values
+            added = ", with $F_i$ what it adds to $F$ if it passes through every level" if told else ""
+            yield f"where, for every mode $i${added},"
+            yield from write.mode_equations(self.modes, self.rows, values if told else ())
             yield from write.stationary(self.loss, self.unknowns(), "F")
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Of derived formulas the regions of their program, else the cases of the typed ones."""
         return self.modes.rows if self.derived else super().rows  # type: ignore[attr-defined] # derived modes have rows
+
+    def value(self, values: Mapping[Any, Any]) -> Any | None:
+        """F of a mode that passes through every level, with the formulas of a row: its program's.
+
+        None if the program has no region in which the same levels are active.
+        """
+        whole = getattr(self.program, "program", self.program)
+        zeros = [x.name for x, e in values.items() if e == 0]
+        ends = [f"_{l}" for l in range(1, len(whole.levels) + 1)] if len(whole.levels) > 1 else [""]
+        active = tuple(not any(name.endswith(end) for name in zeros) for end in ends)
+        return next((whole.value(region) for region in whole.regions if tuple(region.active) == active), None)
 
     @property
     def by_mode(self) -> Mapping[Any, Any]:
