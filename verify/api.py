@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from derivations.program.derived import MOST, theorem
@@ -19,7 +20,10 @@ from verify.engine import run as orchestrate
 from verify.engine.guarded import judge_guarded
 from verify.engine.kept import audited, uncached, workers
 from verify.engine.run import Replay
-from verify.errors import InputError, switch, text, whole, wholes
+from verify.errors import InputError, positive, switch, text, whole, wholes
+from verify.proof.coq.accepted import SECONDS, ask_coq, require_coq
+from verify.proof.coq.folder import export_folder
+from verify.proof.coq.records import Exported
 from verify.records.progress import SILENT, Progress
 from verify.report import json_report
 from verify.report.views import Audit, Derived, Given, Statement, Unwritten, claim_of
@@ -32,7 +36,7 @@ from verify.user.judged import show_apart
 from verify.user.template import fill_template as written
 from verify.user.variation import admit_all
 
-__all__ = ["audit", "check", "claim", "claims", "derive", "replay", "template"]
+__all__ = ["audit", "check", "claim", "claims", "derive", "export", "replay", "template"]
 
 
 def claims() -> tuple[str, ...]:
@@ -214,3 +218,28 @@ def derive(levels: int, learnable: Sequence[int] = (), fixed: Sequence[int] | No
     if fixed is not None and missing:
         raise InputError(f"level {missing[0]} is named neither by ‹learnable› nor by ‹fixed›.")
     return Derived(theorem(tuple(l in named["learnable"] for l in range(1, count + 1))))
+
+
+def export(
+    *claims: Given,
+    coq: str | Path,
+    force: bool = False,
+    check: bool = False,
+    seconds: float = SECONDS,
+    jobs: int | None = None,
+) -> Exported:
+    """Write claims (none given: all) as theorems of Coq 8.16 to the folder `coq`, with proofs made from the core's.
+
+    A folder with other things in it is refused unless `force` is given. With `check` coqc checks each file, `jobs` at
+    once (default: one per core), for at most `seconds`; the answers are in `answers`. Nothing else needs Coq.
+
+    Raises:
+        InputError: an unknown id, a folder that is refused or cannot be written, no Coq where it is to check.
+    """
+    folder, at_once = Path(text("coq", coq)), None if jobs is None else whole("jobs", jobs, 1)
+    limit, asked, forced = positive("seconds", seconds), switch("check", check), switch("force", force)
+    chosen = list({one.id: one for one in map(claim_of, claims or ids())}.values())
+    if asked:
+        require_coq(matrices=False)  # before the minute that writing takes
+    found = export_folder(folder, chosen, force=forced)
+    return replace(found, answers=ask_coq(found, seconds=limit, jobs=at_once)) if asked else found

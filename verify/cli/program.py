@@ -20,6 +20,7 @@ from verify.cli.diagnose import diagnose_command
 from verify.cli.diff import diff_command
 from verify.cli.experiment import experiment_command
 from verify.cli.explore import explore_command
+from verify.cli.export import export_command
 from verify.cli.latex import latex_command
 from verify.cli.numbers import INTEGER
 from verify.cli.plot import plot_command
@@ -129,6 +130,7 @@ cli.add_command(run_command)
 cli.add_command(predict_command)
 cli.add_command(derive_command)
 cli.add_command(latex_command)
+cli.add_command(export_command)
 cli.add_command(check_command)
 cli.add_command(new)
 cli.add_command(diagnose_command)

@@ -1,0 +1,1 @@
+"""What the proof core has proved, written out for a second kernel: theorems whose statements are the sentences."""

@@ -1,0 +1,96 @@
+"""What an export is: files of claims, what is not written of them, and what Coq said if it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Answer", "Answers", "Exported", "Written"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A claim's file: theorems by name, matrix theorems of the theory, (sentence, reason) of what is not written."""
+
+    claim: str
+    text: str
+    theorems: tuple[str, ...]
+    matrices: tuple[str, ...]
+    sources: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
+
+    @property
+    def module(self) -> str:
+        """The name of its file, without `.v`."""
+        return self.claim.replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of one claim: "accepted", "not accepted", "timed out" or "nothing written"; axioms; the first error."""
+
+    claim: str
+    outcome: str
+    assumptions: tuple[str, ...] = ()
+    error: str = ""
+
+    def __str__(self) -> str:
+        if self.outcome == "accepted":
+            return f"{self.claim}: accepted, assumptions: {', '.join(self.assumptions) or 'none'}"
+        return f"{self.claim}: {self.outcome}{f' ({self.error})' if self.error else ''}"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a version of Coq said of each claim."""
+
+    version: str
+    claims: tuple[Answer, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every file that has a theorem in it was accepted."""
+        return all(one.outcome in ("accepted", "nothing written") for one in self.claims)
+
+    @property
+    def text(self) -> str:
+        """A line for each claim, and the counts."""
+        count = sum(one.outcome == "accepted" for one in self.claims)
+        asked = sum(one.outcome != "nothing written" for one in self.claims)
+        last = f"Coq {self.version} accepts {count} of the {asked} files that have theorems."
+        return "\n".join([*map(str, self.claims), last]) + "\n"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the folder, a `Written` for each claim, and what Coq said of it, if it was asked."""
+
+    folder: Path
+    claims: tuple[Written, ...]
+    answers: Answers | None = None
+
+    @property
+    def text(self) -> str:
+        """One line for each claim and each sentence that is not written, with the reason; the counts last."""
+        return (
+            "\n".join([*self._lines(), self.summary])
+            + "\n"
+            + (self.answers.text if self.answers else "Coq has not been asked.\n")
+        )
+
+    @property
+    def summary(self) -> str:
+        """How many theorems of how many claims."""
+        theorems = sum(len(one.theorems) for one in self.claims)
+        matrices = sum(len(one.matrices) for one in self.claims)
+        missing = sum(len(one.missing) for one in self.claims)
+        return (
+            f"Written to {self.folder}: {theorems} theorems made from proofs of the core and {matrices} of the theory, "
+            f"about {len(self.claims)} claims; {missing} statements and steps, or parts of them, are not written."
+        )
+
+    def _lines(self) -> Iterator[str]:
+        for one in self.claims:
+            yield f"{one.claim}: {len(one.theorems)} theorems, {len(one.matrices)} of the theory"
+            yield from (f"  not written: {sentence}: {reason}" for sentence, reason in one.missing)
