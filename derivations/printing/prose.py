@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 
 from derivations.algebra.tabulated import squares_and_zeros
 from derivations.notation import index
-from derivations.printing.unicode import formula
+from derivations.printing.unicode import formula, prose
 from derivations.program.derived import Theorem
 from derivations.program.hierarchy import Hierarchy
 from derivations.statements.base import Statement
@@ -46,7 +46,7 @@ def as_text(t: Theorem, systems: int | None = None) -> str:
         lines += ["", "bottlenecks", *(f"  {line}" for line in _BOTTLENECKS)]
     if systems is not None:
         lines += ["", f"The {len(t.cases)} regions leave no hole and do not overlap ({systems} exact linear programs)."]
-    return "\n".join(lines) + "\n"
+    return prose("\n".join(lines)) + "\n"
 
 
 def mode_lines(statement: Statement) -> Iterator[str]:

@@ -19,11 +19,12 @@ __all__ = ["Fate", "Mode", "Spectrum", "compute_spectrum"]
 
 
 class Fate(StrEnum):
-    """What becomes of a mode."""
+    """What becomes of a mode; the collapsed ones are those of latents, as `predict` counts them."""
 
     ACTIVE = "active"
     COLLAPSED = "collapsed"
     UNSERVED = "above the water, but no latent left"
+    BELOW = "below the water, and no latent left"
 
 
 class Mode(Record):
@@ -50,7 +51,7 @@ class Spectrum(Record):
         found = []
         for i, mode in enumerate(self.modes, 1):
             above = mode.theta_squared > self.water_level
-            if above is (mode.fate is Fate.COLLAPSED) or (mode.fate is Fate.ACTIVE) is not (mode.kl > 0):
+            if above is (mode.fate in (Fate.COLLAPSED, Fate.BELOW)) or (mode.fate is Fate.ACTIVE) is not (mode.kl > 0):
                 share = mode.theta_squared / self.water_level
                 found.append(f"mode {i} is drawn {mode.fate}, its θ² is {share:.4g} βη_dec²")
         drawn = sum(mode.fate is Fate.ACTIVE for mode in self.modes)
@@ -68,7 +69,8 @@ def compute_spectrum(theta_values: Any, *, latent: int, beta_value: float, eta_d
     modes = []
     for i, (value, nats, gone) in enumerate(zip(values, kl, edge, strict=True)):
         above = gone > beta_value
-        fate = Fate.COLLAPSED if not above else Fate.ACTIVE if i < latent else Fate.UNSERVED
+        with_latent, without = (Fate.ACTIVE, Fate.UNSERVED) if above else (Fate.COLLAPSED, Fate.BELOW)
+        fate = with_latent if i < latent else without
         modes.append(Mode(theta_squared=float(value**2), fate=fate, kl=float(nats) if fate is Fate.ACTIVE else 0.0))
     return Spectrum(
         latent=latent,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from verify.records.planted import Planted, PlantedProofs
+from verify.records.planted import Planted, PlantedProofs, score_of
 from verify.records.record import Record
 from verify.records.regions import Region
 
@@ -121,6 +121,12 @@ class Evidence(Record):
     )
 
     @property
+    def decided_by_witness(self) -> bool:
+        """Whether it is refuted, and no residual above the tolerance shows it: then neither says anything."""
+        small = self.residual is None or (self.tolerance is not None and self.residual <= self.tolerance)
+        return self.outcome is Verdict.REFUTED and small
+
+    @property
     def check(self) -> str:
         """What was done, and to what."""
         return f"{self.kind}: {self.about}" if self.about else self.kind
@@ -198,6 +204,11 @@ class Summary(Record):
     equivalent: Count = Field(description="how many were shown to say the same thing")
     proof_errors: Count = Field(default=0, description="errors planted in the proofs of all claims together")
     proof_errors_rejected: Count = Field(default=0, description="how many of them were rejected")
+
+    @property
+    def score(self) -> str:
+        """How many planted errors were refuted, all claims together."""
+        return score_of(self.planted, self.refuted, self.equivalent)
 
 
 class AuditReport(Record):

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from verify.records.record import Record
 
-__all__ = ["Planted", "PlantedProofs"]
+__all__ = ["Planted", "PlantedProofs", "score_of"]
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -42,6 +42,12 @@ class PlantedProofs(Record):
         )
 
 
+def score_of(planted: int, refuted: int, equivalent: int) -> str:
+    """Errors refuted, of the errors planted: "7 of 9", a dash if there were none. What says the same is no error."""
+    errors = planted - equivalent
+    return f"{refuted} of {errors}" if errors else "–"
+
+
 class Planted(Record):
     """Planted errors, also called negative controls: how many mutations of the claim the checks refuted."""
 
@@ -61,8 +67,8 @@ class Planted(Record):
 
     @property
     def score(self) -> str:
-        """How many were refuted, in the words of every report: "7 of 9", or a dash if none were planted."""
-        return f"{self.refuted} of {self.planted}" if self.planted else "–"
+        """How many errors were refuted, in the words of every report."""
+        return score_of(self.planted, self.refuted, self.equivalent)
 
     @property
     def alive(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def verdict_lines(report: AuditReport, chosen: Mapping[str, Claim]) -> Iterator[
 
 def _row(result: ClaimResult) -> str:
     planted = result.planted
-    controls = planted.score if planted.planted else "--"
+    controls = planted.score.replace("–", "--")
     verdict, expected = (rf"\textsc{{{v.lower()}}}" for v in (result.verdict, result.expected))
     verdict += r"\textsuperscript{*}" if result.given and result.verdict is Verdict.PROVED else ""
     return rf"\ref{{{label(result.id)}}} & {identifier(result.id)} & {verdict} & {expected} & {controls} \\"

@@ -101,7 +101,8 @@ def _verdict(result: ClaimResult) -> Iterator[Markup]:
     )
     planted = result.planted
     if planted.planted:
-        yield Markup("<p>{} planted errors refuted, {} equivalent.</p>").format(planted.score, planted.equivalent)
+        alike = f" ({planted.equivalent} more say the same as the claim)" if planted.equivalent else ""
+        yield Markup("<p>{} planted errors refuted{}.</p>").format(planted.score, alike)
     if planted.proofs.planted:
         yield Markup("<p>{} of {} errors planted in its proofs rejected.</p>").format(
             planted.proofs.rejected, planted.proofs.planted

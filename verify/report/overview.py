@@ -105,7 +105,7 @@ def _given(results: Sequence[ClaimResult]) -> Iterator[Text]:
     if cited:
         yield Text.assemble("\n", ("Given, not proved here", "bold"))
     for text, users in cited.items():
-        yield Text(f"{text} ({', '.join(users)})", no_wrap=True, overflow="ellipsis")
+        yield Text(f"{prose(text)} ({', '.join(users)})", no_wrap=True, overflow="ellipsis")
 
 
 def _false(results: Sequence[ClaimResult]) -> Iterator[Text]:

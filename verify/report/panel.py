@@ -26,10 +26,10 @@ def claim_panel(claim: Mapping[str, Any]) -> Panel:
     body += [Text(f"expected verdict: {claim['expected']}"), Text()]
     body += [Text(prose(claim["statement"]))]
     body += _section("assumptions", list(map(prose, claim["assumptions"])))
-    body += _section("formulas", [_labelled(label, text) for label, text in claim["formulas"]])
+    body += _section("formulas", [_labelled(prose(label), text) for label, text in claim["formulas"]])
     body += _section("where", claim.get("symbols", ()))
-    body += _section("mode by mode: the first region whose conditions hold", claim.get("modes", ()))
-    body += _section("proof", claim["proof"])
+    body += _section("mode by mode: the first region whose conditions hold", list(map(prose, claim.get("modes", ()))))
+    body += _section("proof", list(map(prose, claim["proof"])))
     body += _section("instead", [prose(claim["instead"])] if claim.get("instead") else [])
     body += _section("uses", _listed(claim["uses"]))
     body += _section("used by", _listed(claim["used_by"]))

@@ -130,10 +130,11 @@ def summary_line(report: AuditReport) -> Text:
     style = "bold green" if good else "bold red"
     text.append(f"{summary.as_expected} of {summary.claims} claims as expected", style=style)
     proofs = f" {summary.proof_errors_rejected} of {summary.proof_errors} planted proof errors rejected;"
+    alike = f" ({summary.equivalent} more say the same as the claim)" if summary.equivalent else ""
     remembered = f", {report.remembered} checks from the cache" if report.remembered else ""
     text.append(
-        f" ({counts or 'none finished'}); {summary.refuted} of {summary.planted} planted errors"
-        f" refuted, {summary.equivalent} equivalent;{proofs if summary.proof_errors else ''} seed {report.seed},"
+        f" ({counts or 'none finished'}); {summary.score} planted errors"
+        f" refuted{alike};{proofs if summary.proof_errors else ''} seed {report.seed},"
         f" {report.examples} examples{remembered}.",
         style="not bold",
     )
@@ -168,7 +169,7 @@ def refutations(results: Sequence[ClaimResult]) -> Group:
         if found and result.as_expected:
             blocks.append(_heading(result.id, "is refuted, as expected"))
             blocks.extend(_evidence(found[0]))
-            blocks += [_indented(prose(f"true instead: {result.instead}"))] if result.instead else []
+            blocks += [_indented(f"true instead: {result.instead}")] if result.instead else []
     return Group(*blocks)
 
 
@@ -193,7 +194,7 @@ def verdict_text(verdict: Verdict) -> Text:
 def _controls(planted: Planted) -> Text:
     text = Text(planted.score)
     if planted.equivalent:
-        text.append(f"\n{planted.equivalent} equivalent")
+        text.append(f"\n{planted.equivalent} the same")
     if planted.alive:
         text.append(f"\n{len(planted.alive)} alive", style="red")
     return text
@@ -227,9 +228,8 @@ def _surprise(result: ClaimResult, verdicts: Mapping[str, Verdict]) -> Group:
 
 
 def _evidence(item: Evidence) -> list[RenderableType]:
-    size = "" if item.residual is None else f", residual {item.residual:.3g}"
-    unmeasured = item.outcome is Verdict.REFUTED and item.residual is None  # its witness decides, not a size
-    bound = "" if item.tolerance is None or unmeasured else f", tolerance {item.tolerance:.3g}"
+    size = "" if item.residual is None or item.decided_by_witness else f", residual {item.residual:.3g}"
+    bound = "" if item.tolerance is None or item.decided_by_witness else f", tolerance {item.tolerance:.3g}"
     because = f" ({item.tolerance_reason})" if bound and item.tolerance_reason else ""
     head = f"{item.check}: {item.outcome} after {item.instances}{size}{bound}{because}"
     details = [item.note] if item.note else []
@@ -245,4 +245,4 @@ def _heading(name: str, text: str) -> Text:
 
 
 def _indented(text: str, by: int = 2) -> Padding:
-    return Padding(Text(text, overflow="fold"), (0, 0, 0, by))
+    return Padding(Text(prose(text), overflow="fold"), (0, 0, 0, by))

@@ -60,7 +60,7 @@ def test_a_learnable_bottom_collapses_by_the_data_alone():
 
 def test_a_level_that_never_is_active_is_said_to_be():
     assert theorem((True, True)).activity(2) == sp.false
-    assert "z_2: locally collapsed on every mode" in prose.as_text(theorem((True, True)))
+    assert "z₂: locally collapsed on every mode" in prose.as_text(theorem((True, True)))
 
 
 def test_the_text_names_regions_thresholds_and_degenerate_cases():
@@ -68,7 +68,7 @@ def test_the_text_names_regions_thresholds_and_degenerate_cases():
     for part in (
         "If β₁ > β₃ the loss is not bounded below",
         "flat family",
-        "z_1 and z_2 active",
+        "z₁ and z₂ active",
         "thresholds",
         "20 exact",
     ):

@@ -20,7 +20,7 @@ def test_the_theorem_of_a_vae(capsys):
     assert "λ² = η_enc²·(θ² - β·η_dec²)/θ²" in out
     assert "F of the mode = 2·β·η_dec² - β·η_dec²·log(β·η_dec²·η_enc²/θ²)" in out
     assert "F of the mode = θ² + β·η_dec² - β·η_dec²·log(η_enc²)" in out
-    assert "z_1: active iff θ² > β·η_dec², else locally collapsed" in out
+    assert "z₁: active iff θ² > β·η_dec², else locally collapsed" in out
     assert "leave no hole and do not overlap" in out
 
 

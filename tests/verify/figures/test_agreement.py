@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from derivations.notation import beta, eta_dec, eta_enc
 from derivations.theorems.cvae import cvae_correlation
-from verify import catalogue
+from verify import catalogue, plot, predict
 from verify.errors import InputError
 from verify.figures import trajectories as following
 from verify.figures.correlation import compute_correlation
@@ -97,7 +99,9 @@ def test_a_correlations_count_is_the_theorems(rho):
 
 def test_a_spectrums_fates_are_counted_twice():
     found = compute_spectrum([3.0, 2.0, 1.5, 1.0, 0.0], latent=2, beta_value=2.25, eta_dec_value=1.0)
-    assert [mode.fate for mode in found.modes] == [Fate.ACTIVE, Fate.ACTIVE, *[Fate.COLLAPSED] * 3]
+    assert [mode.fate for mode in found.modes] == [Fate.ACTIVE, Fate.ACTIVE, *[Fate.BELOW] * 3]
+    wide = compute_spectrum([3.0, 2.0, 1.5, 1.0, 0.0], latent=4, beta_value=2.25, eta_dec_value=1.0)
+    assert [mode.fate for mode in wide.modes[2:]] == [Fate.COLLAPSED, Fate.COLLAPSED, Fate.BELOW]
     assert compute_spectrum([3.0, 2.0], latent=1, beta_value=1.0, eta_dec_value=1.0).modes[1].fate is Fate.UNSERVED
     assert found.disagreements == ()
     np.testing.assert_allclose([m.kl for m in found.modes[:2]], 0.5 * np.log([9 / 2.25, 4 / 2.25]))
@@ -105,6 +109,15 @@ def test_a_spectrums_fates_are_counted_twice():
     planted = found.model_copy(update={"modes": (found.modes[0], wrong, *found.modes[2:])})
     assert len(planted.disagreements) == 2
     assert found.model_copy(update={"water_level": 5.0}).disagreements
+
+
+@pytest.mark.parametrize("latent", [3, 6, 20])
+def test_a_spectrum_and_a_forecast_count_the_same_latents_as_collapsed(latent):
+    forecast = predict("digits", latent=latent, beta=80)
+    found = plot("spectrum", latent=latent, beta=80).record
+    drawn = Counter(mode.fate for mode in found.modes)
+    assert (drawn[Fate.ACTIVE], drawn[Fate.COLLAPSED]) == (forecast.active, forecast.collapsed)
+    assert sum(drawn.values()) == 64
 
 
 def test_a_flow_contradicts_a_wrong_threshold_order_or_optimum():

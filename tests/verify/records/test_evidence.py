@@ -16,6 +16,7 @@ from pydantic import ValidationError as RecordError
 
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, Verdict, Witness, json_schema
 from verify.records.verdict import summarise
+from verify.report.html.section import _footnotes, _row
 
 SCHEMA_FILE = Path(__file__).parents[3] / "docs" / "audit.schema.json"
 WITNESS = Witness(
@@ -162,6 +163,22 @@ def test_a_trial_cannot_prove() -> None:
 def test_a_refutation_needs_a_witness_and_a_command(missing: str) -> None:
     with pytest.raises(RecordError, match="without a witness"):
         evidence(**{"outcome": Verdict.REFUTED, "witness": WITNESS, "reproduce": "again", missing: None})
+
+
+@pytest.mark.parametrize(("residual", "by_witness"), [(None, True), (1e-12, True), (1e-9, True), (0.3, False)])
+def test_a_residual_that_passes_is_not_what_refutes(residual: float | None, by_witness: bool) -> None:
+    refuted = refutation().model_copy(update={"residual": residual, "tolerance": 1e-9})
+    assert refuted.decided_by_witness is by_witness
+    assert not refuted.model_copy(update={"outcome": Verdict.SUPPORTED}).decided_by_witness
+    row = _row(refuted, _footnotes([refuted]))
+    assert (row.size == "–") is by_witness
+    assert (row.mark == "") is by_witness
+
+
+def test_what_says_the_same_is_not_in_the_score() -> None:
+    assert Planted(planted=9, refuted=7, equivalent=2).score == "7 of 7"
+    assert Planted(planted=9, refuted=6, equivalent=2, survivors=("λ",)).score == "6 of 7"
+    assert Planted(planted=2, equivalent=2).score == Planted().score == "–"
 
 
 def test_controls_must_add_up() -> None:

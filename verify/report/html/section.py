@@ -173,7 +173,9 @@ def _standing(result: ClaimResult, nodes: Mapping[str, Node]) -> str:
 
 def _footnotes(evidence: Sequence[Evidence]) -> dict[tuple[float, str], Footnote]:
     """One for each tolerance with its reason, marked a, b, c, …"""
-    keys = dict.fromkeys((e.tolerance, e.tolerance_reason) for e in evidence if e.tolerance is not None)
+    keys = dict.fromkeys(
+        (e.tolerance, e.tolerance_reason) for e in evidence if e.tolerance is not None and not e.decided_by_witness
+    )
     return {
         (tolerance, reason): Footnote(_letter(k), number(tolerance), reason)
         for k, (tolerance, reason) in enumerate((t, r) for t, r in keys if t is not None)
@@ -186,11 +188,11 @@ def _letter(k: int) -> str:
 
 def _row(e: Evidence, notes: Mapping[tuple[float, str], Footnote]) -> Row:
     kind, about = e.kind, e.about
+    if e.decided_by_witness:
+        return Row(kind, about, e, "–", "")
     if e.tolerance is None:
         return Row(kind, about, e, "exact" if e.residual in (None, 0) else number(e.residual), "")
     if e.residual is None:
-        if e.outcome is Verdict.REFUTED:  # its witness decides, not a size
-            return Row(kind, about, e, "–", "")
         size = f"within {number(e.tolerance)}"
     else:
         size = f"{number(e.residual)} {'≤' if e.residual <= e.tolerance else '>'} {number(e.tolerance)}"

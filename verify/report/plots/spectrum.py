@@ -18,6 +18,7 @@ _BARS = {
     Fate.ACTIVE: {"facecolor": COLOURS["blue"]},
     Fate.UNSERVED: {"facecolor": COLOURS["orange"], "hatch": "\\\\\\"},
     Fate.COLLAPSED: {"facecolor": "white", "hatch": "////", "edgecolor": COLOURS["grey"]},
+    Fate.BELOW: {"facecolor": "white", "edgecolor": COLOURS["grey"]},
 }
 
 
