@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import html5lib
 import pytest
@@ -22,6 +23,7 @@ from verify.records.evidence import Verdict
 from verify.records.regions import Region, failure_rate_below
 from verify.report import html
 from verify.report.formulas import content
+from verify.report.html.glossary import GLOSSARY
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -115,6 +117,16 @@ def test_the_page_is_html_as_the_standard_has_it(hostile, hostile_folded, made):
     tree = html5lib.HTMLParser(strict=True).parse(text)
     assert len(tree.findall(f".//{XHTML}section[@class='claim']")) == 4
     assert len(list(tree.iter("{http://www.w3.org/1998/Math/MathML}math"))) > 50
+
+
+def test_headers_lead_to_what_their_words_mean_as_the_docs_say_it(full):
+    docs = (Path(__file__).parents[3] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    read = Reader(full)
+    for name, (word, meaning) in GLOSSARY.items():
+        assert f"| {word} | {meaning}" in docs
+        assert f"#word-{name}" in read.links
+        assert read.ids.count(f"word-{name}") == 1
+    assert {link for link in read.links if link.startswith("#word-")} == {f"#word-{name}" for name in GLOSSARY}
 
 
 def test_hostile_texts_are_shown_as_text(hostile, hostile_folded, made):

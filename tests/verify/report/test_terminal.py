@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from verify.catalogue import describe
 from verify.records.evidence import AuditReport, ClaimResult, Evidence, Planted, PlantedProofs, Verdict, Witness
 from verify.records.verdict import summarise
 from verify.report import terminal
@@ -243,6 +245,12 @@ def test_listing_shows_every_id_whole() -> None:
     assert first_column(table) == LONG
     assert max(map(len, table.splitlines())) <= 80
     assert "source [2]" in table
+
+
+def test_a_claim_shown_names_the_glossary() -> None:
+    text = rendered(claim_panel(describe("vae-learnable")))
+    assert "docs/glossary.md" in text
+    assert (Path(__file__).parents[3] / "docs" / "glossary.md").exists()
 
 
 def test_a_refutation_without_a_size_names_no_tolerance() -> None:

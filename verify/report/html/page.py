@@ -20,6 +20,7 @@ from verify.records.evidence import AuditReport, Verdict
 from verify.report.confidence import odds
 from verify.report.formulas import Content, content
 from verify.report.html import words
+from verify.report.html.glossary import GLOSSARY
 from verify.report.html.packed import pack
 from verify.report.html.section import build_section, build_whole
 from verify.report.html.summary import summary_of
@@ -102,6 +103,7 @@ def render_page(
             bodies=bodies,
             whole=whole,
             whole_body=whole_body,
+            glossary=GLOSSARY,
             parts="" if full else pack([whole_body, *bodies.values()]),
             all_families=Counter(families.values()),
             all_models=Counter(model for found in models.values() for model in found),
