@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.api import audit, check, claim, claims, derive, export, replay, template
+    from verify.api import audit, check, claim, claims, derive, replay, template
     from verify.errors import InputError
     from verify.forecast.api import convert, diagnose, load, predict, sweep
     from verify.records.evidence import Verdict
@@ -41,7 +41,6 @@ __all__ = [
     "diff",
     "experiment",
     "explore",
-    "export",
     "latex",
     "load",
     "page",
@@ -54,7 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "verify.api": ("audit", "check", "claim", "claims", "derive", "export", "replay", "template"),
+    "verify.api": ("audit", "check", "claim", "claims", "derive", "replay", "template"),
     "verify.report.api": ("badge", "diff", "experiment", "latex", "plot"),
     "verify.forecast.api": ("convert", "diagnose", "load", "predict", "sweep"),
     "verify.report.html.api": ("page", "pdf"),

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import verify
+from verify import api
 from verify.cli.program import cli
 from verify.errors import InputError
 
@@ -146,7 +147,7 @@ def test_both_roads_write_the_same_text(call, command):
 
 def test_both_roads_export_the_same(files):
     said = printed("export cvae-correlation --coq there")
-    assert verify.export("cvae-correlation", coq="here").text == said.replace("there", "here")
+    assert api.export("cvae-correlation", coq="here").text == said.replace("there", "here")
     names = sorted(path.relative_to("here") for path in Path("here").rglob("*") if path.is_file())
     assert names == sorted(path.relative_to("there") for path in Path("there").rglob("*") if path.is_file())
     assert all(Path("here", name).read_bytes() == Path("there", name).read_bytes() for name in names)
@@ -352,11 +353,11 @@ BAD = [
     (lambda: verify.derive(2, [3]), "derive --levels 2 --learnable 3", "learnable"),
     (lambda: verify.derive(2, ["a"]), "derive --levels 2 --learnable a", "learnable"),
     (lambda: verify.derive(3, [1], [3]), "derive --levels 3 --learnable 1 --fixed 3", "learnable"),
-    (lambda: verify.export("vae-fixd", coq="there"), "export vae-fixd --coq there", None),
-    (lambda: verify.export("vae-fixed", coq="there", jobs=0), "export vae-fixed --coq there --jobs 0", "jobs"),
-    (lambda: verify.export("vae-fixed", coq="there", seconds=0), "export vae-fixed --coq there --seconds 0", "seconds"),
-    (lambda: verify.export("vae-fixed", coq="."), "export vae-fixed --coq .", "force"),
-    (lambda: verify.export("vae-fixed", coq="y.npy"), "export vae-fixed --coq y.npy", "coq"),
+    (lambda: api.export("vae-fixd", coq="there"), "export vae-fixd --coq there", None),
+    (lambda: api.export("vae-fixed", coq="there", jobs=0), "export vae-fixed --coq there --jobs 0", "jobs"),
+    (lambda: api.export("vae-fixed", coq="there", seconds=0), "export vae-fixed --coq there --seconds 0", "seconds"),
+    (lambda: api.export("vae-fixed", coq="."), "export vae-fixed --coq .", "force"),
+    (lambda: api.export("vae-fixed", coq="y.npy"), "export vae-fixed --coq y.npy", "coq"),
     (lambda: verify.latex("vae-fixed", width=3), "latex vae-fixed --width 3", "width"),
     (lambda: verify.latex(report="none.json"), "latex --report none.json", None),
     (lambda: verify.page("none.json", "."), "report --from none.json", None),

@@ -33,7 +33,7 @@ def require_coq(matrices: bool) -> str:
     """
     if shutil.which("coqc") is None:
         raise InputError(f"‹check› needs Coq {VERSION}, and there is no coqc; {_INSTALL}.")
-    found = re.search(r"version (\S+)", _coqc("--version").stdout)
+    found = re.search(r"version (\S+)", _coqc("-v").stdout)
     version = found[1] if found else "of an unknown version"
     if version != VERSION and not version.startswith(f"{VERSION}."):
         raise InputError(f"‹check› needs Coq {VERSION}, and coqc is {version}; {_INSTALL}.")

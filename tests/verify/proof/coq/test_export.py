@@ -12,9 +12,9 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-import verify
 from derivations.statements.claim import Minimiser
 from tests.verify.proof.coq.test_theory import assumed
+from verify import api
 from verify.attack.mutations import mutate
 from verify.catalogue import claims
 from verify.cli.program import cli
@@ -33,7 +33,7 @@ COQ = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not insta
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory):
     """Every claim of the catalogue, written."""
-    return verify.export(coq=tmp_path_factory.mktemp("catalogue") / "coq")
+    return api.export(coq=tmp_path_factory.mktemp("catalogue") / "coq")
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_each_sentence_is_a_theorem_or_named_with_a_reason(catalogue):
 
 @pytest.mark.slow
 def test_a_claim_s_file_has_its_theorems_and_what_the_theory_says(tmp_path):
-    found = verify.export("cvae-learnable", coq=tmp_path / "coq")
+    found = api.export("cvae-learnable", coq=tmp_path / "coq")
     text = (tmp_path / "coq/exported/cvae_learnable.v").read_text(encoding="utf-8")
     assert "Theorem statement_1_mode_1 : forall (" in text
     assert "Definition cvae_learnable_minimisers : CvaeStatements.cvae_learnable_minimisers_statement :=" in text
@@ -73,13 +73,13 @@ def test_a_claim_s_file_has_its_theorems_and_what_the_theory_says(tmp_path):
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path):
     (tmp_path / "mine.txt").write_text("x")
     with pytest.raises(InputError, match="is not empty and was not written by export; give another, or force=True"):
-        verify.export("lemma-determinant", coq=tmp_path)
-    verify.export("lemma-determinant", coq=tmp_path, force=True)
-    verify.export("lemma-alignment", coq=tmp_path)  # it was written by export now
+        api.export("lemma-determinant", coq=tmp_path)
+    api.export("lemma-determinant", coq=tmp_path, force=True)
+    api.export("lemma-alignment", coq=tmp_path)  # it was written by export now
     assert not (tmp_path / "exported/lemma_determinant.v").exists()
     assert (tmp_path / "mine.txt").read_text() == "x"
     with pytest.raises(InputError, match="is a file; give the name of a folder as coq"):
-        verify.export("lemma-determinant", coq=tmp_path / "mine.txt")
+        api.export("lemma-determinant", coq=tmp_path / "mine.txt")
 
 
 def test_without_coq_one_sentence_says_what_is_needed(tmp_path, monkeypatch):
@@ -87,7 +87,7 @@ def test_without_coq_one_sentence_says_what_is_needed(tmp_path, monkeypatch):
     with pytest.raises(
         InputError, match=r"^check needs Coq 8\.16, and there is no coqc; on Debian 12 `apt-get install"
     ):
-        verify.export("lemma-determinant", coq=tmp_path / "coq", check=True)
+        api.export("lemma-determinant", coq=tmp_path / "coq", check=True)
     assert not (tmp_path / "coq").exists()
 
 
@@ -115,7 +115,7 @@ def test_coq_accepts_what_needs_no_matrices_and_exit_code_3_says_that_one_is_sto
 @COQ
 @pytest.mark.slow
 def test_coq_rejects_a_file_with_a_false_theorem(tmp_path):
-    found = verify.export("summary-more-latents-more-collapse", coq=tmp_path)
+    found = api.export("summary-more-latents-more-collapse", coq=tmp_path)
     path = tmp_path / "exported/summary_more_latents_more_collapse.v"
     path.write_text(path.read_text(encoding="utf-8") + "Theorem false : 0 > 1.\nProof.\nlra.\nQed.\n", encoding="utf-8")
     (answer,) = ask_coq(found).claims
@@ -128,7 +128,7 @@ def test_coq_rejects_a_file_with_a_false_theorem(tmp_path):
 def test_planted_errors_in_a_mode_sentence_are_not_accepted(tmp_path):
     """The theorem's own proof, and a sentence with one of the project's planted errors in a formula."""
     claim = claims()["vae-learnable"]
-    verify.export(claim.id, coq=tmp_path)
+    api.export(claim.id, coq=tmp_path)
     (mode,) = sentences_about_modes(claim, claim.of_kind(Minimiser)[0])
     changed = {}
     for mutation in mutate(claim):
