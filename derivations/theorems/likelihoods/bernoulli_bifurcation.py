@@ -66,8 +66,8 @@ CLAIM = Claim(
     id="bernoulli-bifurcation",
     title="how the first latent appears below the threshold",
     source=THEORY,
-    text="At a simple λ_1 the loss along the first eigenvector is ½t²(1 − λ_1/β) + c_4t⁴, for Bernoulli outputs with "
-    "c_4 = ¼(1/λ_1 − Σv_i⁴) ≥ 0: at β = λ_1(1 − δ) the gain is δ²/(16c_4).",
+    text="At a simple λ_1 the loss along the first eigenvector is ½t²(1 − λ_1/β) + c_4t⁴ + O(t⁶), for Bernoulli "
+    "outputs with c_4 = ¼(1/λ_1 − Σv_i⁴) ≥ 0: at β = λ_1(1 − δ) the gain is δ²/(16c_4) to first order.",
     variables=(
         Variable(beta),
         Variable(largest, note="λ_1(S)"),
