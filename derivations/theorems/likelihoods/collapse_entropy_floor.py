@@ -46,7 +46,8 @@ CLAIM = Claim(
     title="from β = D on collapse is optimal; below Σ H(y_i)/H(y) it is not",
     source=THEORY,
     text="For D discrete outputs and any VAE L ≥ H(y) + (β − 1)TC/(D − 1) where 1 ≤ β ≤ D, and ≥ βH(y) where β ≤ 1: "
-    "collapse is optimal for β ≥ D. For β < Σ H(y_i)/H(y) a rich enough VAE beats it.",
+    "collapse is optimal for β ≥ D. For β < Σ H(y_i)/H(y) it costs more than βH(y), the loss of a "
+    "network that tells all rows apart.",
     variables=(
         Variable(beta),
         Variable(outputs, note="D, the number of outputs"),

@@ -33,10 +33,10 @@ scale, room = Symbol("x", nonnegative=True), Symbol("g", nonnegative=True)  # E[
 
 CLAIM = Claim(
     id="discrete-fixed-variance-global",
-    title="with Σ fixed, collapse of discrete outputs is optimal iff it is stable",
+    title="with Σ fixed, collapse of discrete outputs is optimal from λ_1(S)/σ²_min on",
     source=THEORY,
-    text="For Bernoulli or softmax outputs with logits linear in z and Σ fixed, collapse is a global minimum iff "
-    "β ≥ λ_1(S)/σ²_min.",
+    text="For Bernoulli or softmax outputs with logits linear in z and Σ fixed, collapse is a global minimum if "
+    "β ≥ λ_1(S)/σ²_min. That below it is a saddle is argued in words alone.",
     variables=(
         Variable(G, note="E[ỹφᵀ], ỹ standardised outputs"),
         Variable(Phi, Domain.DEFINITE, "E[φφᵀ]"),

@@ -72,7 +72,7 @@ class Exported:
 
     @property
     def text(self) -> str:
-        """One line for each claim and each sentence that is not written, with the reason; the counts last."""
+        """A line for each claim and each reason why sentences of it are not written; the counts last."""
         return (
             "\n".join([*self._lines(), self.summary])
             + "\n"
@@ -92,5 +92,8 @@ class Exported:
 
     def _lines(self) -> Iterator[str]:
         for one in self.claims:
-            yield f"{one.claim}: {len(one.theorems)} theorems, {len(one.matrices)} of the theory"
-            yield from (f"  not written: {sentence}: {reason}" for sentence, reason in one.missing)
+            count = len(one.theorems)
+            yield f"{one.claim}: {count} theorem{'' if count == 1 else 's'}, {len(one.matrices)} of the theory"
+            for reason in dict.fromkeys(reason for _, reason in one.missing):
+                sentences = "; ".join(sentence for sentence, why in one.missing if why == reason)
+                yield f"  not written ({reason}): {sentences}"
