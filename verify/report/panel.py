@@ -33,8 +33,8 @@ def claim_panel(claim: Mapping[str, Any]) -> Panel:
     body += _section("instead", [prose(claim["instead"])] if claim.get("instead") else [])
     body += _section("uses", _listed(claim["uses"]))
     body += _section("used by", _listed(claim["used_by"]))
-    body += [Text("\nWhat mode, frame, region, given mean: docs/glossary.md", style="dim")]
-    return Panel(Group(*body), title=Text(claim["id"]), title_align="left", box=box.ROUNDED)
+    words = Text("words: docs/glossary.md", style="dim")  # fits 40 columns
+    return Panel(Group(*body), title=Text(claim["id"]), title_align="left", subtitle=words, box=box.ROUNDED)
 
 
 def _labelled(label: str, text: str) -> str:

@@ -171,7 +171,7 @@ def test_ctrl_c_while_the_page_is_drawn_says_where_the_audit_is(
     code, out, err = call("run", LEMMA, "--out", "here", "--quiet")
     assert code == 130
     assert len(backend.calls) == 1
-    assert "2 of 2 claims as expected" in out.splitlines()[-2]
+    assert "2 of 2 claims as expected" in out.splitlines()[-1]
     said = "Interrupted: the audit is kept; `collapse-audit report --from here` makes its page.\n"
     assert err == said
     assert Path("here/audit.json").exists()
