@@ -20,7 +20,11 @@ __all__ = ["export_command"]
     "--coq", "coq", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write for Coq."
 )
 @click.option("--force", is_flag=True, help="Write into DIR though other files are in it.")
-@click.option("--check", is_flag=True, help="Have coqc 8.16 check every file; exit code 3 if one is not accepted.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Have coqc 8.16 check every file; exit code 3 if one is not accepted, or none has a theorem.",
+)
 @click.option("--seconds", type=NUMBER, default=120, show_default=True, help="Time limit of --check for each file.")
 @click.option("--jobs", type=INTEGER, help="Files that --check has checked at once.  [default: all cores]")
 def export_command(claims: tuple[str, ...], coq: Path, force: bool, check: bool, seconds: Any, jobs: Any) -> int:

@@ -23,6 +23,7 @@ from verify.proof.coq import accepted
 from verify.proof.coq.accepted import ask_coq
 from verify.proof.coq.folder import BASE, OPTIONS
 from verify.proof.coq.lemmas import MOST, Lemmas
+from verify.proof.coq.records import Answer, Answers
 from verify.proof.core.terms import RejectedError
 from verify.proof.mode_sentences import sentences_about_modes
 from verify.proof.modes import proved_mode
@@ -173,3 +174,9 @@ def written(folder, name, mode, other):
 def coqc(folder, file):
     command = ["coqc", "-w", "none", *OPTIONS, file]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_where_no_file_has_a_theorem_nothing_is_accepted():
+    accepted_, nothing, rejected = (Answer("a", x) for x in ("accepted", "nothing written", "not accepted"))
+    assert Answers("8.16.1", (accepted_, nothing)).accepted
+    assert not any(Answers("8.16.1", found).accepted for found in ((), (nothing,), (accepted_, rejected)))
